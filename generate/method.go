@@ -27,9 +27,10 @@ type method struct {
 	Raw                string // media type of a reply that is not decoded
 	Result             string // Go type of the reply
 	Replies            []reply
-	Statuses           []string // 2xx statuses
-	Empty              []string // 2xx statuses without a body
-	Types              []string // media types of a reply that is not decoded
+	reply              *openapi3.Schema // of the first of them
+	Statuses           []string         // 2xx statuses
+	Empty              []string         // 2xx statuses without a body
+	Types              []string         // media types of a reply that is not decoded
 	Idempotent         bool
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
@@ -40,10 +41,7 @@ type method struct {
 }
 
 // reply is a 2xx answer with JSON of its own type.
-type reply struct {
-	Status, Field, Type string
-	schema              *openapi3.Schema
-}
+type reply struct{ Status, Field, Type string }
 
 // kind is an array of a list, its element type, and its field in a union.
 type kind struct{ Array, Type, Field string }
@@ -119,7 +117,8 @@ func (m *method) receives() error {
 	several := false
 	for _, r := range found {
 		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
-			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl(), r.Schema.OAPISchema})
+			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
+			m.reply = cmp.Or(m.reply, r.Schema.OAPISchema)
 			several = several || m.Replies[0].Type != r.Schema.TypeDecl()
 			m.answers(r.Schema.OAPISchema)
 		}
@@ -188,11 +187,13 @@ func (m *method) lists() error {
 		m.Shape = "windows"
 	}
 	for _, name := range list(page["items"]) {
-		array := arraySchema(m.Replies[0].schema, name)
+		array := arraySchema(m.reply, name)
 		m.Kinds = append(m.Kinds, kind{name, itemType(array), codegen.SchemaNameToTypeName(name)})
 	}
-	if m.Item = m.Kinds[0].Type; len(m.Kinds) > 1 {
-		m.Item = codegen.SchemaNameToTypeName(fmt.Sprint(page["item"]))
+	if len(m.Kinds) == 1 {
+		m.Item = m.Kinds[0].Type
+	} else if item, ok := page["item"].(string); ok {
+		m.Item = codegen.SchemaNameToTypeName(item)
 	}
 	if m.Item == "" {
 		return errors.New("x-pagination.items names no array of named elements")

@@ -490,8 +490,7 @@ type AzureSettings struct {
 	// AddUsers Example: true
 	AddUsers *bool `json:"add_users,omitempty"`
 	// ApplicationID Example: 8e1d7c90-44a2-4f0b-9d35-6c5b4a392817
-	ApplicationID string `json:"application_id,omitempty,omitzero"`
-	// DefaultUserRoleName Role that synchronized users get. Example: end_user
+	ApplicationID       string        `json:"application_id,omitempty,omitzero"`
 	DefaultUserRoleName AzureUserRole `json:"default_user_role_name,omitempty,omitzero"`
 	// DisableLogin Blocks sign-in with Azure credentials. Example: false
 	DisableLogin *bool `json:"disable_login,omitempty"`
@@ -508,9 +507,8 @@ type AzureSettings struct {
 	// SyncActiveUsers Example: true
 	SyncActiveUsers *bool `json:"sync_active_users,omitempty"`
 	// SyncDistributionGroups Example: false
-	SyncDistributionGroups *bool `json:"sync_distribution_groups,omitempty"`
-	// SyncFrequency Hours between two syncs; 0 is off. Example: 6
-	SyncFrequency *SyncFrequency `json:"sync_frequency,omitempty"`
+	SyncDistributionGroups *bool          `json:"sync_distribution_groups,omitempty"`
+	SyncFrequency          *SyncFrequency `json:"sync_frequency,omitempty"`
 	// SyncSecurityGroups Example: false
 	SyncSecurityGroups *bool `json:"sync_security_groups,omitempty"`
 	// UpdateGroups Example: true
@@ -539,8 +537,7 @@ type AzureSettingsInput struct {
 	// AddUsers Example: true
 	AddUsers bool `json:"add_users"`
 	// ApplicationID Example: 8e1d7c90-44a2-4f0b-9d35-6c5b4a392817
-	ApplicationID string `json:"application_id"`
-	// DefaultUserRoleName Role that synchronized users get. Example: end_user
+	ApplicationID       string        `json:"application_id"`
 	DefaultUserRoleName AzureUserRole `json:"default_user_role_name"`
 	// DisableLogin Example: false
 	DisableLogin bool `json:"disable_login"`
@@ -553,9 +550,8 @@ type AzureSettingsInput struct {
 	// SyncActiveUsers Example: true
 	SyncActiveUsers bool `json:"sync_active_users"`
 	// SyncDistributionGroups Example: false
-	SyncDistributionGroups bool `json:"sync_distribution_groups"`
-	// SyncFrequency Hours between two syncs; 0 is off. Example: 6
-	SyncFrequency SyncFrequency `json:"sync_frequency"`
+	SyncDistributionGroups bool          `json:"sync_distribution_groups"`
+	SyncFrequency          SyncFrequency `json:"sync_frequency"`
 	// SyncSecurityGroups Example: false
 	SyncSecurityGroups bool `json:"sync_security_groups"`
 	// UpdateGroups Example: true
@@ -606,11 +602,9 @@ type BillingRecord struct {
 
 	// BillablePackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	BillablePackage LicensingPackage `json:"billable_package,omitempty,omitzero"`
-	// BillingMethod Example: Annual
-	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
+	BillingMethod   BillingMethod    `json:"billing_method,omitempty,omitzero"`
 	// ConfirmedUsers Example: 80
 	ConfirmedUsers *int64 `json:"confirmed_users,omitempty"`
 
@@ -651,7 +645,6 @@ type BillingRecord struct {
 	// Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
 	// ZM Zambia, ZW Zimbabwe.
 	//
-	//
 	// Example: US
 	CountryCode Country `json:"country_code,omitempty,omitzero"`
 	// DataCenter Stack in capitals. Example: US1
@@ -674,7 +667,6 @@ type BillingRecord struct {
 	IsTestAccount *bool `json:"is_test_account,omitempty"`
 
 	// LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
-	//
 	//
 	// Example: business
 	LicensingPackage LicensingPackage `json:"licensing_package,omitempty,omitzero"`
@@ -921,9 +913,7 @@ type EmailSubjectTagsInput struct {
 
 // EmailTagging Any part may be missing.
 type EmailTagging struct {
-	// EmailSubjectTags Text in front of subjects.
 	EmailSubjectTags EmailSubjectTags `json:"email_subject_tags,omitempty,omitzero"`
-	// EmailWarningTags Banners inside messages.
 	EmailWarningTags EmailWarningTags `json:"email_warning_tags,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -963,9 +953,7 @@ type EmailTaggingExemptionsInput struct {
 
 // EmailTaggingInput For PUT the whole, for PATCH the members to change.
 type EmailTaggingInput struct {
-	// EmailSubjectTags Text in front of subjects.
 	EmailSubjectTags *EmailSubjectTagsInput `json:"email_subject_tags,omitempty"`
-	// EmailWarningTags Banners inside messages.
 	EmailWarningTags *EmailWarningTagsInput `json:"email_warning_tags,omitempty"`
 }
 
@@ -1003,7 +991,6 @@ type EmailWarningTagsInput struct {
 // EndpointList defines model for EndpointList.
 type EndpointList struct {
 	// Endpoints Scheme and host of each stack, without a path.
-	//
 	// Example: ["https://us1.proofpointessentials.com","https://eu1.proofpointessentials.com"]
 	Endpoints []string `json:"endpoints,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1021,7 +1008,6 @@ func (x *EndpointList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EntityType What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 // partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
-//
 // Example: organization
 type EntityType string
 
@@ -1098,7 +1084,6 @@ type Features struct {
 	EmailWarningTags *bool `json:"email_warning_tags,omitempty"`
 
 	// InstantReplay Days that messages can be replayed; 0 is off. The only feature that is no boolean. All packages but beginner.
-	//
 	// Example: 30
 	InstantReplay *int64 `json:"instant_replay,omitempty"`
 	// OneClickRemediation The three Plus packages. Example: false
@@ -1313,7 +1298,6 @@ type Licensing struct {
 
 	// Package Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	Package LicensingPackage `json:"package,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1336,7 +1320,6 @@ type LicensingInput struct {
 }
 
 // LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
-//
 // Example: business
 type LicensingPackage string
 
@@ -1387,7 +1370,6 @@ type Me struct {
 	// EntityType What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 	// partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
 	//
-	//
 	// Example: organization
 	EntityType EntityType `json:"entity_type,omitempty,omitzero"`
 	// Firstname Example: Alex
@@ -1408,7 +1390,6 @@ type Me struct {
 	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
 	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
 	// (shared and group mailboxes) are not described in the role tables.
-	//
 	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
@@ -1452,7 +1433,8 @@ type MFASettingsInput struct {
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
 }
 
-// OdinCapability Whether an organization may issue Odin tokens (master), is subject to them (child), or neither. Example: none
+// OdinCapability Whether an organization may issue Odin tokens (master), is subject to them (child), or neither.
+// Example: none
 type OdinCapability string
 
 // OdinSettings Who may sign in as whom through an Odin token.
@@ -1489,9 +1471,8 @@ type Organization struct {
 	// ActiveUsers Users that are billed. Example: 63
 	ActiveUsers *int64 `json:"active_users,omitempty"`
 	// Address Street and town. Example: 12 Sample Street, Sampleton
-	Address   string `json:"address,omitempty,omitzero"`
-	AdminUser User   `json:"admin_user,omitempty,omitzero"`
-	// BillingMethod Example: Annual
+	Address       string        `json:"address,omitempty,omitzero"`
+	AdminUser     User          `json:"admin_user,omitempty,omitzero"`
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
 
 	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update. Example: ["offers@example.net"]
@@ -1539,13 +1520,14 @@ type Organization struct {
 	// Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
 	// ZM Zambia, ZW Zimbabwe.
 	//
-	//
 	// Example: US
 	Country Country `json:"country,omitempty,omitzero"`
 	// DeploymentMethod Example: mx
 	DeploymentMethod string   `json:"deployment_method,omitempty,omitzero"`
 	Domains          []Domain `json:"domains,omitempty,omitzero"`
-	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`. Example: 61200
+
+	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`.
+	// Example: 61200
 	EID *int64 `json:"eid,omitempty"`
 	// ExternalID Reference of the caller: a URL, a text or a UUID. Example: crm-00417
 	ExternalID string `json:"external_id,omitempty,omitzero"`
@@ -1568,19 +1550,16 @@ type Organization struct {
 
 	// LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	LicensingPackage LicensingPackage `json:"licensing_package,omitempty,omitzero"`
 	// Name Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
 
 	// OdinCapabilities Whether an organization may issue Odin tokens (master), is subject to them (child), or neither.
-	//
 	// Example: none
 	OdinCapabilities OdinCapability `json:"odin_capabilities,omitempty,omitzero"`
 
 	// OrganizationHierarchy The organization itself, then its parents. Each entry is id, space, colon, space, quoted name.
-	//
 	// Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
 	// OutgoingServers Servers that may send through the service. Example: ["192.0.2.25","192.0.2.26"]
@@ -1617,13 +1596,11 @@ type Organization struct {
 	//
 	// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others.
 	//
-	//
 	// Example: OR
 	Stateprov State `json:"stateprov,omitempty,omitzero"`
 
 	// Type What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 	// partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
-	//
 	//
 	// Example: organization
 	Type EntityType `json:"type,omitempty,omitzero"`
@@ -1674,10 +1651,11 @@ type OrganizationInput struct {
 	// AccountTemplateID Null means no template. Example: 31
 	AccountTemplateID nullable.Nullable[string] `json:"account_template_id,omitempty"`
 	// Address Example: 3 Sample Quay, Sampleton
-	Address *string `json:"address,omitempty"`
-	// AdminUser A new user, alone or as administrator of a new organization: an end user when `type` is left out. A password cannot be set.
+	Address   *string   `json:"address,omitempty"`
 	AdminUser UserInput `json:"admin_user"`
-	// BlockListSenders Checked before anything is created. An entry that is in the safe list as well is dropped. Example: ["offers@example.net"]
+
+	// BlockListSenders Checked before anything is created. An entry that is in the safe list as well is dropped.
+	// Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
 
 	// Country Two-letter country codes as the guide lists them, 240 of them; empty when unknown. The list has AN (Netherlands
@@ -1717,7 +1695,6 @@ type OrganizationInput struct {
 	// Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
 	// ZM Zambia, ZW Zimbabwe.
 	//
-	//
 	// Example: US
 	Country *Country      `json:"country,omitempty"`
 	Domains []DomainInput `json:"domains"`
@@ -1742,7 +1719,6 @@ type OrganizationInput struct {
 
 	// LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	LicensingPackage *LicensingPackage `json:"licensing_package,omitempty"`
 	// Name Example: Example Shop
@@ -1759,7 +1735,6 @@ type OrganizationInput struct {
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
 
 	// SendWelcomeEmail Must be true for any user to get a welcome message; a user can still turn it off. False when left out.
-	//
 	// Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
 
@@ -1784,13 +1759,11 @@ type OrganizationInput struct {
 	//
 	// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others.
 	//
-	//
 	// Example: OR
 	Stateprov *State `json:"stateprov,omitempty"`
 
 	// Type What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 	// partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
-	//
 	//
 	// Example: organization
 	Type *EntityType `json:"type,omitempty"`
@@ -1838,23 +1811,20 @@ type PackageInput struct {
 
 	// Package Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	Package LicensingPackage `json:"package"`
 }
 
 // Product defines model for Product.
 type Product struct {
-	// BillingMethod Example: Annual
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
 	// Description Example: Teaches people to recognise deceptive mail.
 	Description string `json:"description,omitempty,omitzero"`
 	// HelpURL Example: https://help.example.com/security-awareness
 	HelpURL string `json:"help_url,omitempty,omitzero"`
 	// IsRenewable Example: true
-	IsRenewable *bool `json:"is_renewable,omitempty"`
-	// Label Products known by name. There may be more. Example: SECURITY_AWARENESS
-	Label ProductLabel `json:"label,omitempty,omitzero"`
+	IsRenewable *bool        `json:"is_renewable,omitempty"`
+	Label       ProductLabel `json:"label,omitempty,omitzero"`
 	// MinLicenses Example: 25
 	MinLicenses *int64 `json:"min_licenses,omitempty"`
 	// MinTerm Shortest term in months. Example: 12
@@ -1862,10 +1832,9 @@ type Product struct {
 	// Name Example: Security Awareness
 	Name string `json:"name,omitempty,omitzero"`
 	// PurchaseInfo Null while the product is not bought.
-	PurchaseInfo *PurchaseInfo `json:"purchase_info,omitempty"`
-	// Status Example: confirmed
-	Status   ProductStatus    `json:"status,omitempty,omitzero"`
-	Variants []ProductVariant `json:"variants,omitempty,omitzero"`
+	PurchaseInfo *PurchaseInfo    `json:"purchase_info,omitempty"`
+	Status       ProductStatus    `json:"status,omitempty,omitzero"`
+	Variants     []ProductVariant `json:"variants,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1901,9 +1870,8 @@ type ProductInput struct {
 	// AutoRenew False when left out. Example: true
 	AutoRenew *bool `json:"auto_renew,omitempty"`
 	// IsTrial False when left out. One client sends is_on_trial by mistake. Example: false
-	IsTrial *bool `json:"is_trial,omitempty"`
-	// Label Products known by name. There may be more. Example: SECURITY_AWARENESS
-	Label ProductLabel `json:"label"`
+	IsTrial *bool        `json:"is_trial,omitempty"`
+	Label   ProductLabel `json:"label"`
 	// Variant Example: Advanced
 	Variant *string `json:"variant,omitempty"`
 }
@@ -1988,15 +1956,11 @@ func (x *PurchaseInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Report Mail counts. A report of one direction probably lacks the other.
 type Report struct {
 	// Frequency Length of a time slot. A monthly report has slots of a day, an example of a weekly one has slots of an hour.
-	//
 	// Example: 24h
 	Frequency ReportFrequency `json:"frequency,omitempty,omitzero"`
-	// Inbound For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
-	Inbound ReportMetrics `json:"inbound,omitempty,omitzero"`
-	// Outbound For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
-	Outbound ReportMetrics `json:"outbound,omitempty,omitzero"`
-	// Period Length of a report, for daily, weekly and monthly. Example: 30d
-	Period ReportSpan `json:"period,omitempty,omitzero"`
+	Inbound   ReportMetrics   `json:"inbound,omitempty,omitzero"`
+	Outbound  ReportMetrics   `json:"outbound,omitempty,omitzero"`
+	Period    ReportSpan      `json:"period,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2014,14 +1978,12 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ReportDirection string
 
 // ReportFrequency Length of a time slot. A monthly report has slots of a day, an example of a weekly one has slots of an hour.
-//
 // Example: 24h
 type ReportFrequency string
 
 // ReportMetrics For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
 type ReportMetrics struct {
 	// AttachmentDefended Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	AttachmentDefended ReportSlots `json:"attachment_defended,omitempty,omitzero"`
 	// AttachmentDefendedTotal Attachments that were scanned. Example: 23
@@ -2036,21 +1998,18 @@ type ReportMetrics struct {
 	BlacklistTotal *int64 `json:"blacklist_total,omitempty"`
 
 	// Blocklist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Blocklist ReportSlots `json:"blocklist,omitempty,omitzero"`
 	// BlocklistTotal Matched a block list. Comes with X-Terms-Update. Example: 31
 	BlocklistTotal *int64 `json:"blocklist_total,omitempty"`
 
 	// Clean Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Clean ReportSlots `json:"clean,omitempty,omitzero"`
 	// CleanTotal Passed as clean. Example: 4810
 	CleanTotal *int64 `json:"clean_total,omitempty"`
 
 	// Fraud Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Fraud ReportSlots `json:"fraud,omitempty,omitzero"`
 	// FraudTotal Marked as fraud. Not among the letters of the guide. Example: 7
@@ -2065,21 +2024,18 @@ type ReportMetrics struct {
 	ImageBlockedTotal *int64 `json:"image_blocked_total,omitempty"`
 
 	// Safelist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Safelist ReportSlots `json:"safelist,omitempty,omitzero"`
 	// SafelistTotal Matched a safe list. Comes with X-Terms-Update. Example: 54
 	SafelistTotal *int64 `json:"safelist_total,omitempty"`
 
 	// Spam Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Spam ReportSlots `json:"spam,omitempty,omitzero"`
 	// SpamTotal Marked as spam. Example: 612
 	SpamTotal *int64 `json:"spam_total,omitempty"`
 
 	// Virus Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Virus ReportSlots `json:"virus,omitempty,omitzero"`
 	// VirusTotal A virus was found. Example: 2
@@ -2106,12 +2062,10 @@ func (x *ReportMetrics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ReportPeriod The last day, 7 days or 30 days. The unversioned API had hourly for the first. One client sends capitals.
-//
 // Example: monthly
 type ReportPeriod string
 
 // ReportSlots Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
-//
 // Example: {"1780272000":14,"1780358400":9}
 type ReportSlots = map[client.UnixTime]int64
 
@@ -2218,7 +2172,6 @@ type StatsPage struct {
 	LastPageURL string `json:"last_page_url,omitempty,omitzero"`
 
 	// NextPageURL Null on the last page.
-	//
 	// Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=2
 	NextPageURL string `json:"next_page_url,omitempty,omitzero"`
 	// Path Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs
@@ -2227,7 +2180,6 @@ type StatsPage struct {
 	PerPage *int64 `json:"per_page,omitempty"`
 
 	// PrevPageURL Null on the first page. Not in the document of 2023.
-	//
 	// Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=1
 	PrevPageURL string `json:"prev_page_url,omitempty,omitzero"`
 	// To Number of the last element. Example: 2
@@ -2253,32 +2205,21 @@ type StatsPeriod string
 // StatsRecord One organization. `ib_` is incoming, `ob_` outgoing mail. Totals include clean mail; blocked mail is threats and what sender lists
 // and filters stopped.
 type StatsRecord struct {
-	// ActiveUsers One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	ActiveUsers StatsMetric `json:"active_users,omitempty,omitzero"`
 	// EID Example: 61200
-	EID *int64 `json:"eid,omitempty"`
-	// IBBlocked One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBBlocked StatsMetric `json:"ib_blocked,omitempty,omitzero"`
-	// IBImposter One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
+	EID        *int64      `json:"eid,omitempty"`
+	IBBlocked  StatsMetric `json:"ib_blocked,omitempty,omitzero"`
 	IBImposter StatsMetric `json:"ib_imposter,omitempty,omitzero"`
-	// IBMalAtt One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBMalAtt StatsMetric `json:"ib_mal_att,omitempty,omitzero"`
-	// IBPhish One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBPhish StatsMetric `json:"ib_phish,omitempty,omitzero"`
-	// IBSpam One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBSpam StatsMetric `json:"ib_spam,omitempty,omitzero"`
-	// IBTotal One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBTotal StatsMetric `json:"ib_total,omitempty,omitzero"`
-	// IBVirus One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBVirus StatsMetric `json:"ib_virus,omitempty,omitzero"`
+	IBMalAtt   StatsMetric `json:"ib_mal_att,omitempty,omitzero"`
+	IBPhish    StatsMetric `json:"ib_phish,omitempty,omitzero"`
+	IBSpam     StatsMetric `json:"ib_spam,omitempty,omitzero"`
+	IBTotal    StatsMetric `json:"ib_total,omitempty,omitzero"`
+	IBVirus    StatsMetric `json:"ib_virus,omitempty,omitzero"`
 	// Name Example: Example Trading
-	Name string `json:"name,omitempty,omitzero"`
-	// OBBlocked One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
+	Name      string      `json:"name,omitempty,omitzero"`
 	OBBlocked StatsMetric `json:"ob_blocked,omitempty,omitzero"`
-	// OBEnc One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	OBEnc StatsMetric `json:"ob_enc,omitempty,omitzero"`
-	// OBTotal One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	OBTotal StatsMetric `json:"ob_total,omitempty,omitzero"`
+	OBEnc     StatsMetric `json:"ob_enc,omitempty,omitzero"`
+	OBTotal   StatsMetric `json:"ob_total,omitempty,omitzero"`
 	// OrganizationHierarchy The organization itself, then its parents. Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -2337,7 +2278,9 @@ type User struct {
 	Firstname string `json:"firstname,omitempty,omitzero"`
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-	// IsBillable One user of an organization, its service account, may be exempt from licences and billing. Example: true
+
+	// IsBillable One user of an organization, its service account, may be exempt from licences and billing.
+	// Example: true
 	IsBillable *bool `json:"is_billable,omitempty"`
 	// OdinSettings Null where Odin is not in use.
 	OdinSettings *OdinSettings `json:"odin_settings,omitempty"`
@@ -2357,7 +2300,6 @@ type User struct {
 	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
 	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
 	// (shared and group mailboxes) are not described in the role tables.
-	//
 	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
@@ -2427,7 +2369,6 @@ type UserInput struct {
 	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
 	// (shared and group mailboxes) are not described in the role tables.
 	//
-	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
 }
@@ -2489,7 +2430,6 @@ type UserUpdateInput struct {
 	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
 	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
 	// (shared and group mailboxes) are not described in the role tables.
-	//
 	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
@@ -2573,7 +2513,6 @@ type ProductLabelParam = ProductLabel
 type ReportDirectionParam = ReportDirection
 
 // ReportPeriodParam The last day, 7 days or 30 days. The unversioned API had hourly for the first. One client sends capitals.
-//
 // Example: monthly
 type ReportPeriodParam = ReportPeriod
 

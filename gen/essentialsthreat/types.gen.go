@@ -58,7 +58,6 @@ const (
 )
 
 // Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
-//
 // Example: phish
 type Classification string
 
@@ -69,7 +68,6 @@ type ClickEvent struct {
 	GUID string `json:"GUID,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
-	//
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
 	// ClickIP External address of the person who clicked. Example: 203.0.113.80
@@ -99,25 +97,18 @@ type ClickEvent struct {
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
-
-	// ThreatID Id of the threat. Messages write `threatId`.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ThreatID Id of the threat. Messages write `threatId`. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` stands in one published record.
-	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 	// ThreatTime When the threat was recognised, UTC. May be later than the click. Example: 2026-01-15T09:24:31.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 	// URL The URL that was clicked. Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
-
-	// UserAgent User-Agent header of the click.
-	//
-	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+	// UserAgent User-Agent header of the click. Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -154,7 +145,6 @@ type MessageEvent struct {
 	CCAddresses []string `json:"ccAddresses,omitempty,omitzero"`
 
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
-	// unlike in TAP. Open. Example: true
 	CompletelyRewritten RewriteState `json:"completelyRewritten,omitempty,omitzero"`
 
 	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
@@ -174,7 +164,6 @@ type MessageEvent struct {
 	MalwareScore *int64 `json:"malwareScore,omitempty"`
 
 	// MessageDetailsURL Page of the message in the admin pages of its stack. It holds keys of the message: treat it as confidential.
-	//
 	// Example: https://us3.proofpointessentials.com/index01.php?type=message_details&e_id=61200
 	MessageDetailsURL string `json:"messageDetailsUrl,omitempty,omitzero"`
 	// MessageID Message-ID header with angle brackets. Not unique. Example: <20260115084512.4711@mail.example.net>
@@ -197,7 +186,9 @@ type MessageEvent struct {
 	QuarantineRule string `json:"quarantineRule,omitempty,omitzero"`
 	// Recipient Envelope recipients. Example: ["alex@example.com"]
 	Recipient []string `json:"recipient,omitempty,omitzero"`
-	// ReplyToAddress Reply-To header, the address only; empty when there is none. One text, unlike in TAP. Example: accounts@example.org
+
+	// ReplyToAddress Reply-To header, the address only; empty when there is none. One text, unlike in TAP.
+	// Example: accounts@example.org
 	ReplyToAddress string `json:"replyToAddress,omitempty,omitzero"`
 	// Sender Envelope sender. Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
@@ -236,8 +227,7 @@ func (x *MessageEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // MessagePart A body or an attachment of a message.
 type MessagePart struct {
 	// ContentType Media type that was detected. Example: application/pdf
-	ContentType string `json:"contentType,omitempty,omitzero"`
-	// Disposition Whether a part of a message is a body or an attachment. Open. Example: attached
+	ContentType string      `json:"contentType,omitempty,omitzero"`
 	Disposition Disposition `json:"disposition,omitempty,omitzero"`
 	// Filename Name of the file; `text.html` for a body. Example: invoice-4711.pdf
 	Filename string `json:"filename,omitempty,omitzero"`
@@ -250,10 +240,7 @@ type MessagePart struct {
 	// `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so not sent),
 	// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it). Example: notrequested
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
-
-	// SHA256 SHA-256 in hexadecimal digits.
-	//
-	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
+	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -332,22 +319,26 @@ type ThreatInfo struct {
 	Actors []ThreatActor `json:"actors,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
-	//
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
 	// DetectionType How the threat was detected. An open set. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
-	// Threat The artefact itself; a URL, the SHA-256 of an attachment, or the address of an impostor. Example: https://login.example.net/verify
+
+	// Threat The artefact itself; a URL, the SHA-256 of an attachment, or the address of an impostor.
+	// Example: https://login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
-	// ThreatID Id of the threat; it looks like a UUID, in either case. TAP and the clicks write `threatID`. Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
+
+	// ThreatID Id of the threat; it looks like a UUID, in either case. TAP and the clicks write `threatID`.
+	// Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
 	ThreatID string `json:"threatId,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` stands in one published record.
-	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-	// ThreatTime When the threat was recognised, with or without milliseconds, UTC. May be later than the message. Example: 2026-01-15T09:12:44.000Z
+
+	// ThreatTime When the threat was recognised, with or without milliseconds, UTC. May be later than the message.
+	// Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case. Threats in the text of a message are
@@ -368,7 +359,6 @@ func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 // `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` stands in one published record.
-//
 // Example: active
 type ThreatStatus string
 

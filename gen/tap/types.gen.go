@@ -256,9 +256,7 @@ func (x *CampaignIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignMember A threat that belongs to a campaign.
 type CampaignMember struct {
-	// ID Id of the threat, 64 hexadecimal digits.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ID Id of the threat, 64 hexadecimal digits. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
 
 	// SubType Finer kind: `ATTACHMENT`, `COMPLETE_URL`, `NORMALIZED_URL`, `DOMAIN`, or `HOSTNAME`, whose text may also be an
@@ -271,12 +269,10 @@ type CampaignMember struct {
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 	// ThreatTime When the threat was first recognised, in milliseconds, UTC. Example: 2026-01-12T09:12:44.000Z
-	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
-	// Type Kind of a threat in campaigns and threat summaries. Open. Example: url
-	Type ArtefactType `json:"type,omitempty,omitzero"`
+	ThreatTime time.Time    `json:"threatTime,omitempty,omitzero"`
+	Type       ArtefactType `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -294,7 +290,9 @@ func (x *CampaignMember) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CampaignUpdate struct {
 	// ID Id of the campaign, a UUID. Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	ID string `json:"id,omitempty,omitzero"`
-	// LastUpdatedAt When the campaign was last changed, in milliseconds, UTC. May be later than the window. Example: 2026-01-14T10:37:46.000Z
+
+	// LastUpdatedAt When the campaign was last changed, in milliseconds, UTC. May be later than the window.
+	// Example: 2026-01-14T10:37:46.000Z
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -319,16 +317,15 @@ type Classification string
 // ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message,
 // moment, recipient and URL together are the best there is.
 type ClickEvent struct {
-	// GUID Id of the message that carried the URL, as in message events. One client reads it as `guid`. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
+	// GUID Id of the message that carried the URL, as in message events. One client reads it as `guid`.
+	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
 
 	// CampaignID Id of the campaign that the threat belongs to. Messages write `campaignID`, and so does one published record of a click.
-	//
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignID" json:"campaignId,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
-	// without regard to case, as for the kind of threat. Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
 	// ClickIP External address of the person who clicked. Example: 203.0.113.80
 	ClickIP string `json:"clickIP,omitempty,omitzero"`
@@ -348,13 +345,11 @@ type ClickEvent struct {
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 
 	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client reads it as `threatId`, as the documentation writes it for messages.
-	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised, in milliseconds, UTC. May be later than the click: a permitted click can be
@@ -362,15 +357,11 @@ type ClickEvent struct {
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatURL The threat in the dashboard. Messages write `threatUrl`, which one client expects in clicks too.
-	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `aliases:"threatUrl" json:"threatURL,omitempty,omitzero"`
 	// URL The URL that was clicked, as it was before rewriting. Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
-
-	// UserAgent User-Agent header of the click.
-	//
-	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+	// UserAgent User-Agent header of the click. Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -394,7 +385,9 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ClickFamily struct {
 	// Clicks Clicks on threats of the family. Not a score, in spite of what a simulator sends. Example: 7
 	Clicks *int64 `json:"clicks,omitempty"`
-	// Name Name of the family, free text. Its case differs from that of the very attacked people. Example: MalSpam
+
+	// Name Name of the family, free text. Its case differs from that of the very attacked people.
+	// Example: MalSpam
 	Name string `json:"name,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -432,7 +425,9 @@ func (x *ClickStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CompromisedAccount struct {
 	// Address Mail address of the account. Example: orders@example.net
 	Address string `json:"address,omitempty,omitzero"`
-	// Context What else is known; `FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN` has been seen. Example: ["FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN"]
+
+	// Context What else is known; `FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN` has been seen.
+	// Example: ["FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN"]
 	Context []string `json:"context,omitempty,omitzero"`
 	// DashboardLink Page of the account in the dashboard. Example: https://threatinsight.example.com/suppliers/orders
 	DashboardLink string `json:"dashboardLink,omitempty,omitzero"`
@@ -522,10 +517,11 @@ type DecodedURL struct {
 	DecodedURL string `json:"decodedUrl,omitempty,omitzero"`
 
 	// EncodedURL The URL as it was sent.
-	//
 	// Example: https://urldefense.com/v3/__https://www.example.com/*page__;Iw!!abc!def$
 	EncodedURL string `json:"encodedUrl,omitempty,omitzero"`
-	// Error Why decoding failed, such as "Invalid URL - encoded URL is not a URL Defense URL". Absent otherwise. Example: Invalid URL - this is no rewritten URL
+
+	// Error Why decoding failed, such as "Invalid URL - encoded URL is not a URL Defense URL". Absent otherwise.
+	// Example: Invalid URL - this is no rewritten URL
 	Error string `json:"error,omitempty,omitzero"`
 
 	// MessageGUID Id of the message that carried the URL. Only for authenticated callers, and only when the URL belongs to their
@@ -574,9 +570,8 @@ type ErrorText = string
 // Evidence One observation. `type` decides which members `what` has.
 type Evidence struct {
 	// Display Text for people. Example: Contacted 198.51.100.44 port 443
-	Display string `json:"display,omitempty,omitzero"`
-	// Engine The engine that made an observation. Open. Example: iee
-	Engine EvidenceEngine `json:"engine,omitempty,omitzero"`
+	Display string         `json:"display,omitempty,omitzero"`
+	Engine  EvidenceEngine `json:"engine,omitempty,omitzero"`
 	// Malicious Whether the observation is taken to be malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
 	// Note A remark. Example: Seen on the second visit
@@ -587,7 +582,8 @@ type Evidence struct {
 	Time *int64 `json:"time,omitempty"`
 
 	// Type Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
-	// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`. Example: network
+	// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`.
+	// Example: network
 	Type EvidenceType `json:"type,omitempty,omitzero"`
 
 	// What What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as
@@ -599,7 +595,6 @@ type Evidence struct {
 	// **signatureId**, ids. mutex: **name**, path. network: **ip** or domain, action, port, type. process: **action**, **path**.
 	// registry: **action**, **key**, name, rule, value. screenshot: **url**. url: **url**, blacklisted, httpStatus, ip,
 	// md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
-	// Other kinds bring members of their own.
 	What EvidenceDetail `json:"what,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -636,7 +631,9 @@ type EvidenceDetail struct {
 	Blacklisted *bool `json:"blacklisted,omitempty"`
 	// CNAMEs Canonical names that the host resolved to. Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
-	// Domain Domain of a cookie or of a domains evidence; in network evidence it stands in place of `ip`. Example: login.example.net
+
+	// Domain Domain of a cookie or of a domains evidence; in network evidence it stands in place of `ip`.
+	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
 	// Host Host that was resolved. Example: login.example.net
 	Host string `json:"host,omitempty,omitzero"`
@@ -658,7 +655,9 @@ type EvidenceDetail struct {
 	Name string `json:"name,omitempty,omitzero"`
 	// Nameservers Name servers of the host. Example: ["ns1.example.net"]
 	Nameservers []string `json:"nameservers,omitempty,omitzero"`
-	// NameserversList Name servers of the host, as a list. One client reads it as `nameservers_list`. Example: ["ns1.example.net","ns2.example.net"]
+
+	// NameserversList Name servers of the host, as a list. One client reads it as `nameservers_list`.
+	// Example: ["ns1.example.net","ns2.example.net"]
 	NameserversList []string `aliases:"nameservers_list" json:"nameserversList,omitempty,omitzero"`
 	// Note A remark. Example: Starts with every login
 	Note string `json:"note,omitempty,omitzero"`
@@ -670,16 +669,14 @@ type EvidenceDetail struct {
 	Port *int64 `json:"port,omitempty"`
 	// Rule Name of the rule that matched. Example: behavior_4711
 	Rule string `json:"rule,omitempty,omitzero"`
-
-	// SHA256 SHA-256 in hexadecimal digits.
-	//
-	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
+	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-	// SignatureID Number of the intrusion detection signature. One client reads it as `signature_id`. Example: 2900001
+
+	// SignatureID Number of the intrusion detection signature. One client reads it as `signature_id`.
+	// Example: 2900001
 	SignatureID *int64 `aliases:"signature_id" json:"signatureId,omitempty"`
 	// Size Size in bytes. Example: 48231
-	Size *int64 `json:"size,omitempty"`
-	// Type Protocol of a network observation. Open. Example: tcp
+	Size *int64            `json:"size,omitempty"`
 	Type TransportProtocol `json:"type,omitempty,omitzero"`
 	// URL URL that was visited, or of a screenshot or a dropped file. Example: https://login.example.net/verify
 	URL string `json:"url,omitempty,omitzero"`
@@ -723,29 +720,24 @@ func (x *EvidencePlatform) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // EvidenceType Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
-// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`. Example: network
+// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`.
+// Example: network
 type EvidenceType string
 
 // ForensicReport What was observed of one threat or of one campaign.
 type ForensicReport struct {
 	// Forensics The observations.
 	Forensics []Evidence `json:"forensics,omitempty,omitzero"`
-
-	// ID Id of the threat or the campaign.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ID Id of the threat or the campaign. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
 	// Name The malicious URL, the hash, or the name of the campaign. Example: login.example.net/verify
-	Name string `json:"name,omitempty,omitzero"`
-	// Scope What a forensic report is about. Open. Example: THREAT
+	Name  string      `json:"name,omitempty,omitzero"`
 	Scope ReportScope `json:"scope,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-	// Type Kind of the threat of a forensic report. Open. Example: url
-	Type ReportType `json:"type,omitempty,omitzero"`
+	Type         ReportType   `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -830,7 +822,9 @@ type MessageEvent struct {
 	CCAddresses []string `json:"ccAddresses,omitempty,omitzero"`
 	// Cluster Name of the customer's cluster. Example: example_cluster
 	Cluster string `json:"cluster,omitempty,omitzero"`
-	// ClusterID The documented name of `cluster`, seen in the documentation's sample and in syslog. Example: example_cluster
+
+	// ClusterID The documented name of `cluster`, seen in the documentation's sample and in syslog.
+	// Example: example_cluster
 	ClusterID string `json:"clusterId,omitempty,omitzero"`
 
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten. The text `na` means that there is no
@@ -848,7 +842,9 @@ type MessageEvent struct {
 	HeaderTo string `json:"headerTo,omitempty,omitzero"`
 	// ID Id of the event, usually a UUID. Many events have it, others do not. Example: 0c14a246-d16c-4354-96bd-448acd4f8a7c
 	ID string `json:"id,omitempty,omitzero"`
-	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. Written with a decimal point. Example: 0.5
+
+	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. Written with a decimal point.
+	// Example: 0.5
 	ImpostorScore *float64 `json:"impostorScore,omitempty"`
 	// MalwareScore 0 to 100; the higher, the more certainly malware. Example: 100
 	MalwareScore *int64 `json:"malwareScore,omitempty"`
@@ -868,7 +864,9 @@ type MessageEvent struct {
 	// PolicyRoutes Policy routes that matched. Customers define them; `default_inbound`, `executives`, `allow_relay` and
 	// `bypass_maxsize` have been seen. Example: ["inbound_default","board_members"]
 	PolicyRoutes []string `json:"policyRoutes,omitempty,omitzero"`
-	// QuarantineFolder Folder of a blocked message, such as `Phish` or `Attachment Defense`. May be null there, too. Example: Phish
+
+	// QuarantineFolder Folder of a blocked message, such as `Phish` or `Attachment Defense`. May be null there, too.
+	// Example: Phish
 	QuarantineFolder string `json:"quarantineFolder,omitempty,omitzero"`
 
 	// QuarantineRule Rule that quarantined a blocked message, such as `module.sandbox.threat` or `inbound_spam_phish`. May be null
@@ -878,13 +876,17 @@ type MessageEvent struct {
 	Recipient []string `json:"recipient,omitempty,omitzero"`
 	// ReplyToAddress Reply-To header, addresses only. Example: ["accounts@example.org"]
 	ReplyToAddress []string `json:"replyToAddress,omitempty,omitzero"`
-	// Sender Envelope sender. May be empty, malformed or hashed (local part hashed, domain clear). Example: billing@example.net
+
+	// Sender Envelope sender. May be empty, malformed or hashed (local part hashed, domain clear).
+	// Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
 	// SenderIP Address that sent the message, IPv4 or IPv6; masked values occur. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 	// SpamScore 0 to 100; the higher, the more certainly spam. Example: 4
 	SpamScore *int64 `json:"spamScore,omitempty"`
-	// Subject Subject header. With a wrong character set in the message it may be UTF-8 read as Latin-1. Example: Your invoice 4711
+
+	// Subject Subject header. With a wrong character set in the message it may be UTF-8 read as Latin-1.
+	// Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
 	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
@@ -913,8 +915,7 @@ func (x *MessageEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // MessagePart A body or an attachment of a message.
 type MessagePart struct {
 	// ContentType Media type that was detected. Example: application/pdf
-	ContentType string `json:"contentType,omitempty,omitzero"`
-	// Disposition Whether a part of a message is a body or an attachment. Open. Example: attached
+	ContentType string      `json:"contentType,omitempty,omitzero"`
 	Disposition Disposition `json:"disposition,omitempty,omitzero"`
 	// Filename Name of the file, or a made-up one such as text.html for a body. Example: invoice-4711.pdf
 	Filename string `json:"filename,omitempty,omitzero"`
@@ -929,10 +930,7 @@ type MessagePart struct {
 	// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
 	// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed). Example: threat
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
-
-	// SHA256 SHA-256 in hexadecimal digits.
-	//
-	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
+	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -995,7 +993,6 @@ type SIEMEvents struct {
 	MessagesDelivered []MessageEvent `json:"messagesDelivered,omitempty,omitzero"`
 
 	// QueryEndTime The end of the window that the service really used, in whole seconds, UTC. The next window starts here.
-	//
 	// Example: 2026-01-15T10:00:00Z
 	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1049,7 +1046,6 @@ type ThreatInfo struct {
 	CampaignID string `aliases:"campaignId" json:"campaignID,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
-	// without regard to case, as for the kind of threat. Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
 
 	// DetectionType How the threat was detected, in upper case with underscores, such as `COMPROMISED_WEBSITE`. An open set, seen
@@ -1061,13 +1057,11 @@ type ThreatInfo struct {
 	Threat string `json:"threat,omitempty,omitzero"`
 
 	// ThreatID Id of the threat, usually 64 hexadecimal digits. Leads to the threat's summary and forensics. The documentation writes `threatId`.
-	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised (an older text says when its state was assigned), in milliseconds, UTC. May be
@@ -1075,11 +1069,9 @@ type ThreatInfo struct {
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
-	// the documentation and its sample in upper case. Example: url
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
 
 	// ThreatURL The threat in the dashboard. Clicks write `threatURL`.
-	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `aliases:"threatURL" json:"threatUrl,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1129,9 +1121,8 @@ type ThreatSummary struct {
 	// AttackSpread How many customers of Proofpoint received it. Example: 62
 	AttackSpread *int64 `json:"attackSpread,omitempty"`
 	// Brands Brands that are abused.
-	Brands []NamedReference `json:"brands,omitempty,omitzero"`
-	// Category Category of a threat summary. Open. Example: phish
-	Category ThreatCategory `json:"category,omitempty,omitzero"`
+	Brands   []NamedReference `json:"brands,omitempty,omitzero"`
+	Category ThreatCategory   `json:"category,omitempty,omitzero"`
 	// DetectionType How the threat was detected, as in message events. An open set. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 	// Families Families that the threat belongs to.
@@ -1140,10 +1131,7 @@ type ThreatSummary struct {
 	GeoTargeted *bool `json:"geoTargeted,omitempty"`
 	// Geographies The older name of `geoTargeted`. Example: true
 	Geographies *bool `json:"geographies,omitempty"`
-
-	// ID Id of the threat.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ID Id of the threat. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
 	// IdentifiedAt When the threat was recognised, in milliseconds, UTC. Example: 2026-01-12T09:12:44.000Z
 	IdentifiedAt time.Time `json:"identifiedAt,omitempty,omitzero"`
@@ -1160,12 +1148,10 @@ type ThreatSummary struct {
 
 	// Status State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration. Example: active
 	Status ThreatStatus `json:"status,omitempty,omitzero"`
 	// Techniques Techniques that are used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
-	// Type Kind of a threat in campaigns and threat summaries. Open. Example: url
-	Type ArtefactType `json:"type,omitempty,omitzero"`
+	Type       ArtefactType     `json:"type,omitempty,omitzero"`
 	// VerticallyTargeted Whether it is aimed at one industry. Example: false
 	VerticallyTargeted *bool `json:"verticallyTargeted,omitempty"`
 	// Verticals The older name of `verticallyTargeted`. Example: false
@@ -1192,10 +1178,8 @@ type ThreatTypeFilter string
 
 // TopClicker A person and what the person clicked on.
 type TopClicker struct {
-	// ClickStatistics How often a person clicked.
 	ClickStatistics ClickStatistics `json:"clickStatistics,omitempty,omitzero"`
-	// Identity A person of the organisation. Name, department, location and title need a connected directory.
-	Identity Identity `json:"identity,omitempty,omitzero"`
+	Identity        Identity        `json:"identity,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1216,7 +1200,9 @@ func (x *TopClicker) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TopClickers struct {
 	// Interval The interval as `start/end`, in whole seconds, UTC. Example: 2025-10-17T10:00:00Z/2026-01-15T10:00:00Z
 	Interval string `json:"interval,omitempty,omitzero"`
-	// TotalTopClickers How many top clickers there are in the interval, not on the page. Was 0 on an empty page. Example: 17
+
+	// TotalTopClickers How many top clickers there are in the interval, not on the page. Was 0 on an empty page.
+	// Example: 17
 	TotalTopClickers *int64 `json:"totalTopClickers,omitempty"`
 	// Users The people of the page.
 	Users []TopClicker `json:"users,omitempty,omitzero"`
@@ -1240,7 +1226,6 @@ type TransportProtocol string
 type URLDecodeInput struct {
 	// URLs Rewritten URLs of any version: `urldefense.proofpoint.com`, `urldefense.com` or `urldefense.us`, followed by
 	// `/v1/`, `/v2/` or `/v3/`. Case matters: send them as they were found. No maximum is documented.
-	//
 	// Example: ["https://urldefense.com/v3/__https://www.example.com/*page__;Iw!!abc!def$"]
 	URLs []string `json:"urls"`
 }
@@ -1272,9 +1257,7 @@ func (x *VeryAttackedPeople) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VeryAttackedPerson A person and what the person was attacked by.
 type VeryAttackedPerson struct {
-	// Identity A person of the organisation. Name, department, location and title need a connected directory.
-	Identity Identity `json:"identity,omitempty,omitzero"`
-	// ThreatStatistics How heavily a person was attacked.
+	Identity         Identity         `json:"identity,omitempty,omitzero"`
 	ThreatStatistics ThreatStatistics `json:"threatStatistics,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`

@@ -432,14 +432,15 @@ type Address struct {
 	ID *int64 `json:"id,omitempty"`
 	// IP Address; IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -452,7 +453,6 @@ type Address struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -467,7 +467,6 @@ type Address struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -485,7 +484,6 @@ func (x *Address) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AddressDNSResolutionPage One page of hosts.
 type AddressDNSResolutionPage struct {
-	// Data What the envelope holds.
 	Data AddressDNSResolutionPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -547,7 +545,6 @@ type AddressInput struct {
 
 // AddressPage One page of addresses.
 type AddressPage struct {
-	// Data What the envelope holds.
 	Data AddressPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -589,10 +586,8 @@ func (x *AddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AddressReply One address.
 type AddressReply struct {
-	// Address An address.
-	Address Address `json:"address,omitempty,omitzero"`
-	// Data What the envelope holds.
-	Data AddressReplyData `json:"data,omitempty,omitzero"`
+	Address Address          `json:"address,omitempty,omitzero"`
+	Data    AddressReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 	// Status Success when it worked. Example: Success
@@ -612,7 +607,6 @@ func (x *AddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AddressReplyData What the envelope holds.
 type AddressReplyData struct {
-	// Address An address.
 	Address Address `json:"address,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -646,10 +640,7 @@ type AdversaryAsset struct {
 	Type string `json:"type,omitempty,omitzero"`
 	// URL URL. Example: http://www.example.org/
 	URL string `json:"url,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/adversary/asset.xhtml?asset=311
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/adversary/asset.xhtml?asset=311
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -682,7 +673,6 @@ type AdversaryAssetInput struct {
 
 // AdversaryAssetPage One page of assets.
 type AdversaryAssetPage struct {
-	// Data What the envelope holds.
 	Data AdversaryAssetPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -722,7 +712,6 @@ func (x *AdversaryAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetReply One asset.
 type AdversaryAssetReply struct {
-	// Data The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 	Data AdversaryAssetReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -760,7 +749,6 @@ func (x *AdversaryAssetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetsByTypePage One page of assets of one kind.
 type AdversaryAssetsByTypePage struct {
-	// Data The array is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 	Data AdversaryAssetsByTypePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -800,7 +788,6 @@ func (x *AdversaryAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) e
 
 // AdversaryPage One page of adversaries.
 type AdversaryPage struct {
-	// Data What the envelope holds.
 	Data AdversaryPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -842,7 +829,6 @@ func (x *AdversaryPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryReply One adversary.
 type AdversaryReply struct {
-	// Data What the envelope holds.
 	Data AdversaryReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -863,7 +849,6 @@ func (x *AdversaryReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryReplyData What the envelope holds.
 type AdversaryReplyData struct {
-	// Adversary An adversary.
 	Adversary Adversary `json:"adversary,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -912,7 +897,6 @@ type AppLogsInput = []AppLogInput
 
 // AppLogsReply How many entries were taken.
 type AppLogsReply struct {
-	// Data What the envelope holds.
 	Data AppLogsReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Logged
 	Message string `json:"message,omitempty,omitzero"`
@@ -978,14 +962,15 @@ type ASN struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -998,7 +983,6 @@ type ASN struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -1013,7 +997,6 @@ type ASN struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1047,7 +1030,6 @@ type ASNInput struct {
 
 // ASNPage One page of ASNs.
 type ASNPage struct {
-	// Data What the envelope holds.
 	Data ASNPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1089,7 +1071,6 @@ func (x *ASNPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASNReply One ASN.
 type ASNReply struct {
-	// Data What the envelope holds.
 	Data ASNReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1110,7 +1091,6 @@ func (x *ASNReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASNReplyData What the envelope holds.
 type ASNReplyData struct {
-	// ASN An autonomous system.
 	ASN ASN `json:"asn,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1155,7 +1135,6 @@ func (x *AssociationType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationTypePage One page of types.
 type AssociationTypePage struct {
-	// Data What the envelope holds.
 	Data AssociationTypePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1195,7 +1174,6 @@ func (x *AssociationTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationTypeReply One type.
 type AssociationTypeReply struct {
-	// Data What the envelope holds.
 	Data AssociationTypeReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1216,7 +1194,6 @@ func (x *AssociationTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationTypeReplyData What the envelope holds.
 type AssociationTypeReplyData struct {
-	// AssociationType A type of association. Flags are texts; types of groups are among them.
 	AssociationType AssociationType `json:"associationType,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1238,7 +1215,6 @@ type AttackPattern = GroupFields
 
 // AttackPatternPage One page of attack patterns.
 type AttackPatternPage struct {
-	// Data What the envelope holds.
 	Data AttackPatternPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1280,7 +1256,6 @@ func (x *AttackPatternPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttackPatternReply One attack pattern.
 type AttackPatternReply struct {
-	// Data What the envelope holds.
 	Data AttackPatternReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1301,7 +1276,6 @@ func (x *AttackPatternReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttackPatternReplyData What the envelope holds.
 type AttackPatternReplyData struct {
-	// AttackPattern An attack pattern.
 	AttackPattern AttackPattern `json:"attackPattern,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1370,7 +1344,6 @@ type AttributeInput struct {
 
 // AttributePage One page of attributes.
 type AttributePage struct {
-	// Data What the envelope holds.
 	Data AttributePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1410,7 +1383,6 @@ func (x *AttributePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeReply One attribute.
 type AttributeReply struct {
-	// Data What the envelope holds.
 	Data AttributeReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1431,7 +1403,6 @@ func (x *AttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeReplyData What the envelope holds.
 type AttributeReplyData struct {
-	// Attribute An attribute of a group, indicator, task or victim.
 	Attribute Attribute `json:"attribute,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1488,7 +1459,6 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypePage One page of types.
 type AttributeTypePage struct {
-	// Data What the envelope holds.
 	Data AttributeTypePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1528,7 +1498,6 @@ func (x *AttributeTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypeReply One type.
 type AttributeTypeReply struct {
-	// Data What the envelope holds.
 	Data AttributeTypeReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -1549,7 +1518,6 @@ func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypeReplyData What the envelope holds.
 type AttributeTypeReplyData struct {
-	// AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
 	AttributeType AttributeType `json:"attributeType,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1621,31 +1589,31 @@ type BatchAttributeInput struct {
 
 // BatchConfigInput Settings of a job.
 type BatchConfigInput struct {
-	// Action What a job does. Example: Create
 	Action BatchAction `json:"action"`
 
 	// AttributeWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
 	// Static. Tags and labels know Append and Replace, with Replace as default.
 	//
-	//
 	// Example: Replace
 	AttributeWriteType BatchWriteType `json:"attributeWriteType"`
-	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said. Example: Merge
+
+	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
+	// Example: Merge
 	FileMergeMode *BatchFileMergeMode `json:"fileMergeMode,omitempty"`
 	// HaltOnError Whether the first error ends the job. Text in 2017 and from tcex. Example: false
-	HaltOnError bool `json:"haltOnError"`
-	// HashCollisionMode Which hash wins; FavorIncoming unless said. Example: FavorIncoming
+	HaltOnError       bool                    `json:"haltOnError"`
 	HashCollisionMode *BatchHashCollisionMode `json:"hashCollisionMode,omitempty"`
 	// Owner Name of the owner that is written to. Example: Example Organization
 	Owner string `json:"owner"`
 	// PlaybookTriggersEnabled Whether the job triggers playbooks; false unless said. V2. Example: false
 	PlaybookTriggersEnabled *bool `json:"playbookTriggersEnabled,omitempty"`
-	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false unless said. V2. Example: false
+
+	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false unless said. V2.
+	// Example: false
 	RemoveOrphanIndicators *bool `json:"removeOrphanIndicators,omitempty"`
 
 	// SecurityLabelWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
 	// Static. Tags and labels know Append and Replace, with Replace as default.
-	//
 	//
 	// Example: Replace
 	SecurityLabelWriteType *BatchWriteType `json:"securityLabelWriteType,omitempty"`
@@ -1653,11 +1621,9 @@ type BatchConfigInput struct {
 	// TagWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
 	// Static. Tags and labels know Append and Replace, with Replace as default.
 	//
-	//
 	// Example: Replace
 	TagWriteType *BatchWriteType `json:"tagWriteType,omitempty"`
-	// Version Format of the file. Example: V2
-	Version *BatchVersion `json:"version,omitempty"`
+	Version      *BatchVersion   `json:"version,omitempty"`
 }
 
 // BatchContentInput The file of a job, an object in version 2 and an array of indicators in version 1.
@@ -1696,8 +1662,7 @@ type BatchEventType string
 type BatchFileActionInput struct {
 	// Children What it led to.
 	Children *[]BatchFileActionStepInput `json:"children,omitempty"`
-	// FileData Where a file was found.
-	FileData *BatchFileOccurrenceInput `json:"fileData,omitempty"`
+	FileData *BatchFileOccurrenceInput   `json:"fileData,omitempty"`
 	// IndicatorXID External identifier of the file. Example: example-indicator-0001
 	IndicatorXID *string `json:"indicatorXid,omitempty"`
 }
@@ -1724,7 +1689,8 @@ type BatchFileInput struct {
 	Indicator *[]BatchIndicatorInput `json:"indicator,omitempty"`
 }
 
-// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said. Example: Merge
+// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
+// Example: Merge
 type BatchFileMergeMode string
 
 // BatchFileOccurrenceInput Where a file was found.
@@ -1754,8 +1720,7 @@ type BatchGroupInput struct {
 	// DateAdded When it was added; Java files. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
 	// EventDate Events and incidents. Example: 2026-01-12T08:00:00Z
-	EventDate *string `json:"eventDate,omitempty"`
-	// EventType Kind of event, in batch files only. Example: Exposure
+	EventDate *string         `json:"eventDate,omitempty"`
 	EventType *BatchEventType `json:"eventType,omitempty"`
 	// ExternalDateAdded When the source added it. Example: 2026-01-10T00:00:00Z
 	ExternalDateAdded *string `json:"externalDateAdded,omitempty"`
@@ -1766,8 +1731,7 @@ type BatchGroupInput struct {
 	// FileName Needed for signatures, possible for documents and reports. Example: rule.yar
 	FileName *string `json:"fileName,omitempty"`
 	// FileText Text of a signature. Example: rule example { condition: false }
-	FileText *string `json:"fileText,omitempty"`
-	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
+	FileText *string        `json:"fileText,omitempty"`
 	FileType *SignatureType `json:"fileType,omitempty"`
 	// FirstSeen Campaigns. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
@@ -1837,8 +1801,7 @@ type BatchIndicatorInput struct {
 	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
 	// ValueName Registry key; a blank stands for none. Example: Run
-	ValueName *string `json:"Value Name,omitempty"`
-	// ValueType Type of a registry value. Example: REG_SZ
+	ValueName *string            `json:"Value Name,omitempty"`
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
 	// Active true unless said. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -1863,9 +1826,8 @@ type BatchIndicatorInput struct {
 	// ExternalDateExpires When the source lets it expire. Example: 2026-06-10T00:00:00Z
 	ExternalDateExpires *string `json:"externalDateExpires,omitempty"`
 	// ExternalLastModified When the source changed it. Example: 2026-01-12T00:00:00Z
-	ExternalLastModified *string `json:"externalLastModified,omitempty"`
-	// FileAction What a file was seen to do, as a tree.
-	FileAction *BatchFileActionInput `json:"fileAction,omitempty"`
+	ExternalLastModified *string               `json:"externalLastModified,omitempty"`
+	FileAction           *BatchFileActionInput `json:"fileAction,omitempty"`
 	// FileOccurrence Where a file was found.
 	FileOccurrence *[]BatchFileOccurrenceInput `json:"fileOccurrence,omitempty"`
 	// FirstSeen First seen. Example: 2026-01-09T00:00:00Z
@@ -1900,10 +1862,7 @@ type BatchIndicatorInput struct {
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
 	// SHA1 File. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 *string `json:"sha1,omitempty"`
-
-	// SHA256 File.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 *string `json:"sha256,omitempty"`
 	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
@@ -1942,9 +1901,8 @@ type BatchIndicatorReferenceInput struct {
 // BatchReply A new job, in an envelope or, in 2017, bare.
 type BatchReply struct {
 	// BatchID Identifier outside of an envelope. Example: 2204
-	BatchID *int64 `json:"batchId,omitempty"`
-	// Data What the envelope holds.
-	Data BatchReplyData `json:"data,omitempty,omitzero"`
+	BatchID *int64         `json:"batchId,omitempty"`
+	Data    BatchReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: The job was created
 	Message string `json:"message,omitempty,omitzero"`
 	// Status Success when it worked. Example: Success
@@ -2027,8 +1985,7 @@ type BatchStatus struct {
 	// ErrorIndicatorCount Additional; the Java SDK knows it. Example: 1
 	ErrorIndicatorCount *int64 `json:"errorIndicatorCount,omitempty"`
 	// ID Identifier. Example: 2204
-	ID *int64 `json:"id,omitempty"`
-	// Status State of a job; Invalid and Not Authorized stand in refusals. Example: Completed
+	ID     *int64     `json:"id,omitempty"`
 	Status BatchState `json:"status,omitempty,omitzero"`
 	// SuccessCount What was written. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
@@ -2054,7 +2011,6 @@ func (x *BatchStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // BatchStatusReply How far a job is. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of the
 // job and the counters stand beside it.
 type BatchStatusReply struct {
-	// Data What the envelope holds.
 	Data BatchStatusReplyData `json:"data,omitempty,omitzero"`
 	// Description Reason outside of an envelope. Example: The file was accepted
 	Description string `json:"description,omitempty,omitzero"`
@@ -2086,8 +2042,7 @@ func (x *BatchStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // BatchStatusReplyData What the envelope holds.
 type BatchStatusReplyData struct {
 	// BatchID Identifier. Example: 2204
-	BatchID *int64 `json:"batchId,omitempty"`
-	// BatchStatus How far a job is. Counters are absent early.
+	BatchID     *int64      `json:"batchId,omitempty"`
 	BatchStatus BatchStatus `json:"batchStatus,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2112,9 +2067,7 @@ type BatchTagInput struct {
 
 // BatchUploadInput Settings and file of a job, as the parts of a form.
 type BatchUploadInput struct {
-	// Config Settings of a job.
-	Config BatchConfigInput `json:"config"`
-	// Content The file of a job, an object in version 2 and an array of indicators in version 1.
+	Config  BatchConfigInput  `json:"config"`
 	Content BatchContentInput `json:"content"`
 }
 
@@ -2183,9 +2136,8 @@ type BulkStatus struct {
 	// Name Name of the owner. Example: Example Organization
 	Name string `json:"name,omitempty,omitzero"`
 	// NextRun When the files are made next. Example: 2026-01-16T02:00:00Z
-	NextRun string `json:"nextRun,omitempty,omitzero"`
-	// Status How the last run ended. Example: Complete
-	Status BulkState `json:"status,omitempty,omitzero"`
+	NextRun string    `json:"nextRun,omitempty,omitzero"`
+	Status  BulkState `json:"status,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2201,10 +2153,8 @@ func (x *BulkStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BulkStatusReply State of the bulk files, in an envelope or bare.
 type BulkStatusReply struct {
-	// BulkStatus What is known of the bulk files of an owner.
-	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
-	// Data What the envelope holds.
-	Data BulkStatusReplyData `json:"data,omitempty,omitzero"`
+	BulkStatus BulkStatus          `json:"bulkStatus,omitempty,omitzero"`
+	Data       BulkStatusReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Found
 	Message string `json:"message,omitempty,omitzero"`
 	// Status Success when it worked. Example: Success
@@ -2224,7 +2174,6 @@ func (x *BulkStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BulkStatusReplyData What the envelope holds.
 type BulkStatusReplyData struct {
-	// BulkStatus What is known of the bulk files of an owner.
 	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2258,9 +2207,8 @@ type Campaign struct {
 	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
@@ -2269,10 +2217,7 @@ type Campaign struct {
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -2299,7 +2244,6 @@ type CampaignInput struct {
 
 // CampaignPage One page of campaigns.
 type CampaignPage struct {
-	// Data What the envelope holds.
 	Data CampaignPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2341,7 +2285,6 @@ func (x *CampaignPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignReply One campaign.
 type CampaignReply struct {
-	// Data What the envelope holds.
 	Data CampaignReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2362,7 +2305,6 @@ func (x *CampaignReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignReplyData What the envelope holds.
 type CampaignReplyData struct {
-	// Campaign A campaign.
 	Campaign Campaign `json:"campaign,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -2420,14 +2362,15 @@ type CIDRBlock struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -2440,7 +2383,6 @@ type CIDRBlock struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -2455,7 +2397,6 @@ type CIDRBlock struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -2489,7 +2430,6 @@ type CIDRBlockInput struct {
 
 // CIDRBlockPage One page of CIDR blocks.
 type CIDRBlockPage struct {
-	// Data What the envelope holds.
 	Data CIDRBlockPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2531,7 +2471,6 @@ func (x *CIDRBlockPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CIDRBlockReply One CIDR block.
 type CIDRBlockReply struct {
-	// Data What the envelope holds.
 	Data CIDRBlockReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2552,7 +2491,6 @@ func (x *CIDRBlockReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CIDRBlockReplyData What the envelope holds.
 type CIDRBlockReplyData struct {
-	// CIDRBlock A CIDR block.
 	CIDRBlock CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -2574,7 +2512,6 @@ type CourseOfAction = GroupFields
 
 // CourseOfActionPage One page of courses of action.
 type CourseOfActionPage struct {
-	// Data What the envelope holds.
 	Data CourseOfActionPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2616,7 +2553,6 @@ func (x *CourseOfActionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CourseOfActionReply One course of action.
 type CourseOfActionReply struct {
-	// Data What the envelope holds.
 	Data CourseOfActionReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2637,7 +2573,6 @@ func (x *CourseOfActionReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CourseOfActionReplyData What the envelope holds.
 type CourseOfActionReplyData struct {
-	// CourseOfAction A course of action.
 	CourseOfAction CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -2671,8 +2606,7 @@ type CustomIndicator struct {
 	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
 	// ValueName Registry key; absent when empty. Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-	// ValueType Type of a registry value. Example: REG_SZ
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
 	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -2708,7 +2642,9 @@ type CustomIndicator struct {
 	ID *int64 `json:"id,omitempty"`
 	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
@@ -2716,8 +2652,7 @@ type CustomIndicator struct {
 	MD5 string `json:"md5,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -2728,10 +2663,7 @@ type CustomIndicator struct {
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
 	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 File, 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File, 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
@@ -2739,7 +2671,6 @@ type CustomIndicator struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -2756,7 +2687,6 @@ type CustomIndicator struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
@@ -2791,7 +2721,6 @@ type CustomIndicatorInput struct {
 
 // CustomIndicatorPage One page of indicators of one type.
 type CustomIndicatorPage struct {
-	// Data The array is named after the entity of the type: `host`, `emailSubject` and so on.
 	Data CustomIndicatorPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2829,7 +2758,6 @@ func (x *CustomIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorReply One indicator.
 type CustomIndicatorReply struct {
-	// Data The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 	Data CustomIndicatorReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2867,13 +2795,11 @@ func (x *CustomIndicatorReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // CustomMetric A metric.
 type CustomMetric struct {
-	// DataType How values of one interval become one. Example: Sum
 	DataType MetricDataType `json:"dataType,omitempty,omitzero"`
 	// Description What is counted. Example: Tickets that were closed.
 	Description string `json:"description,omitempty,omitzero"`
 	// ID Identifier. Example: 17
-	ID *int64 `json:"id,omitempty"`
-	// Interval Interval of a metric. Example: Daily
+	ID       *int64         `json:"id,omitempty"`
 	Interval MetricInterval `json:"interval,omitempty,omitzero"`
 	// KeyedValues Whether values have names. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
@@ -2897,12 +2823,10 @@ func (x *CustomMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricInput A metric.
 type CustomMetricInput struct {
-	// DataType How values of one interval become one. Example: Sum
 	DataType MetricDataType `json:"dataType"`
 	// Description What is counted. Example: Tickets that were closed.
-	Description *string `json:"description,omitempty"`
-	// Interval Interval of a metric. Example: Daily
-	Interval MetricInterval `json:"interval"`
+	Description *string        `json:"description,omitempty"`
+	Interval    MetricInterval `json:"interval"`
 	// KeyedValues Whether values have names; false unless said. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
 	// Name Name. Example: exampleTickets
@@ -2911,7 +2835,6 @@ type CustomMetricInput struct {
 
 // CustomMetricPage One page of metrics.
 type CustomMetricPage struct {
-	// Data What the envelope holds.
 	Data CustomMetricPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2951,7 +2874,6 @@ func (x *CustomMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricReply One metric.
 type CustomMetricReply struct {
-	// Data What the envelope holds.
 	Data CustomMetricReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -2972,7 +2894,6 @@ func (x *CustomMetricReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricReplyData What the envelope holds.
 type CustomMetricReplyData struct {
-	// CustomMetricConfig A metric.
 	CustomMetricConfig CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3001,8 +2922,7 @@ type DatastoreReply struct {
 	// UnderscorePrimaryTerm Term of the primary shard. Example: 1
 	UnderscorePrimaryTerm *int64 `json:"_primary_term,omitempty"`
 	// UnderscoreSeqNo Sequence number. Example: 0
-	UnderscoreSeqNo *int64 `json:"_seq_no,omitempty"`
-	// UnderscoreShards Shards that took part.
+	UnderscoreSeqNo  *int64          `json:"_seq_no,omitempty"`
 	UnderscoreShards DatastoreShards `json:"_shards,omitempty,omitzero"`
 	// UnderscoreSource The record.
 	UnderscoreSource json.RawMessage `json:"_source,omitempty,omitzero"`
@@ -3088,7 +3008,6 @@ func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DeletedIndicatorPage One page of deleted indicators.
 type DeletedIndicatorPage struct {
-	// Data What the envelope holds.
 	Data DeletedIndicatorPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3147,7 +3066,6 @@ func (x *DNSResolution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DNSResolutionPage One page of resolutions.
 type DNSResolutionPage struct {
-	// Data What the envelope holds.
 	Data DNSResolutionPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3208,23 +3126,18 @@ type Document struct {
 	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-	// Status State of the contents of a document or report. Example: Success
-	Status DocumentStatus `json:"status,omitempty,omitzero"`
+	Status        DocumentStatus  `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -3255,7 +3168,6 @@ type DocumentInput struct {
 
 // DocumentPage One page of documents.
 type DocumentPage struct {
-	// Data What the envelope holds.
 	Data DocumentPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3297,7 +3209,6 @@ func (x *DocumentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DocumentReply One document.
 type DocumentReply struct {
-	// Data What the envelope holds.
 	Data DocumentReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3318,7 +3229,6 @@ func (x *DocumentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DocumentReplyData What the envelope holds.
 type DocumentReplyData struct {
-	// Document A document.
 	Document Document `json:"document,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3375,9 +3285,8 @@ type Email struct {
 	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// Score Score, in lists, too. Example: 40
@@ -3392,10 +3301,7 @@ type Email struct {
 	To string `json:"to,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -3442,14 +3348,15 @@ type EmailAddress struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -3462,7 +3369,6 @@ type EmailAddress struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -3477,7 +3383,6 @@ type EmailAddress struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -3513,7 +3418,6 @@ type EmailAddressInput struct {
 
 // EmailAddressPage One page of e-mail addresses.
 type EmailAddressPage struct {
-	// Data What the envelope holds.
 	Data EmailAddressPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3555,7 +3459,6 @@ func (x *EmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddressReply One e-mail address.
 type EmailAddressReply struct {
-	// Data What the envelope holds.
 	Data EmailAddressReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3576,7 +3479,6 @@ func (x *EmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddressReplyData What the envelope holds.
 type EmailAddressReplyData struct {
-	// EmailAddress An e-mail address.
 	EmailAddress EmailAddress `json:"emailAddress,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3611,7 +3513,6 @@ type EmailInput struct {
 
 // EmailPage One page of e-mails.
 type EmailPage struct {
-	// Data What the envelope holds.
 	Data EmailPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3653,7 +3554,6 @@ func (x *EmailPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailReply One e-mail.
 type EmailReply struct {
-	// Data What the envelope holds.
 	Data EmailReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3674,7 +3574,6 @@ func (x *EmailReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailReplyData What the envelope holds.
 type EmailReplyData struct {
-	// Email An e-mail.
 	Email Email `json:"email,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3726,23 +3625,18 @@ type Event struct {
 	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-	// Status State of an event. The last four are known from batch files only. Example: Needs Review
-	Status EventStatus `json:"status,omitempty,omitzero"`
+	Status        EventStatus     `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -3764,14 +3658,12 @@ type EventInput struct {
 	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name"`
-	// Status State of an event. The last four are known from batch files only. Example: Needs Review
+	Name   string       `json:"name"`
 	Status *EventStatus `json:"status,omitempty"`
 }
 
 // EventPage One page of events.
 type EventPage struct {
-	// Data What the envelope holds.
 	Data EventPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3813,7 +3705,6 @@ func (x *EventPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EventReply One event.
 type EventReply struct {
-	// Data What the envelope holds.
 	Data EventReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3834,7 +3725,6 @@ func (x *EventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EventReplyData What the envelope holds.
 type EventReplyData struct {
-	// Event An event.
 	Event Event `json:"event,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3859,8 +3749,7 @@ type EventUpdateInput struct {
 	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
 	// Name Name. Example: Phishing wave in January
-	Name *string `json:"name,omitempty"`
-	// Status State of an event. The last four are known from batch files only. Example: Needs Review
+	Name   *string      `json:"name,omitempty"`
 	Status *EventStatus `json:"status,omitempty"`
 }
 
@@ -3906,7 +3795,6 @@ func (x *FalsePositive) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositiveReply Count of false positives.
 type FalsePositiveReply struct {
-	// Data What the envelope holds.
 	Data FalsePositiveReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -3927,7 +3815,6 @@ func (x *FalsePositiveReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositiveReplyData What the envelope holds.
 type FalsePositiveReplyData struct {
-	// FalsePositive How often an indicator was called a false positive.
 	FalsePositive FalsePositive `json:"falsePositive,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3972,7 +3859,9 @@ type File struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
@@ -3980,8 +3869,7 @@ type File struct {
 	MD5 string `json:"md5,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -3992,10 +3880,7 @@ type File struct {
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
 	// SHA1 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
@@ -4003,7 +3888,6 @@ type File struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -4018,7 +3902,6 @@ type File struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -4035,7 +3918,6 @@ func (x *File) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // FileGroupBranch Types of groups that have contents. Signatures carry theirs in `fileText`; only the Python SDK uploads them.
-//
 // Example: documents
 type FileGroupBranch string
 
@@ -4057,10 +3939,7 @@ type FileInput struct {
 	Rating *float64 `json:"rating,omitempty"`
 	// SHA1 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 *string `json:"sha1,omitempty"`
-
-	// SHA256 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 *string `json:"sha256,omitempty"`
 	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
@@ -4104,7 +3983,6 @@ type FileOccurrenceInput struct {
 
 // FileOccurrencePage One page of occurrences.
 type FileOccurrencePage struct {
-	// Data What the envelope holds.
 	Data FileOccurrencePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4144,7 +4022,6 @@ func (x *FileOccurrencePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceReply One occurrence.
 type FileOccurrenceReply struct {
-	// Data What the envelope holds.
 	Data FileOccurrenceReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4165,7 +4042,6 @@ func (x *FileOccurrenceReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceReplyData What the envelope holds.
 type FileOccurrenceReplyData struct {
-	// FileOccurrence Where a file was found.
 	FileOccurrence FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4184,7 +4060,6 @@ func (x *FileOccurrenceReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FilePage One page of files.
 type FilePage struct {
-	// Data What the envelope holds.
 	Data FilePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4226,7 +4101,6 @@ func (x *FilePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileReply One file.
 type FileReply struct {
-	// Data What the envelope holds.
 	Data FileReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4247,7 +4121,6 @@ func (x *FileReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileReplyData What the envelope holds.
 type FileReplyData struct {
-	// File A file.
 	File File `json:"file,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4301,8 +4174,7 @@ type Group struct {
 	// FileName Documents, reports and signatures. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
 	// FileSize Bytes; documents and reports. Example: 20480
-	FileSize *int64 `json:"fileSize,omitempty"`
-	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
+	FileSize *int64        `json:"fileSize,omitempty"`
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
 	// FirstSeen Campaigns. Example: 2026-01-02T00:00:00Z
 	FirstSeen string `json:"firstSeen,omitempty,omitzero"`
@@ -4317,9 +4189,8 @@ type Group struct {
 	// Malware Documents and reports whose contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PublishDate Reports. Example: 2026-01-10T00:00:00Z
@@ -4338,10 +4209,7 @@ type Group struct {
 	To string `json:"to,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -4362,13 +4230,11 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // GroupBranch Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
-//
 // Example: incidents
 type GroupBranch string
 
 // GroupByTypeReply One group.
 type GroupByTypeReply struct {
-	// Data The group is named after its type: `adversary`, `attackPattern` and so on.
 	Data GroupByTypeReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4421,9 +4287,8 @@ type GroupFields struct {
 	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
@@ -4432,10 +4297,7 @@ type GroupFields struct {
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -4460,7 +4322,6 @@ type GroupInput struct {
 
 // GroupPage One page of groups.
 type GroupPage struct {
-	// Data What the envelope holds.
 	Data GroupPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4506,7 +4367,6 @@ type GroupUpdateInput struct {
 
 // GroupsByTypePage One page of groups of one type.
 type GroupsByTypePage struct {
-	// Data The array is named after the type: `adversary`, `attackPattern` and so on.
 	Data GroupsByTypePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4574,14 +4434,15 @@ type Host struct {
 	HostName string `json:"hostName,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -4594,7 +4455,6 @@ type Host struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -4609,7 +4469,6 @@ type Host struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
@@ -4651,7 +4510,6 @@ type HostInput struct {
 
 // HostPage One page of hosts.
 type HostPage struct {
-	// Data What the envelope holds.
 	Data HostPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4693,7 +4551,6 @@ func (x *HostPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostReply One host.
 type HostReply struct {
-	// Data What the envelope holds.
 	Data HostReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4714,7 +4571,6 @@ func (x *HostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostReplyData What the envelope holds.
 type HostReplyData struct {
-	// Host A host.
 	Host Host `json:"host,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4770,23 +4626,18 @@ type Incident struct {
 	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-	// Status State of an incident. One batch file has the text None. Example: Open
-	Status IncidentStatus `json:"status,omitempty,omitzero"`
+	Status        IncidentStatus  `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -4808,14 +4659,12 @@ type IncidentInput struct {
 	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name"`
-	// Status State of an incident. One batch file has the text None. Example: Open
+	Name   string          `json:"name"`
 	Status *IncidentStatus `json:"status,omitempty"`
 }
 
 // IncidentPage One page of incidents.
 type IncidentPage struct {
-	// Data What the envelope holds.
 	Data IncidentPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4857,7 +4706,6 @@ func (x *IncidentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IncidentReply One incident.
 type IncidentReply struct {
-	// Data What the envelope holds.
 	Data IncidentReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -4878,7 +4726,6 @@ func (x *IncidentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IncidentReplyData What the envelope holds.
 type IncidentReplyData struct {
-	// Incident An incident.
 	Incident Incident `json:"incident,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4903,8 +4750,7 @@ type IncidentUpdateInput struct {
 	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
 	// Name Name. Example: Phishing wave in January
-	Name *string `json:"name,omitempty"`
-	// Status State of an incident. One batch file has the text None. Example: Open
+	Name   *string         `json:"name,omitempty"`
 	Status *IncidentStatus `json:"status,omitempty"`
 }
 
@@ -4928,8 +4774,7 @@ type Indicator struct {
 	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
 	// ValueName Registry key; absent when empty. Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-	// ValueType Type of a registry value. Example: REG_SZ
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
 	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -4965,7 +4810,9 @@ type Indicator struct {
 	ID *int64 `json:"id,omitempty"`
 	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
@@ -4973,8 +4820,7 @@ type Indicator struct {
 	MD5 string `json:"md5,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -4985,10 +4831,7 @@ type Indicator struct {
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
 	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 File, 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File, 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
@@ -4996,7 +4839,6 @@ type Indicator struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -5013,7 +4855,6 @@ type Indicator struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
@@ -5035,7 +4876,6 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IndicatorBranch Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
-//
 // Example: hosts
 type IndicatorBranch string
 
@@ -5067,14 +4907,15 @@ type IndicatorFields struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -5087,7 +4928,6 @@ type IndicatorFields struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -5102,7 +4942,6 @@ type IndicatorFields struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -5120,7 +4959,6 @@ func (x *IndicatorFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorPage One page of indicators.
 type IndicatorPage struct {
-	// Data What the envelope holds.
 	Data IndicatorPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5163,13 +5001,11 @@ type IndicatorType struct {
 	// APIBranch How it stands in paths. Example: registryKeys
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
 	// APIEntity How the member of answers is called. Example: registryKey
-	APIEntity string `json:"apiEntity,omitempty,omitzero"`
-	// CasePreference What happens to the case of a custom indicator's values. Example: sensitive
+	APIEntity      string         `json:"apiEntity,omitempty,omitzero"`
 	CasePreference CasePreference `json:"casePreference,omitempty,omitzero"`
 	// Custom Whether it is a custom type. Example: true
-	Custom string `json:"custom,omitempty,omitzero"`
-	// Keys Names of the members that identify an indicator; additional, since 5.8.
-	Keys IndicatorTypeKeys `json:"keys,omitempty,omitzero"`
+	Custom string            `json:"custom,omitempty,omitzero"`
+	Keys   IndicatorTypeKeys `json:"keys,omitempty,omitzero"`
 	// Name Name. Example: Registry Key
 	Name string `json:"name,omitempty,omitzero"`
 	// Parsable Whether it can be found in free text. Example: false
@@ -5179,21 +5015,18 @@ type IndicatorType struct {
 	// Value1Label First value: its label; may be empty. Example: Key Name
 	Value1Label string `json:"value1Label,omitempty,omitzero"`
 	// Value1Option First value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
-	Value1Option string `json:"value1Option,omitempty,omitzero"`
-	// Value1Type How a value of a custom indicator is entered. Example: text
-	Value1Type ValueType `json:"value1Type,omitempty,omitzero"`
+	Value1Option string    `json:"value1Option,omitempty,omitzero"`
+	Value1Type   ValueType `json:"value1Type,omitempty,omitzero"`
 	// Value2Label Second value: its label; may be empty. Example: Value Name
 	Value2Label string `json:"value2Label,omitempty,omitzero"`
 	// Value2Option Second value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
-	Value2Option string `json:"value2Option,omitempty,omitzero"`
-	// Value2Type How a value of a custom indicator is entered. Example: text
-	Value2Type ValueType `json:"value2Type,omitempty,omitzero"`
+	Value2Option string    `json:"value2Option,omitempty,omitzero"`
+	Value2Type   ValueType `json:"value2Type,omitempty,omitzero"`
 	// Value3Label Third value: its label; may be empty. Example: Value Type
 	Value3Label string `json:"value3Label,omitempty,omitzero"`
 	// Value3Option Third value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
-	Value3Option string `json:"value3Option,omitempty,omitzero"`
-	// Value3Type How a value of a custom indicator is entered. Example: text
-	Value3Type ValueType `json:"value3Type,omitempty,omitzero"`
+	Value3Option string    `json:"value3Option,omitempty,omitzero"`
+	Value3Type   ValueType `json:"value3Type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5230,7 +5063,6 @@ func (x *IndicatorTypeKeys) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypePage One page of types.
 type IndicatorTypePage struct {
-	// Data What the envelope holds.
 	Data IndicatorTypePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5272,7 +5104,6 @@ func (x *IndicatorTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypeReply One type.
 type IndicatorTypeReply struct {
-	// Data What the envelope holds.
 	Data IndicatorTypeReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5293,7 +5124,6 @@ func (x *IndicatorTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypeReplyData What the envelope holds.
 type IndicatorTypeReplyData struct {
-	// IndicatorType A type of indicator. Flags are texts.
 	IndicatorType IndicatorType `json:"indicatorType,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5343,8 +5173,7 @@ type IndicatorValues struct {
 	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
 	// ValueName Registry key; absent when empty. Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-	// ValueType Type of a registry value. Example: REG_SZ
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
 	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
@@ -5358,10 +5187,7 @@ type IndicatorValues struct {
 	MD5 string `json:"md5,omitempty,omitzero"`
 	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 File, 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File, 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
@@ -5387,7 +5213,6 @@ type IntrusionSet = GroupFields
 
 // IntrusionSetPage One page of intrusion sets.
 type IntrusionSetPage struct {
-	// Data What the envelope holds.
 	Data IntrusionSetPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5429,7 +5254,6 @@ func (x *IntrusionSetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntrusionSetReply One intrusion set.
 type IntrusionSetReply struct {
-	// Data What the envelope holds.
 	Data IntrusionSetReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5450,7 +5274,6 @@ func (x *IntrusionSetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntrusionSetReplyData What the envelope holds.
 type IntrusionSetReplyData struct {
-	// IntrusionSet An intrusion set.
 	IntrusionSet IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5468,7 +5291,6 @@ func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ItemBranch Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
-//
 // Example: incidents
 type ItemBranch string
 
@@ -5483,7 +5305,6 @@ type Malware = GroupFields
 
 // MalwarePage One page of malware.
 type MalwarePage struct {
-	// Data What the envelope holds.
 	Data MalwarePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5525,7 +5346,6 @@ func (x *MalwarePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MalwareReply One malware.
 type MalwareReply struct {
-	// Data What the envelope holds.
 	Data MalwareReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5546,7 +5366,6 @@ func (x *MalwareReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MalwareReplyData What the envelope holds.
 type MalwareReplyData struct {
-	// Malware Malware.
 	Malware Malware `json:"malware,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5566,9 +5385,8 @@ func (x *MalwareReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // MemberReply Members of an organization: accounts in an envelope, or pseudonyms without one.
 type MemberReply struct {
 	// Anonymous Whether members are anonymous. Example: true
-	Anonymous *bool `json:"anonymous,omitempty"`
-	// Data What the envelope holds.
-	Data UserPageData `json:"data,omitempty,omitzero"`
+	Anonymous *bool        `json:"anonymous,omitempty"`
+	Data      UserPageData `json:"data,omitempty,omitzero"`
 	// Members Anonymous members.
 	Members []AnonymousMember `json:"members,omitempty,omitzero"`
 	// Message Reason. Example: Done
@@ -5657,14 +5475,15 @@ type Mutex struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -5677,7 +5496,6 @@ type Mutex struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -5692,7 +5510,6 @@ type Mutex struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -5726,7 +5543,6 @@ type MutexInput struct {
 
 // MutexPage One page of mutexes.
 type MutexPage struct {
-	// Data What the envelope holds.
 	Data MutexPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5768,7 +5584,6 @@ func (x *MutexPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MutexReply One mutex.
 type MutexReply struct {
-	// Data What the envelope holds.
 	Data MutexReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5789,7 +5604,6 @@ func (x *MutexReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MutexReplyData What the envelope holds.
 type MutexReplyData struct {
-	// Mutex A mutex.
 	Mutex Mutex `json:"mutex,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5815,8 +5629,7 @@ type NotificationInput struct {
 	// NotificationType Type; a new one is registered. `System` is reserved in any case. Example: Example import
 	NotificationType string `json:"notificationType"`
 	// OwnerID Owner whose people are meant. Example: 7
-	OwnerID *int64 `json:"ownerId,omitempty"`
-	// Priority Priority in any case. Example: medium
+	OwnerID  *int64               `json:"ownerId,omitempty"`
 	Priority NotificationPriority `json:"priority"`
 	// Recipients Names of accounts, joined by commas. Example: alex.example,sam.example
 	Recipients *string `json:"recipients,omitempty"`
@@ -5869,7 +5682,6 @@ func (x *ObservationCount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservationCountReply Counts of observations.
 type ObservationCountReply struct {
-	// Data What the envelope holds.
 	Data ObservationCountReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5890,7 +5702,6 @@ func (x *ObservationCountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservationCountReplyData What the envelope holds.
 type ObservationCountReplyData struct {
-	// ObservationCount Observations of an indicator, by all and by the caller.
 	ObservationCount ObservationCount `json:"observationCount,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5917,7 +5728,6 @@ type ObservationInput struct {
 
 // ObservationPage One page of observations.
 type ObservationPage struct {
-	// Data What the envelope holds.
 	Data ObservationPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -5983,14 +5793,15 @@ type ObservedIndicator struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -6003,7 +5814,6 @@ type ObservedIndicator struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -6020,7 +5830,6 @@ type ObservedIndicator struct {
 	UserObservedList []UserObservation `json:"userObservedList,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -6041,7 +5850,6 @@ func (x *ObservedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservedIndicatorPage One page of observed indicators.
 type ObservedIndicatorPage struct {
-	// Data What the envelope holds.
 	Data ObservedIndicatorPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6085,12 +5893,10 @@ type Owner struct {
 	ID *int64 `json:"id,omitempty"`
 
 	// ItemID Identifier of an indicator in this owner; only among the owners of an indicator, with `includes=additional`.
-	//
 	// Example: 880144
 	ItemID string `json:"itemId,omitempty,omitzero"`
 	// Name Name, as `owner` parameters take it. Example: Example Organization
-	Name string `json:"name,omitempty,omitzero"`
-	// Type Kind of owner. Examples show the first two, product texts the others. Example: Organization
+	Name string    `json:"name,omitempty,omitzero"`
 	Type OwnerType `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6195,7 +6001,6 @@ func (x *OwnerMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerMetricPage One page of metrics.
 type OwnerMetricPage struct {
-	// Data What the envelope holds.
 	Data OwnerMetricPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6235,7 +6040,6 @@ func (x *OwnerMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerPage One page of owners.
 type OwnerPage struct {
-	// Data What the envelope holds.
 	Data OwnerPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6275,7 +6079,6 @@ func (x *OwnerPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerReply One owner.
 type OwnerReply struct {
-	// Data What the envelope holds.
 	Data OwnerReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6296,7 +6099,6 @@ func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerReplyData What the envelope holds.
 type OwnerReplyData struct {
-	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6323,7 +6125,6 @@ type PlaybookFile = json.RawMessage
 type PlaybookFileFormat string
 
 // PlaybookFileInput A .pbx file. What is inside of its lists depends on apps and versions, so it is open on every level.
-//
 // Example: {"jobList":[],"name":"Example triage","playbookConnectionList":[],"playbookTriggerList":[],"type":"Standard"}
 type PlaybookFileInput = json.RawMessage
 
@@ -6353,7 +6154,6 @@ type RecordFamilyName string
 
 // RecordGroupPage One page of groups.
 type RecordGroupPage struct {
-	// Data What the envelope holds.
 	Data RecordGroupPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6398,8 +6198,7 @@ type RegistryKey struct {
 	// KeyName Key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
 	// ValueName Value; absent when empty. Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-	// ValueType Type of a registry value. Example: REG_SZ
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
 	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -6427,14 +6226,15 @@ type RegistryKey struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -6447,7 +6247,6 @@ type RegistryKey struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -6462,7 +6261,6 @@ type RegistryKey struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -6483,8 +6281,7 @@ type RegistryKeyInput struct {
 	// KeyName Key, with the full name of its hive. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name"`
 	// ValueName Value; a blank stands for none. Example: Run
-	ValueName string `json:"Value Name"`
-	// ValueType Type of a registry value. Example: REG_SZ
+	ValueName string            `json:"Value Name"`
 	ValueType RegistryValueType `json:"Value Type"`
 	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -6500,7 +6297,6 @@ type RegistryKeyInput struct {
 
 // RegistryKeyPage One page of registry keys.
 type RegistryKeyPage struct {
-	// Data What the envelope holds.
 	Data RegistryKeyPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6542,7 +6338,6 @@ func (x *RegistryKeyPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKeyReply One registry key.
 type RegistryKeyReply struct {
-	// Data What the envelope holds.
 	Data RegistryKeyReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6563,7 +6358,6 @@ func (x *RegistryKeyReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKeyReplyData What the envelope holds.
 type RegistryKeyReplyData struct {
-	// RegistryKey A registry key.
 	RegistryKey RegistryKey `json:"registryKey,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6619,25 +6413,20 @@ type Report struct {
 	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
 	PublishDate string `json:"publishDate,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-	// Status State of the contents of a document or report. Example: Success
-	Status DocumentStatus `json:"status,omitempty,omitzero"`
+	Status        DocumentStatus  `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -6670,7 +6459,6 @@ type ReportInput struct {
 
 // ReportPage One page of reports.
 type ReportPage struct {
-	// Data What the envelope holds.
 	Data ReportPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6712,7 +6500,6 @@ func (x *ReportPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportReply One report.
 type ReportReply struct {
-	// Data What the envelope holds.
 	Data ReportReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6733,7 +6520,6 @@ func (x *ReportReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportReplyData What the envelope holds.
 type ReportReplyData struct {
-	// Report A report.
 	Report Report `json:"report,omitempty,omitzero"`
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6763,9 +6549,8 @@ type ReportUpdateInput struct {
 	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
 	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
-	PublishDate *string `json:"publishDate,omitempty"`
-	// Status State of the contents of a document or report. Example: Success
-	Status *DocumentStatus `json:"status,omitempty"`
+	PublishDate *string         `json:"publishDate,omitempty"`
+	Status      *DocumentStatus `json:"status,omitempty"`
 }
 
 // SecurityLabel A security label.
@@ -6806,7 +6591,6 @@ type SecurityLabelInput struct {
 
 // SecurityLabelPage One page of security labels.
 type SecurityLabelPage struct {
-	// Data What the envelope holds.
 	Data SecurityLabelPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6846,7 +6630,6 @@ func (x *SecurityLabelPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReply One security label.
 type SecurityLabelReply struct {
-	// Data What the envelope holds.
 	Data SecurityLabelReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6868,8 +6651,7 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // SecurityLabelReplyData What the envelope holds.
 type SecurityLabelReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// SecurityLabel A security label.
+	ResultCount   *int64        `json:"resultCount,omitempty"`
 	SecurityLabel SecurityLabel `json:"securityLabel,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6884,7 +6666,8 @@ func (x *SecurityLabelReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReplyData)(x), &x.Extra)
 }
 
-// Severity Weight of a batch result. Answers write Error, parameters are documented in lower case. Example: error
+// Severity Weight of a batch result. Answers write Error, parameters are documented in lower case.
+// Example: error
 type Severity string
 
 // Signature A signature.
@@ -6900,17 +6683,15 @@ type Signature struct {
 	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
 	// FileName Name of the file. Example: example.yar
-	FileName string `json:"fileName,omitempty,omitzero"`
-	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
+	FileName string        `json:"fileName,omitempty,omitzero"`
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
 	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
@@ -6919,10 +6700,7 @@ type Signature struct {
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -6944,8 +6722,7 @@ type SignatureInput struct {
 	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName"`
 	// FileText The signature. Example: rule example { condition: false }
-	FileText string `json:"fileText"`
-	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
+	FileText string        `json:"fileText"`
 	FileType SignatureType `json:"fileType"`
 	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
@@ -6953,7 +6730,6 @@ type SignatureInput struct {
 
 // SignaturePage One page of signatures.
 type SignaturePage struct {
-	// Data What the envelope holds.
 	Data SignaturePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -6995,7 +6771,6 @@ func (x *SignaturePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureReply One signature.
 type SignatureReply struct {
-	// Data What the envelope holds.
 	Data SignatureReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7017,9 +6792,8 @@ func (x *SignatureReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // SignatureReplyData What the envelope holds.
 type SignatureReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Signature A signature.
-	Signature Signature `json:"signature,omitempty,omitzero"`
+	ResultCount *int64    `json:"resultCount,omitempty"`
+	Signature   Signature `json:"signature,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7041,8 +6815,7 @@ type SignatureUpdateInput struct {
 	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName"`
 	// FileText The signature. Example: rule example { condition: false }
-	FileText *string `json:"fileText,omitempty"`
-	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
+	FileText *string       `json:"fileText,omitempty"`
 	FileType SignatureType `json:"fileType"`
 	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
@@ -7077,7 +6850,6 @@ type SpaceStateInput struct {
 
 // SpaceStateReply State of a space. SDKs disagree about the place of the state, so both can be read.
 type SpaceStateReply struct {
-	// Data What the envelope holds.
 	Data SpaceStateReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Found
 	Message string `json:"message,omitempty,omitzero"`
@@ -7103,9 +6875,8 @@ func (x *SpaceStateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // SpaceStateReplyData What the envelope holds.
 type SpaceStateReplyData struct {
 	// SpaceID Identifier of the space. Example: 55
-	SpaceID *int64 `json:"spaceId,omitempty"`
-	// State State that an app keeps in a space.
-	State SpaceState `json:"state,omitempty,omitzero"`
+	SpaceID *int64     `json:"spaceId,omitempty"`
+	State   SpaceState `json:"state,omitempty,omitzero"`
 	// StateText The state. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7145,7 +6916,6 @@ type Tactic = GroupFields
 
 // TacticPage One page of tactics.
 type TacticPage struct {
-	// Data What the envelope holds.
 	Data TacticPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7187,7 +6957,6 @@ func (x *TacticPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TacticReply One tactic.
 type TacticReply struct {
-	// Data What the envelope holds.
 	Data TacticReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7210,8 +6979,7 @@ func (x *TacticReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TacticReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Tactic A tactic.
-	Tactic Tactic `json:"tactic,omitempty,omitzero"`
+	Tactic      Tactic `json:"tactic,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7231,10 +6999,7 @@ type Tag struct {
 	Description string `json:"description,omitempty,omitzero"`
 	// Name Name. Example: Example Tag
 	Name string `json:"name,omitempty,omitzero"`
-
-	// WebLink Page of the tag. ATT&CK tags have no owner in it.
-	//
-	// Example: https://app.threatconnect.com/auth/tags/tag.xhtml?tag=Example+Tag
+	// WebLink Page of the tag. ATT&CK tags have no owner in it. Example: https://app.threatconnect.com/auth/tags/tag.xhtml?tag=Example+Tag
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -7262,7 +7027,6 @@ type TagInput struct {
 
 // TagPage One page of tags.
 type TagPage struct {
-	// Data What the envelope holds.
 	Data TagPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7302,7 +7066,6 @@ func (x *TagPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReply One tag.
 type TagReply struct {
-	// Data What the envelope holds.
 	Data TagReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7325,8 +7088,7 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TagReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Tag A tag.
-	Tag Tag `json:"tag,omitempty,omitzero"`
+	Tag         Tag    `json:"tag,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7348,7 +7110,9 @@ type Task struct {
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 	// DateAdded When it was added. Documents print it without a zone. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-	// Description Stored as an attribute when written, and not sent back by any server that was seen. Example: Ask the mail team.
+
+	// Description Stored as an attribute when written, and not sent back by any server that was seen.
+	// Example: Ask the mail team.
 	Description string `json:"description,omitempty,omitzero"`
 	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate string `json:"dueDate,omitempty,omitzero"`
@@ -7366,8 +7130,7 @@ type Task struct {
 	Name string `json:"name,omitempty,omitzero"`
 	// Overdue Whether `dueDate` has passed. Example: false
 	Overdue *bool `json:"overdue,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner   Owner `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// Reminded Whether a reminder went out. Example: true
@@ -7376,16 +7139,12 @@ type Task struct {
 	ReminderDate string `json:"reminderDate,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-	// Status State of a task. Example: In Progress
-	Status TaskStatus `json:"status,omitempty,omitzero"`
+	Status        TaskStatus      `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Task. Example: Task
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the task.
-	//
-	// Example: https://app.threatconnect.com/auth/workflow/task.xhtml?task=6601
+	// WebLink Page of the task. Example: https://app.threatconnect.com/auth/workflow/task.xhtml?task=6601
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// XID External identifier; additional. Example: example-task-0001
 	XID string `json:"xid,omitempty,omitzero"`
@@ -7420,14 +7179,12 @@ type TaskInput struct {
 	// Name Name. Example: Block the sender
 	Name string `json:"name"`
 	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
-	ReminderDate *string `json:"reminderDate,omitempty"`
-	// Status State of a task. Example: In Progress
-	Status *TaskStatus `json:"status,omitempty"`
+	ReminderDate *string     `json:"reminderDate,omitempty"`
+	Status       *TaskStatus `json:"status,omitempty"`
 }
 
 // TaskPage One page of tasks.
 type TaskPage struct {
-	// Data What the envelope holds.
 	Data TaskPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7467,7 +7224,6 @@ func (x *TaskPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReply One task.
 type TaskReply struct {
-	// Data What the envelope holds.
 	Data TaskReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7490,8 +7246,7 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TaskReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Task A task. Lists carry `ownerName`, single tasks `owner`.
-	Task Task `json:"task,omitempty,omitzero"`
+	Task        Task   `json:"task,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7523,9 +7278,8 @@ type TaskUpdateInput struct {
 	// Name Name. Example: Block the sender
 	Name *string `json:"name,omitempty"`
 	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
-	ReminderDate *string `json:"reminderDate,omitempty"`
-	// Status State of a task. Example: In Progress
-	Status *TaskStatus `json:"status,omitempty"`
+	ReminderDate *string     `json:"reminderDate,omitempty"`
+	Status       *TaskStatus `json:"status,omitempty"`
 }
 
 // Threat A threat.
@@ -7533,7 +7287,6 @@ type Threat = GroupFields
 
 // ThreatPage One page of threats.
 type ThreatPage struct {
-	// Data What the envelope holds.
 	Data ThreatPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7575,7 +7328,6 @@ func (x *ThreatPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatReply One threat.
 type ThreatReply struct {
-	// Data What the envelope holds.
 	Data ThreatReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7598,8 +7350,7 @@ func (x *ThreatReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreatReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Threat A threat.
-	Threat Threat `json:"threat,omitempty,omitzero"`
+	Threat      Threat `json:"threat,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7618,7 +7369,6 @@ type Tool = GroupFields
 
 // ToolPage One page of tools.
 type ToolPage struct {
-	// Data What the envelope holds.
 	Data ToolPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7660,7 +7410,6 @@ func (x *ToolPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ToolReply One tool.
 type ToolReply struct {
-	// Data What the envelope holds.
 	Data ToolReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7683,8 +7432,7 @@ func (x *ToolReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ToolReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Tool A tool.
-	Tool Tool `json:"tool,omitempty,omitzero"`
+	Tool        Tool   `json:"tool,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7729,14 +7477,15 @@ type URL struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -7749,7 +7498,6 @@ type URL struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -7766,7 +7514,6 @@ type URL struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7802,7 +7549,6 @@ type URLInput struct {
 
 // URLPage One page of URLs.
 type URLPage struct {
-	// Data What the envelope holds.
 	Data URLPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7844,7 +7590,6 @@ func (x *URLPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLReply One URL.
 type URLReply struct {
-	// Data What the envelope holds.
 	Data URLReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -7867,8 +7612,7 @@ func (x *URLReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type URLReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// URL A URL.
-	URL URL `json:"url,omitempty,omitzero"`
+	URL         URL    `json:"url,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7940,14 +7684,15 @@ type UserAgent struct {
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
+
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
 	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private; additional. Example: false
@@ -7960,7 +7705,6 @@ type UserAgent struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 	// Tag Tags, where they were asked for, and in bulk files.
@@ -7975,7 +7719,6 @@ type UserAgent struct {
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8009,7 +7752,6 @@ type UserAgentInput struct {
 
 // UserAgentPage One page of user agents.
 type UserAgentPage struct {
-	// Data What the envelope holds.
 	Data UserAgentPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8051,7 +7793,6 @@ func (x *UserAgentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentReply One user agent.
 type UserAgentReply struct {
-	// Data What the envelope holds.
 	Data UserAgentReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8073,9 +7814,8 @@ func (x *UserAgentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // UserAgentReplyData What the envelope holds.
 type UserAgentReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// UserAgent A user agent.
-	UserAgent UserAgent `json:"userAgent,omitempty,omitzero"`
+	ResultCount *int64    `json:"resultCount,omitempty"`
+	UserAgent   UserAgent `json:"userAgent,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8118,7 +7858,6 @@ func (x *UserObservation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserPage One page of accounts.
 type UserPage struct {
-	// Data What the envelope holds.
 	Data UserPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8158,7 +7897,6 @@ func (x *UserPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReply One account.
 type UserReply struct {
-	// Data What the envelope holds.
 	Data UserReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8181,8 +7919,7 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// User An account.
-	User User `json:"user,omitempty,omitzero"`
+	User        User   `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8216,9 +7953,8 @@ type Victim struct {
 	// Nationality Nationality. Example: Exemplarian
 	Nationality string `json:"nationality,omitempty,omitzero"`
 	// Org Organization. Example: Example Shipping Ltd
-	Org string `json:"org,omitempty,omitzero"`
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
+	Org   string `json:"org,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
 	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// SecurityLabel Security labels, where they were asked for.
@@ -8229,10 +7965,7 @@ type Victim struct {
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 	// Type Victim. Example: Victim
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the victim.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/victim.xhtml?victim=8117
+	// WebLink Page of the victim. Example: https://app.threatconnect.com/auth/victim/victim.xhtml?victim=8117
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WorkLocation Where the victim works. Example: Springfield
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
@@ -8270,10 +8003,7 @@ type VictimAsset struct {
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
 	// Type EmailAddress, NetworkAccount, Phone, SocialNetwork or WebSite. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
@@ -8298,7 +8028,6 @@ type VictimAssetBranch string
 
 // VictimAssetByTypeReply One asset.
 type VictimAssetByTypeReply struct {
-	// Data The asset is named after its kind, such as `victimPhone`.
 	Data VictimAssetByTypeReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8336,7 +8065,6 @@ func (x *VictimAssetByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // VictimAssetPage One page of assets.
 type VictimAssetPage struct {
-	// Data What the envelope holds.
 	Data VictimAssetPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8376,7 +8104,6 @@ func (x *VictimAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetsByTypePage One page of assets of one kind.
 type VictimAssetsByTypePage struct {
-	// Data The array is named after the kind, such as `victimPhone`, or `victimAsset`.
 	Data VictimAssetsByTypePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8424,10 +8151,7 @@ type VictimEmailAddress struct {
 	Name string `json:"name,omitempty,omitzero"`
 	// Type Kind of asset. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8452,7 +8176,6 @@ type VictimEmailAddressInput struct {
 
 // VictimEmailAddressPage One page of e-mail addresses.
 type VictimEmailAddressPage struct {
-	// Data What the envelope holds.
 	Data VictimEmailAddressPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8497,9 +8220,8 @@ type VictimEmailAddressReply struct {
 	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
 	// AddressType Kind of e-mail address. Example: Work
-	AddressType string `json:"addressType,omitempty,omitzero"`
-	// Data What the envelope holds.
-	Data VictimEmailAddressReplyData `json:"data,omitempty,omitzero"`
+	AddressType string                      `json:"addressType,omitempty,omitzero"`
+	Data        VictimEmailAddressReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
 	// Message Reason. Example: Done
@@ -8508,10 +8230,7 @@ type VictimEmailAddressReply struct {
 	Status string `json:"status,omitempty,omitzero"`
 	// Type Kind of asset. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8529,8 +8248,7 @@ func (x *VictimEmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VictimEmailAddressReplyData What the envelope holds.
 type VictimEmailAddressReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// VictimEmailAddress An e-mail address of a victim.
+	ResultCount        *int64             `json:"resultCount,omitempty"`
 	VictimEmailAddress VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8575,10 +8293,7 @@ type VictimNetworkAccount struct {
 	Network string `json:"network,omitempty,omitzero"`
 	// Type Kind of asset. Example: NetworkAccount
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8603,7 +8318,6 @@ type VictimNetworkAccountInput struct {
 
 // VictimNetworkAccountPage One page of network accounts.
 type VictimNetworkAccountPage struct {
-	// Data What the envelope holds.
 	Data VictimNetworkAccountPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8648,9 +8362,8 @@ func (x *VictimNetworkAccountPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 // VictimNetworkAccountReply One network account, in an envelope or, in old documents, bare.
 type VictimNetworkAccountReply struct {
 	// Account Account. Example: alex.example
-	Account string `json:"account,omitempty,omitzero"`
-	// Data What the envelope holds.
-	Data VictimNetworkAccountReplyData `json:"data,omitempty,omitzero"`
+	Account string                        `json:"account,omitempty,omitzero"`
+	Data    VictimNetworkAccountReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
 	// Message Reason. Example: Done
@@ -8661,10 +8374,7 @@ type VictimNetworkAccountReply struct {
 	Status string `json:"status,omitempty,omitzero"`
 	// Type Kind of asset. Example: NetworkAccount
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8682,8 +8392,7 @@ func (x *VictimNetworkAccountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error
 // VictimNetworkAccountReplyData What the envelope holds.
 type VictimNetworkAccountReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// VictimNetworkAccount A network account of a victim.
+	ResultCount          *int64               `json:"resultCount,omitempty"`
 	VictimNetworkAccount VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8702,7 +8411,6 @@ func (x *VictimNetworkAccountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) e
 
 // VictimPage One page of victims.
 type VictimPage struct {
-	// Data What the envelope holds.
 	Data VictimPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8750,10 +8458,7 @@ type VictimPhone struct {
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
 	// Type Kind of asset. Example: Phone
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8776,7 +8481,6 @@ type VictimPhoneInput struct {
 
 // VictimPhonePage One page of phone numbers.
 type VictimPhonePage struct {
-	// Data What the envelope holds.
 	Data VictimPhonePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8818,7 +8522,6 @@ func (x *VictimPhonePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneReply One phone number, in an envelope or, in old documents, bare.
 type VictimPhoneReply struct {
-	// Data What the envelope holds.
 	Data VictimPhoneReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
@@ -8830,10 +8533,7 @@ type VictimPhoneReply struct {
 	Status string `json:"status,omitempty,omitzero"`
 	// Type Kind of asset. Example: Phone
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8851,8 +8551,7 @@ func (x *VictimPhoneReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VictimPhoneReplyData What the envelope holds.
 type VictimPhoneReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// VictimPhone A phone number of a victim.
+	ResultCount *int64      `json:"resultCount,omitempty"`
 	VictimPhone VictimPhone `json:"victimPhone,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8869,7 +8568,6 @@ func (x *VictimPhoneReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReply One victim.
 type VictimReply struct {
-	// Data What the envelope holds.
 	Data VictimReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8892,8 +8590,7 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VictimReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Victim A victim. No example shows its owner.
-	Victim Victim `json:"victim,omitempty,omitzero"`
+	Victim      Victim `json:"victim,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8919,10 +8616,7 @@ type VictimSocialNetwork struct {
 	Network string `json:"network,omitempty,omitzero"`
 	// Type Kind of asset. Example: SocialNetwork
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8947,7 +8641,6 @@ type VictimSocialNetworkInput struct {
 
 // VictimSocialNetworkPage One page of social network accounts.
 type VictimSocialNetworkPage struct {
-	// Data What the envelope holds.
 	Data VictimSocialNetworkPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -8992,9 +8685,8 @@ func (x *VictimSocialNetworkPageData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 // VictimSocialNetworkReply One social network account, in an envelope or, in old documents, bare.
 type VictimSocialNetworkReply struct {
 	// Account Account. Example: alex.example
-	Account string `json:"account,omitempty,omitzero"`
-	// Data What the envelope holds.
-	Data VictimSocialNetworkReplyData `json:"data,omitempty,omitzero"`
+	Account string                       `json:"account,omitempty,omitzero"`
+	Data    VictimSocialNetworkReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
 	// Message Reason. Example: Done
@@ -9005,10 +8697,7 @@ type VictimSocialNetworkReply struct {
 	Status string `json:"status,omitempty,omitzero"`
 	// Type Kind of asset. Example: SocialNetwork
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -9026,8 +8715,7 @@ func (x *VictimSocialNetworkReply) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 // VictimSocialNetworkReplyData What the envelope holds.
 type VictimSocialNetworkReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// VictimSocialNetwork A social network account of a victim.
+	ResultCount         *int64              `json:"resultCount,omitempty"`
 	VictimSocialNetwork VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -9052,10 +8740,7 @@ type VictimWebSite struct {
 	Name string `json:"name,omitempty,omitzero"`
 	// Type Kind of asset. Example: WebSite
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
@@ -9080,7 +8765,6 @@ type VictimWebSiteInput struct {
 
 // VictimWebSitePage One page of web sites.
 type VictimWebSitePage struct {
-	// Data What the envelope holds.
 	Data VictimWebSitePageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -9122,7 +8806,6 @@ func (x *VictimWebSitePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteReply One web site, in an envelope or, in old documents, bare.
 type VictimWebSiteReply struct {
-	// Data What the envelope holds.
 	Data VictimWebSiteReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
@@ -9132,10 +8815,7 @@ type VictimWebSiteReply struct {
 	Status string `json:"status,omitempty,omitzero"`
 	// Type Kind of asset. Example: WebSite
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
@@ -9155,8 +8835,7 @@ func (x *VictimWebSiteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VictimWebSiteReplyData What the envelope holds.
 type VictimWebSiteReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// VictimWebSite A web site of a victim.
+	ResultCount   *int64        `json:"resultCount,omitempty"`
 	VictimWebSite VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -9176,7 +8855,6 @@ type Vulnerability = GroupFields
 
 // VulnerabilityPage One page of vulnerabilities.
 type VulnerabilityPage struct {
-	// Data What the envelope holds.
 	Data VulnerabilityPageData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -9218,7 +8896,6 @@ func (x *VulnerabilityPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityReply One vulnerability.
 type VulnerabilityReply struct {
-	// Data What the envelope holds.
 	Data VulnerabilityReplyData `json:"data,omitempty,omitzero"`
 	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
@@ -9240,8 +8917,7 @@ func (x *VulnerabilityReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VulnerabilityReplyData What the envelope holds.
 type VulnerabilityReplyData struct {
 	// ResultCount Printed by some documents and of no use. Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Vulnerability A vulnerability.
+	ResultCount   *int64        `json:"resultCount,omitempty"`
 	Vulnerability Vulnerability `json:"vulnerability,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -9305,7 +8981,6 @@ type DeletedSince = string
 type Detailed = bool
 
 // FileGroupType Types of groups that have contents. Signatures carry theirs in `fileText`; only the Python SDK uploads them.
-//
 // Example: documents
 type FileGroupType = FileGroupBranch
 
@@ -9325,7 +9000,6 @@ type GroupID = string
 type GroupKey = string
 
 // GroupPathType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
-//
 // Example: incidents
 type GroupPathType = GroupBranch
 
@@ -9342,7 +9016,6 @@ type IncludeTags = bool
 type Includes = []IncludedMember
 
 // IndicatorPathType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
-//
 // Example: hosts
 type IndicatorPathType = IndicatorBranch
 
@@ -9359,7 +9032,6 @@ type ItemFamily = ItemFamilyName
 type ItemKey = string
 
 // ItemType Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
-//
 // Example: incidents
 type ItemType = ItemBranch
 
@@ -9421,7 +9093,6 @@ type RecordKey = string
 type RelatedGroupID = string
 
 // RelatedGroupType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
-//
 // Example: incidents
 type RelatedGroupType = GroupBranch
 
@@ -9429,7 +9100,6 @@ type RelatedGroupType = GroupBranch
 type RelatedIndicator = string
 
 // RelatedIndicatorType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
-//
 // Example: hosts
 type RelatedIndicatorType = IndicatorBranch
 

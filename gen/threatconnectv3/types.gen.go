@@ -690,21 +690,22 @@ type AreaObjectName string
 type Artifact struct {
 	// AnalyticsPriority Priority in the analytics of CAL. With `fields=analytics`. Example: Low
 	AnalyticsPriority string `json:"analyticsPriority,omitempty,omitzero"`
-	// AnalyticsPriorityLevel Priority in the analytics of CAL, as a number. With `fields=analytics`. Example: 1
+
+	// AnalyticsPriorityLevel Priority in the analytics of CAL, as a number. With `fields=analytics`.
+	// Example: 1
 	AnalyticsPriorityLevel *int64 `json:"analyticsPriorityLevel,omitempty"`
 	// AnalyticsScore Score in the analytics of CAL. With `fields=analytics`. Example: 240
 	AnalyticsScore *int64 `json:"analyticsScore,omitempty"`
 	// AnalyticsStatus State of the analytics of CAL. With `fields=analytics`. Example: Complete
 	AnalyticsStatus string `json:"analyticsStatus,omitempty,omitzero"`
 	// AnalyticsType Kind of the analytics of CAL. With `fields=analytics`. Example: Host
-	AnalyticsType string `json:"analyticsType,omitempty,omitzero"`
-	// ArtifactType An artifact type as it is read.
-	ArtifactType *ArtifactType `json:"artifactType,omitempty"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
+	AnalyticsType        string        `json:"analyticsType,omitempty,omitzero"`
+	ArtifactType         *ArtifactType `json:"artifactType,omitempty"`
+	AssociatedGroups     GroupList     `json:"associatedGroups,omitempty,omitzero"`
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. With `fields=caseId`. Example: 1125899906842698
+
+	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. With `fields=caseId`.
+	// Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
 	// CaseXID XID of the case that holds the artifact. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
@@ -714,34 +715,34 @@ type Artifact struct {
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName string `json:"fieldName,omitempty,omitzero"`
 	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData string `json:"fileData,omitempty,omitzero"`
-	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files. Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+
+	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
+	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode string `json:"hashCode,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// IntelType What the artifact is in threat intelligence, such as `indicator-Host`. Example: indicator-Host
 	IntelType string `json:"intelType,omitempty,omitzero"`
 	// Links Links of the artifact. Their shape is not published. With `fields=links`.
-	Links Unpublished `json:"links,omitempty,omitzero"`
-	// Notes Nested list of notes. `data` may be absent where it is empty.
-	Notes NoteList `json:"notes,omitempty,omitzero"`
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
+	Links      Unpublished `json:"links,omitempty,omitzero"`
+	Notes      NoteList    `json:"notes,omitempty,omitzero"`
+	ParentCase *Case       `json:"parentCase,omitempty"`
 	// Source Who or what added it. Example: alex@example.com
 	Source string `json:"source,omitempty,omitzero"`
 	// Summary The value of the artifact. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-	// Task A task as it is read. Nested lists come when `fields` asks for them.
-	Task *Task `json:"task,omitempty"`
+	Task    *Task  `json:"task,omitempty"`
 	// TaskID The task that the artifact is attached to; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
 	// TaskXID XID of the task that the artifact is attached to. Example: example:2b9f0c44
 	TaskXID string `json:"taskXid,omitempty,omitzero"`
-	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all. Example: Host
+
+	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
+	// Example: Host
 	Type ArtifactTypeName `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -760,17 +761,16 @@ func (x *Artifact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
-//
 // Example: associatedGroups
 type ArtifactField string
 
 // ArtifactInput An artifact to create.
 type ArtifactInput struct {
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
+	AssociatedGroups     *GroupListInput     `json:"associatedGroups,omitempty"`
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. Either this or `caseXid`. Example: 1125899906842698
+
+	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. Either this or `caseXid`.
+	// Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
 	// CaseXID XID of the case that holds the artifact. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
@@ -778,12 +778,13 @@ type ArtifactInput struct {
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
 	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
-	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files. Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+
+	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
+	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode *string `json:"hashCode,omitempty"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
@@ -795,15 +796,15 @@ type ArtifactInput struct {
 	TaskID *int64 `json:"taskId,omitempty"`
 	// TaskXID XID of the task that the artifact is attached to. Example: example:2b9f0c44
 	TaskXID *string `json:"taskXid,omitempty"`
-	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all. Example: Host
+
+	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
+	// Example: Host
 	Type ArtifactTypeName `json:"type"`
 }
 
 // ArtifactItemInput An artifact in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type ArtifactItemInput struct {
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
+	AssociatedGroups     *GroupListInput     `json:"associatedGroups,omitempty"`
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 	// CaseID The case of a new artifact in `associatedArtifacts`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
@@ -811,12 +812,13 @@ type ArtifactItemInput struct {
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
 	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
-	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files. Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+
+	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
+	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode *string `json:"hashCode,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -826,7 +828,9 @@ type ArtifactItemInput struct {
 	Source *string `json:"source,omitempty"`
 	// Summary The value of the artifact. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
-	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all. Example: Host
+
+	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
+	// Example: Host
 	Type *ArtifactTypeName `json:"type,omitempty"`
 }
 
@@ -855,7 +859,6 @@ type ArtifactListInput struct {
 	Data []ArtifactItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -885,7 +888,6 @@ type ArtifactPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -911,7 +913,6 @@ func (x *ArtifactPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactReply An artifact in its envelope.
 type ArtifactReply struct {
-	// Data An artifact as it is read. Nested lists come when `fields` asks for them.
 	Data Artifact `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -931,7 +932,6 @@ type ArtifactReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -983,7 +983,6 @@ func (x *ArtifactType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ArtifactTypeName Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-//
 // Example: Host
 type ArtifactTypeName string
 
@@ -1012,7 +1011,6 @@ type ArtifactTypePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -1038,7 +1036,6 @@ func (x *ArtifactTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactTypeReply An artifact type in its envelope.
 type ArtifactTypeReply struct {
-	// Data An artifact type as it is read.
 	Data ArtifactType `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1058,7 +1055,6 @@ type ArtifactTypeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -1081,15 +1077,12 @@ func (x *ArtifactTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactUpdateInput What changes in an artifact.
 type ArtifactUpdateInput struct {
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
+	AssociatedGroups     *GroupListInput     `json:"associatedGroups,omitempty"`
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
 	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
@@ -1104,9 +1097,7 @@ type ArtifactUpdateInput struct {
 
 // Assignee Who works on something; `type` says what `data` is.
 type Assignee struct {
-	// Data A user, with the members of a user; or a user group: `id`, `name` and `description`.
 	Data AssigneeData `json:"data,omitempty,omitzero"`
-	// Type Who works on something. `None`, when written, takes the assignment away. Example: User
 	Type AssigneeType `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1151,7 +1142,9 @@ type AssigneeData struct {
 	Name string `json:"name,omitempty,omitzero"`
 	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
+
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
+	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles,omitempty,omitzero"`
 	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
@@ -1161,7 +1154,6 @@ type AssigneeData struct {
 	Role string `json:"role,omitempty,omitzero"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
-	//
 	// Example: User
 	SystemRole string `json:"systemRole,omitempty,omitzero"`
 	// TermsAccepted Whether the user accepted the terms. Example: true
@@ -1170,13 +1162,11 @@ type AssigneeData struct {
 	TermsAcceptedDate time.Time `json:"termsAcceptedDate,omitempty,omitzero"`
 
 	// TQLTimeout Milliseconds that a query of the user may take; how it goes with `customTqlTimeout` is not explained.
-	//
 	// Example: 60000
 	TQLTimeout *int64 `json:"tqlTimeout,omitempty"`
 	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-	// UITheme Look of the user interface. Example: Dark
-	UITheme UITheme `json:"uiTheme,omitempty,omitzero"`
+	TwoFactorResetRequired *bool   `json:"twoFactorResetRequired,omitempty"`
+	UITheme                UITheme `json:"uiTheme,omitempty,omitzero"`
 	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1204,10 +1194,8 @@ type AssigneeDataInput struct {
 
 // AssigneeInput Who is to work on something. `None` needs no `data`.
 type AssigneeInput struct {
-	// Data A user by `id` or `userName`, or a user group by `id` or `name`.
 	Data *AssigneeDataInput `json:"data,omitempty"`
-	// Type Who works on something. `None`, when written, takes the assignment away. Example: User
-	Type AssigneeType `json:"type"`
+	Type AssigneeType       `json:"type"`
 }
 
 // AssigneeType Who works on something. `None`, when written, takes the assignment away. Example: User
@@ -1271,7 +1259,6 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead deeper.
-//
 // Example: mapping
 type AttributeTypeField string
 
@@ -1300,7 +1287,6 @@ type AttributeTypePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -1326,7 +1312,6 @@ func (x *AttributeTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypeReply An attribute type in its envelope.
 type AttributeTypeReply struct {
-	// Data An attribute type as it is read.
 	Data AttributeType `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1346,7 +1331,6 @@ type AttributeTypeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -1372,36 +1356,25 @@ type AuthorType string
 
 // Case A case as it is read. Nested lists come when `fields` asks for them.
 type Case struct {
-	// Artifacts Nested list of artifacts. `data` may be absent where it is empty.
-	Artifacts ArtifactList `json:"artifacts,omitempty,omitzero"`
-	// Assignee Who works on something; `type` says what `data` is.
-	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-	// Attributes Nested list of attributes of cases. `data` may be absent where it is empty.
-	Attributes CaseAttributeList `json:"attributes,omitempty,omitzero"`
+	Artifacts            ArtifactList      `json:"artifacts,omitempty,omitzero"`
+	Assignee             Assignee          `json:"assignee,omitempty,omitzero"`
+	AssociatedCases      CaseList          `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups     GroupList         `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators IndicatorList     `json:"associatedIndicators,omitempty,omitzero"`
+	Attributes           CaseAttributeList `json:"attributes,omitempty,omitzero"`
 	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime time.Time `json:"caseCloseTime,omitempty,omitzero"`
-	// CaseCloseUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseCloseUser User `json:"caseCloseUser,omitempty,omitzero"`
+	CaseCloseUser User      `json:"caseCloseUser,omitempty,omitzero"`
 	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime time.Time `json:"caseDetectionTime,omitempty,omitzero"`
-	// CaseDetectionUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseDetectionUser User `json:"caseDetectionUser,omitempty,omitzero"`
+	CaseDetectionUser User      `json:"caseDetectionUser,omitempty,omitzero"`
 	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime time.Time `json:"caseOccurrenceTime,omitempty,omitzero"`
-	// CaseOccurrenceUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseOccurrenceUser User `json:"caseOccurrenceUser,omitempty,omitzero"`
+	CaseOccurrenceUser User      `json:"caseOccurrenceUser,omitempty,omitzero"`
 	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime time.Time `json:"caseOpenTime,omitempty,omitzero"`
-	// CaseOpenUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseOpenUser User `json:"caseOpenUser,omitempty,omitzero"`
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
+	CaseOpenUser User      `json:"caseOpenUser,omitempty,omitzero"`
+	CreatedBy    User      `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 	// Description Description. Example: Messages with an invoice that nobody asked for.
@@ -1415,36 +1388,29 @@ type Case struct {
 	// LastUpdated When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastUpdated time.Time `json:"lastUpdated,omitempty,omitzero"`
 	// Name Name of the case. Example: Invoice with malware
-	Name string `json:"name,omitempty,omitzero"`
-	// Notes Nested list of notes. `data` may be absent where it is empty.
+	Name  string   `json:"name,omitempty,omitzero"`
 	Notes NoteList `json:"notes,omitempty,omitzero"`
 	// Owner Name of the Organization that owns the case. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
 	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// Related Cases related to it. With `fields=related`.
-	Related CaseList `json:"related,omitempty,omitzero"`
-	// Resolution How a case ended. Example: Containment Achieved
+	Related    CaseList       `json:"related,omitempty,omitzero"`
 	Resolution CaseResolution `json:"resolution,omitempty,omitzero"`
 	// ResponseDue By when a response is due under the SLA. Example: 2026-01-15T18:00:00Z
 	ResponseDue time.Time `json:"responseDue,omitempty,omitzero"`
 	// ResponseOverdue Whether the response is overdue. Example: false
-	ResponseOverdue *bool `json:"responseOverdue,omitempty"`
-	// Severity How severe a case is. Example: High
-	Severity CaseSeverity `json:"severity,omitempty,omitzero"`
-	// Status Whether a case is open. Example: Open
-	Status CaseStatus `json:"status,omitempty,omitzero"`
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
-	// Tasks Nested list of tasks. `data` may be absent where it is empty.
-	Tasks TaskList `json:"tasks,omitempty,omitzero"`
+	ResponseOverdue *bool        `json:"responseOverdue,omitempty"`
+	Severity        CaseSeverity `json:"severity,omitempty,omitzero"`
+	Status          CaseStatus   `json:"status,omitempty,omitzero"`
+	Tags            TagList      `json:"tags,omitempty,omitzero"`
+	Tasks           TaskList     `json:"tasks,omitempty,omitzero"`
 	// TimeToDetect Seconds from occurrence to detection. Example: 45300
 	TimeToDetect *int64 `json:"timeToDetect,omitempty"`
 	// TimeToRespond Seconds from detection to response. Example: 4800
 	TimeToRespond *int64 `json:"timeToRespond,omitempty"`
 	// UserAccess Restricts who sees and edits the case to these users. With `fields=userAccess`.
-	UserAccess UserList `json:"userAccess,omitempty,omitzero"`
-	// WorkflowEvents Nested list of workflow events. `data` may be absent where it is empty.
+	UserAccess     UserList          `json:"userAccess,omitempty,omitzero"`
 	WorkflowEvents WorkflowEventList `json:"workflowEvents,omitempty,omitzero"`
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name. With `fields=workflowTemplate`.
 	WorkflowTemplate *WorkflowTemplate `json:"workflowTemplate,omitempty"`
@@ -1469,20 +1435,22 @@ func (x *Case) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CaseAttribute An attribute of a case as it is read. Nested lists come when `fields` asks for them.
 type CaseAttribute struct {
 	// CaseID The case that has the attribute. With `fields=caseId`. Example: 1125899906842698
-	CaseID *int64 `json:"caseId,omitempty"`
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
+	CaseID    *int64 `json:"caseId,omitempty"`
+	CreatedBy User   `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
+
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Example: true
+	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// ShardID Number of internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -1490,7 +1458,6 @@ type CaseAttribute struct {
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
-	//
 	// Example: Example context
 	Type string `json:"type,omitempty,omitzero"`
 	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
@@ -1511,16 +1478,21 @@ func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseAttribute)(x), &x.Extra)
 }
 
-// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper. Example: caseId
+// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper.
+// Example: caseId
 type CaseAttributeField string
 
 // CaseAttributeInput An attribute of a case to create.
 type CaseAttributeInput struct {
 	// CaseID The case that has the attribute. Example: 1125899906842698
 	CaseID int64 `json:"caseId"`
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
+
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
+
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
@@ -1528,7 +1500,6 @@ type CaseAttributeInput struct {
 	Source *string `json:"source,omitempty"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
-	//
 	// Example: Example context
 	Type string `json:"type"`
 	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
@@ -1537,11 +1508,14 @@ type CaseAttributeInput struct {
 
 // CaseAttributeItemInput An attribute of a case in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type CaseAttributeItemInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
+
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
@@ -1549,7 +1523,6 @@ type CaseAttributeItemInput struct {
 	Source *string `json:"source,omitempty"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
-	//
 	// Example: Example context
 	Type *string `json:"type,omitempty"`
 	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
@@ -1581,7 +1554,6 @@ type CaseAttributeListInput struct {
 	Data []CaseAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -1611,7 +1583,6 @@ type CaseAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -1637,7 +1608,6 @@ func (x *CaseAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeReply An attribute of a case in its envelope.
 type CaseAttributeReply struct {
-	// Data An attribute of a case as it is read. Nested lists come when `fields` asks for them.
 	Data CaseAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1657,7 +1627,6 @@ type CaseAttributeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -1680,9 +1649,12 @@ func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeUpdateInput What changes in an attribute of a case.
 type CaseAttributeUpdateInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
+
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
@@ -1693,7 +1665,6 @@ type CaseAttributeUpdateInput struct {
 }
 
 // CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
-//
 // Example: artifacts
 type CaseField string
 
@@ -1702,15 +1673,11 @@ type CaseInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 	// Assignee Who works on the case; type `None` takes the assignment away.
-	Assignee *AssigneeInput `json:"assignee,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
+	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
+	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput     `json:"associatedIndicators,omitempty"`
+	Attributes           *CaseAttributeListInput `json:"attributes,omitempty"`
 	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
 	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
@@ -1724,13 +1691,10 @@ type CaseInput struct {
 	// Name Name of the case. Example: Invoice with malware
 	Name string `json:"name"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
-	Notes *NoteListInput `json:"notes,omitempty"`
-	// Resolution How a case ended. Example: Containment Achieved
+	Notes      *NoteListInput  `json:"notes,omitempty"`
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-	// Severity How severe a case is. Example: High
-	Severity CaseSeverity `json:"severity"`
-	// Status Whether a case is open. Example: Open
-	Status CaseStatus `json:"status"`
+	Severity   CaseSeverity    `json:"severity"`
+	Status     CaseStatus      `json:"status"`
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
@@ -1750,15 +1714,11 @@ type CaseItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 	// Assignee Who works on the case; type `None` takes the assignment away.
-	Assignee *AssigneeInput `json:"assignee,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
+	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
+	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput     `json:"associatedIndicators,omitempty"`
+	Attributes           *CaseAttributeListInput `json:"attributes,omitempty"`
 	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
 	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
@@ -1774,13 +1734,10 @@ type CaseItemInput struct {
 	// Name Name of the case. Example: Invoice with malware
 	Name *string `json:"name,omitempty"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
-	Notes *NoteListInput `json:"notes,omitempty"`
-	// Resolution How a case ended. Example: Containment Achieved
+	Notes      *NoteListInput  `json:"notes,omitempty"`
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-	// Severity How severe a case is. Example: High
-	Severity *CaseSeverity `json:"severity,omitempty"`
-	// Status Whether a case is open. Example: Open
-	Status *CaseStatus `json:"status,omitempty"`
+	Severity   *CaseSeverity   `json:"severity,omitempty"`
+	Status     *CaseStatus     `json:"status,omitempty"`
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
@@ -1820,7 +1777,6 @@ type CaseListInput struct {
 	Data []CaseItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -1850,7 +1806,6 @@ type CasePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -1876,7 +1831,6 @@ func (x *CasePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseReply A case in its envelope.
 type CaseReply struct {
-	// Data A case as it is read. Nested lists come when `fields` asks for them.
 	Data Case `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1896,7 +1850,6 @@ type CaseReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -1931,15 +1884,11 @@ type CaseUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 	// Assignee Who works on the case; type `None` takes the assignment away.
-	Assignee *AssigneeInput `json:"assignee,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
+	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
+	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput     `json:"associatedIndicators,omitempty"`
+	Attributes           *CaseAttributeListInput `json:"attributes,omitempty"`
 	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
 	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
@@ -1953,13 +1902,10 @@ type CaseUpdateInput struct {
 	// Name Name of the case. Example: Invoice with malware
 	Name *string `json:"name,omitempty"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
-	Notes *NoteListInput `json:"notes,omitempty"`
-	// Resolution How a case ended. Example: Containment Achieved
+	Notes      *NoteListInput  `json:"notes,omitempty"`
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-	// Severity How severe a case is. Example: High
-	Severity *CaseSeverity `json:"severity,omitempty"`
-	// Status Whether a case is open. Example: Open
-	Status *CaseStatus `json:"status,omitempty"`
+	Severity   *CaseSeverity   `json:"severity,omitempty"`
+	Status     *CaseStatus     `json:"status,omitempty"`
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
@@ -2067,7 +2013,6 @@ type Confirmation struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message What was done: `Deleted`, `Upload successful`. Example: Deleted
@@ -2139,9 +2084,8 @@ type CustomAIContent struct {
 	// App The app that it came from. Example: Example Summaries
 	App string `json:"app,omitempty,omitzero"`
 	// Bullets Summary in points; absent where there are sentences. Example: ["Starts with invoices","Ends with a payment"]
-	Bullets []string `json:"bullets,omitempty,omitzero"`
-	// GeneratedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
+	Bullets     []string `json:"bullets,omitempty,omitzero"`
+	GeneratedBy User     `json:"generatedBy,omitempty,omitzero"`
 	// LastRetrievalDate When it was last written. Example: 2026-06-01T08:00:00Z
 	LastRetrievalDate time.Time `json:"lastRetrievalDate,omitempty,omitzero"`
 	// Markdown The summary as Markdown. Example: * Starts with invoices
@@ -2181,7 +2125,9 @@ type DeletedIndicator struct {
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// Summary Its value. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`. Example: Host
+
+	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
+	// Example: Host
 	Type IndicatorType `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2226,7 +2172,6 @@ type DeletedIndicatorPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -2248,14 +2193,11 @@ func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DomainAddress An address of a domain.
 type DomainAddress struct {
-	// Address A value and how many domains share it.
 	Address CountedValue `json:"address,omitempty,omitzero"`
 	// ASN Autonomous systems.
-	ASN []CountedValue `json:"asn,omitempty,omitzero"`
-	// CountryCode A value and how many domains share it.
-	CountryCode CountedValue `json:"countryCode,omitempty,omitzero"`
-	// ISP A value and how many domains share it.
-	ISP CountedValue `json:"isp,omitempty,omitzero"`
+	ASN         []CountedValue `json:"asn,omitempty,omitzero"`
+	CountryCode CountedValue   `json:"countryCode,omitempty,omitzero"`
+	ISP         CountedValue   `json:"isp,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2296,7 +2238,6 @@ type EnrichedIndicators struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -2389,7 +2330,9 @@ type Enrichment struct {
 	SubmittedURL string `json:"submittedUrl,omitempty,omitzero"`
 	// Tags Shodan: tags. Example: ["cloud"]
 	Tags []string `json:"tags,omitempty,omitzero"`
-	// Type A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1. Example: VirusTotal
+
+	// Type A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1.
+	// Example: VirusTotal
 	Type EnrichmentSource `json:"type,omitempty,omitzero"`
 	// UsageType AbuseIPDB: use of the address. Example: Data center
 	UsageType string `json:"usageType,omitempty,omitzero"`
@@ -2446,7 +2389,6 @@ func (x *EnrichmentList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EnrichmentService string
 
 // EnrichmentSource A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1.
-//
 // Example: VirusTotal
 type EnrichmentSource string
 
@@ -2458,7 +2400,9 @@ type EnrichmentTargetInput struct {
 	OwnerName *string `json:"ownerName,omitempty"`
 	// Summary Its value. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
-	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`. Example: Host
+
+	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
+	// Example: Host
 	Type *IndicatorType `json:"type,omitempty"`
 }
 
@@ -2500,7 +2444,6 @@ type ErrorReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -2598,7 +2541,6 @@ func (x *ExclusionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead deeper.
-//
 // Example: values
 type ExclusionListField string
 
@@ -2639,20 +2581,13 @@ type ExclusionListPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -2671,7 +2606,6 @@ func (x *ExclusionListPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExclusionListReply An exclusion list in its envelope.
 type ExclusionListReply struct {
-	// Data An exclusion list as it is read.
 	Data ExclusionList `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -2691,7 +2625,6 @@ type ExclusionListReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -2768,7 +2701,6 @@ type ExclusionValueListInput struct {
 	Data []ExclusionValueInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -2830,7 +2762,6 @@ type FieldOptionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -2852,7 +2783,6 @@ func (x *FieldOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileAction What a file does with another indicator.
 type FileAction struct {
-	// Indicator An indicator as it is read. Nested lists come when `fields` asks for them. Values of custom types are members of the names that the instance gave them.
 	Indicator *Indicator `json:"indicator,omitempty"`
 
 	// Relationship What a file does with another indicator. Instances have relationships of their own; the list is in v2.
@@ -2865,7 +2795,6 @@ type FileAction struct {
 	// | File Mutex | Mutex |
 	// | File Registry Key | Registry Key |
 	// | File User Agent | User Agent |
-	//
 	//
 	// Example: File DNS Query
 	Relationship FileRelationship `json:"relationship,omitempty,omitzero"`
@@ -2884,7 +2813,6 @@ func (x *FileAction) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileActionItemInput What a file does with another indicator: one that is there, by `id` or by type and value, or a new one. To delete, the identifier of the indicator is enough.
 type FileActionItemInput struct {
-	// Indicator An indicator in a nested list: an existing one by `id`, or by type and value and its owner; or a new one, with its values as on creation.
 	Indicator IndicatorItemInput `json:"indicator"`
 
 	// Relationship What a file does with another indicator. Instances have relationships of their own; the list is in v2.
@@ -2897,7 +2825,6 @@ type FileActionItemInput struct {
 	// | File Mutex | Mutex |
 	// | File Registry Key | Registry Key |
 	// | File User Agent | User Agent |
-	//
 	//
 	// Example: File DNS Query
 	Relationship FileRelationship `json:"relationship"`
@@ -2928,7 +2855,6 @@ type FileActionListInput struct {
 	Data []FileActionItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -2993,7 +2919,6 @@ type FileOccurrenceListInput struct {
 	Data []FileOccurrenceItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -3032,29 +2957,21 @@ func (x *FinancialImpact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Group A group as it is read. Nested lists come when `fields` asks for them.
 type Group struct {
 	// AIProvider What wrote `insights`, such as CAL Doc Analysis. Only of Document, Report and Event. With `fields=insights`.
-	//
 	// Example: CAL Doc Analysis
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments TaskAssigneeList `json:"assignments,omitempty,omitzero"`
-	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
-	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-	// AssociatedVictimAssets Nested list of assets of victims. `data` may be absent where it is empty.
-	AssociatedVictimAssets VictimAssetList `json:"associatedVictimAssets,omitempty,omitzero"`
-	// Attributes Nested list of attributes of groups. `data` may be absent where it is empty.
-	Attributes GroupAttributeList `json:"attributes,omitempty,omitzero"`
+	Assignments            TaskAssigneeList   `json:"assignments,omitempty,omitzero"`
+	AssociatedArtifacts    ArtifactList       `json:"associatedArtifacts,omitempty,omitzero"`
+	AssociatedCases        CaseList           `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups       GroupList          `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators   IndicatorList      `json:"associatedIndicators,omitempty,omitzero"`
+	AssociatedVictimAssets VictimAssetList    `json:"associatedVictimAssets,omitempty,omitzero"`
+	Attributes             GroupAttributeList `json:"attributes,omitempty,omitzero"`
 	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body string `json:"body,omitempty,omitzero"`
 	// CommonGroup The unified view of vulnerabilities of the same name, or the profile of a threat actor. With `fields=common`.
 	CommonGroup *CommonGroup `json:"commonGroup,omitempty"`
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
+	CreatedBy   User         `json:"createdBy,omitempty,omitzero"`
 	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
 	CustomAIContent *CustomAIContent `json:"customAiContent,omitempty"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
@@ -3063,7 +2980,6 @@ type Group struct {
 	DocumentDateAdded time.Time `json:"documentDateAdded,omitempty,omitzero"`
 
 	// DocumentType Type of the file; `Unrecognized` where it had no name, `None` before there is a file. Only of Document and Report.
-	//
 	// Example: PDF
 	DocumentType string `json:"documentType,omitempty,omitzero"`
 	// DownVoteCount How many users voted against it, as text. Example: 0
@@ -3080,14 +2996,19 @@ type Group struct {
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType string `json:"eventType,omitempty,omitzero"`
-	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`. Example: 2025-11-04T12:34:56Z
+
+	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
+	// Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
-	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`. Example: 2026-11-04T12:34:56Z
+
+	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`.
+	// Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires time.Time `json:"externalDateExpires,omitempty,omitzero"`
-	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`. Example: 2026-01-04T12:34:56Z
+
+	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`.
+	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
 	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
@@ -3095,7 +3016,6 @@ type Group struct {
 	FileSize *int64 `json:"fileSize,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText string `json:"fileText,omitempty,omitzero"`
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
@@ -3126,12 +3046,13 @@ type Group struct {
 	Overdue *bool `json:"overdue,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
+
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
+	// Example: example-password
 	Password string `json:"password,omitempty,omitzero"`
 	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate time.Time `json:"publishDate,omitempty,omitzero"`
@@ -3146,18 +3067,18 @@ type Group struct {
 	// ScoreBreakdown How the score came about. Only of Email. Example: Sender: 40
 	ScoreBreakdown string `json:"scoreBreakdown,omitempty,omitzero"`
 	// ScoreIncludesBody Whether the body was scored, too. Only of Email. Example: true
-	ScoreIncludesBody *bool `json:"scoreIncludesBody,omitempty"`
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
-	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
+	ScoreIncludesBody *bool             `json:"scoreIncludesBody,omitempty"`
+	SecurityLabels    SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// SignatureDateAdded When the signature was added. Only of Signature. Example: 2026-01-15T10:00:00Z
 	SignatureDateAdded time.Time `json:"signatureDateAdded,omitempty,omitzero"`
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
 	Status GroupStatus `json:"status,omitempty,omitzero"`
 	// Subject Subject of the message. Only of Email. Example: Your invoice
-	Subject string `json:"subject,omitempty,omitzero"`
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
-	// To Recipient of the message. Filled in when an e-mail address of a victim is associated. Only of Email. Example: alex@example.com
+	Subject string  `json:"subject,omitempty,omitzero"`
+	Tags    TagList `json:"tags,omitempty,omitzero"`
+
+	// To Recipient of the message. Filled in when an e-mail address of a victim is associated. Only of Email.
+	// Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
 	// Type Type of the group; fixed after creation.
 	Type GroupType `json:"type,omitempty,omitzero"`
@@ -3169,7 +3090,6 @@ type Group struct {
 	WebLink string `json:"webLink,omitempty,omitzero"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
-	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -3190,11 +3110,12 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttribute An attribute of a group as it is read. Nested lists come when `fields` asks for them.
 type GroupAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// Group The group that has the attribute. With `fields=group`.
 	Group *Group `json:"group,omitempty"`
@@ -3234,12 +3155,14 @@ func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupAttribute)(x), &x.Extra)
 }
 
-// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper. Example: groupId
+// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper.
+// Example: groupId
 type GroupAttributeField string
 
 // GroupAttributeInput An attribute of a group to create.
 type GroupAttributeInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// GroupID Identifier of the group that has the attribute. Example: 1125899906842698
 	GroupID int64 `json:"groupId"`
@@ -3257,7 +3180,8 @@ type GroupAttributeInput struct {
 
 // GroupAttributeItemInput An attribute of a group in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type GroupAttributeItemInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -3298,7 +3222,6 @@ type GroupAttributeListInput struct {
 	Data []GroupAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -3328,15 +3251,11 @@ type GroupAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -3357,7 +3276,6 @@ func (x *GroupAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttributeReply An attribute of a group in its envelope.
 type GroupAttributeReply struct {
-	// Data An attribute of a group as it is read. Nested lists come when `fields` asks for them.
 	Data GroupAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -3377,7 +3295,6 @@ type GroupAttributeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -3400,7 +3317,8 @@ func (x *GroupAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttributeUpdateInput What changes in an attribute of a group.
 type GroupAttributeUpdateInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
@@ -3413,26 +3331,19 @@ type GroupAttributeUpdateInput struct {
 }
 
 // GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
-//
 // Example: associatedArtifacts
 type GroupField string
 
 // GroupInput A group to create.
 type GroupInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// AssociatedVictimAssets Nested list of assets of victims to write.
-	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
+	Assignments            *TaskAssigneeListInput   `json:"assignments,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput       `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput           `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput          `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput      `json:"associatedIndicators,omitempty"`
+	AssociatedVictimAssets *VictimAssetListInput    `json:"associatedVictimAssets,omitempty"`
+	Attributes             *GroupAttributeListInput `json:"attributes,omitempty"`
 	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
@@ -3445,7 +3356,6 @@ type GroupInput struct {
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
 	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
@@ -3458,7 +3368,6 @@ type GroupInput struct {
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
@@ -3477,35 +3386,32 @@ type GroupInput struct {
 	Name string `json:"name"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
+
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
+	// Example: example-password
 	Password *string `json:"password,omitempty"`
 	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
 	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
 	// Reviews Intelligence reviews, one per user. Only of Report.
-	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
-	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
+	Reviews        *IntelligenceReviewListInput `json:"reviews,omitempty"`
+	SecurityLabels *SecurityLabelListInput      `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
-	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 	// Subject Subject of the message. Only of Email. Example: Your invoice
-	Subject *string `json:"subject,omitempty"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Subject *string       `json:"subject,omitempty"`
+	Tags    *TagListInput `json:"tags,omitempty"`
 	// Type Type of the group; fixed after creation.
 	Type GroupType `json:"type"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
-	//
 	// Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
@@ -3513,19 +3419,13 @@ type GroupInput struct {
 // GroupItemInput A group in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type GroupItemInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// AssociatedVictimAssets Nested list of assets of victims to write.
-	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
+	Assignments            *TaskAssigneeListInput   `json:"assignments,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput       `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput           `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput          `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput      `json:"associatedIndicators,omitempty"`
+	AssociatedVictimAssets *VictimAssetListInput    `json:"associatedVictimAssets,omitempty"`
+	Attributes             *GroupAttributeListInput `json:"attributes,omitempty"`
 	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
@@ -3538,7 +3438,6 @@ type GroupItemInput struct {
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
 	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
@@ -3551,7 +3450,6 @@ type GroupItemInput struct {
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
@@ -3572,35 +3470,32 @@ type GroupItemInput struct {
 	Name *string `json:"name,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
+
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
+	// Example: example-password
 	Password *string `json:"password,omitempty"`
 	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
 	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
 	// Reviews Intelligence reviews, one per user. Only of Report.
-	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
-	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
+	Reviews        *IntelligenceReviewListInput `json:"reviews,omitempty"`
+	SecurityLabels *SecurityLabelListInput      `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
-	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 	// Subject Subject of the message. Only of Email. Example: Your invoice
-	Subject *string `json:"subject,omitempty"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Subject *string       `json:"subject,omitempty"`
+	Tags    *TagListInput `json:"tags,omitempty"`
 	// Type Type of the group; fixed after creation.
 	Type *GroupType `json:"type,omitempty"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
-	//
 	// Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
@@ -3630,7 +3525,6 @@ type GroupListInput struct {
 	Data []GroupItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -3660,7 +3554,6 @@ type GroupPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -3686,7 +3579,6 @@ func (x *GroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupReply A group in its envelope.
 type GroupReply struct {
-	// Data A group as it is read. Nested lists come when `fields` asks for them.
 	Data Group `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -3706,7 +3598,6 @@ type GroupReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -3743,19 +3634,13 @@ type GroupType string
 // GroupUpdateInput What changes in a group.
 type GroupUpdateInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// AssociatedVictimAssets Nested list of assets of victims to write.
-	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
+	Assignments            *TaskAssigneeListInput   `json:"assignments,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput       `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput           `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput          `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput      `json:"associatedIndicators,omitempty"`
+	AssociatedVictimAssets *VictimAssetListInput    `json:"associatedVictimAssets,omitempty"`
+	Attributes             *GroupAttributeListInput `json:"attributes,omitempty"`
 	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
@@ -3768,7 +3653,6 @@ type GroupUpdateInput struct {
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
 	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
@@ -3781,7 +3665,6 @@ type GroupUpdateInput struct {
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
@@ -3798,25 +3681,24 @@ type GroupUpdateInput struct {
 	Malware *bool `json:"malware,omitempty"`
 	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name *string `json:"name,omitempty"`
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
+
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
+	// Example: example-password
 	Password *string `json:"password,omitempty"`
 	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
 	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
 	// Reviews Intelligence reviews, one per user. Only of Report.
-	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
-	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
+	Reviews        *IntelligenceReviewListInput `json:"reviews,omitempty"`
+	SecurityLabels *SecurityLabelListInput      `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
-	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 	// Subject Subject of the message. Only of Email. Example: Your invoice
-	Subject *string `json:"subject,omitempty"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Subject *string       `json:"subject,omitempty"`
+	Tags    *TagListInput `json:"tags,omitempty"`
 }
 
 // HashMode What an update does with the one hash that it brings. Example: merge
@@ -3828,12 +3710,13 @@ type Indicator struct {
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
-	//
 	// Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
 	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key. Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
+
+	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
+	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
 	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex string `json:"Mutex,omitempty,omitzero"`
@@ -3845,27 +3728,26 @@ type Indicator struct {
 	ValueName string `json:"Value Name,omitempty,omitzero"`
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
+
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
+	// Example: true
 	Active *bool `json:"active,omitempty"`
 	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
 	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
-	Address string `json:"address,omitempty,omitzero"`
-	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
-	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-	// Attributes Nested list of attributes of indicators. `data` may be absent where it is empty.
-	Attributes IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
+	Address              string                 `json:"address,omitempty,omitzero"`
+	AssociatedArtifacts  ArtifactList           `json:"associatedArtifacts,omitempty,omitzero"`
+	AssociatedCases      CaseList               `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups     GroupList              `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators IndicatorList          `json:"associatedIndicators,omitempty,omitzero"`
+	Attributes           IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
 	// CALScore Score of CAL. With `fields=threatAssess`. Example: 410
 	CALScore *int64 `json:"calScore,omitempty"`
 	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-	// CustomAssociationName Name of the association, where the indicator is an element of `customAssociations`. Example: Redirects to
+
+	// CustomAssociationName Name of the association, where the indicator is an element of `customAssociations`.
+	// Example: Redirects to
 	CustomAssociationName string `json:"customAssociationName,omitempty,omitzero"`
 	// CustomAssociationNames Names of the custom associations. With `fields=associationName`. Example: ["Redirects to"]
 	CustomAssociationNames []string `json:"customAssociationNames,omitempty,omitzero"`
@@ -3881,15 +3763,25 @@ type Indicator struct {
 	DNSResolution Unpublished `json:"dnsResolution,omitempty,omitzero"`
 	// Enrichment What enrichment services said, one element for each. With `fields=enrichment`.
 	Enrichment EnrichmentList `json:"enrichment,omitempty,omitzero"`
-	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`. Example: 2025-11-04T12:34:56Z
+
+	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
+	// Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
-	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`. Example: 2026-11-04T12:34:56Z
+
+	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`.
+	// Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires time.Time `json:"externalDateExpires,omitempty,omitzero"`
-	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`. Example: 2026-01-04T12:34:56Z
+
+	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`.
+	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
-	// FalsePositiveReportedByUser Whether the caller reported a false positive. With `fields=falsePositives`. Example: true
+
+	// FalsePositiveReportedByUser Whether the caller reported a false positive. With `fields=falsePositives`.
+	// Example: true
 	FalsePositiveReportedByUser *bool `json:"falsePositiveReportedByUser,omitempty"`
-	// FalsePositives How often it was reported as a false positive. With `fields=falsePositives`. Example: 2
+
+	// FalsePositives How often it was reported as a false positive. With `fields=falsePositives`.
+	// Example: 2
 	FalsePositives *int64 `json:"falsePositives,omitempty"`
 	// FileActions What the file does, as associations with other indicators. Only of File. With `fields=fileActions`.
 	FileActions FileActionList `json:"fileActions,omitempty,omitzero"`
@@ -3907,7 +3799,9 @@ type Indicator struct {
 	InvestigationLinks Unpublished `json:"investigationLinks,omitempty,omitzero"`
 	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-	// LastFalsePositive When it was last reported as a false positive. With `fields=falsePositives`. Example: 2026-01-13T00:00:00Z
+
+	// LastFalsePositive When it was last reported as a false positive. With `fields=falsePositives`.
+	// Example: 2026-01-13T00:00:00Z
 	LastFalsePositive time.Time `json:"lastFalsePositive,omitempty,omitzero"`
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
@@ -3917,13 +3811,14 @@ type Indicator struct {
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
 	// LegacyLink Address of its page in the former user interface. Example: https://tc.example.com/auth/details.xhtml?id=4711
 	LegacyLink string `json:"legacyLink,omitempty,omitzero"`
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
+
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 string `json:"md5,omitempty,omitzero"`
 	// Observations How often it was observed. With `fields=observations`. Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
@@ -3931,14 +3826,14 @@ type Indicator struct {
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
 	// Rating Threat rating, 0 to 5. Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	Rating         *float64          `json:"rating,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
+
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 	// Size Size of the file in bytes. Only of File. Example: 48231
@@ -3946,20 +3841,27 @@ type Indicator struct {
 	// Source The source attribute that is the default one. Write it as an attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 	// Summary The value as it is shown. Hashes of a file are joined by blank, colon, blank. Example: host.example.com
-	Summary string `json:"summary,omitempty,omitzero"`
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
+	Summary string  `json:"summary,omitempty,omitzero"`
+	Tags    TagList `json:"tags,omitempty,omitzero"`
 	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`. Example: 80
+
+	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// Example: 80
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`. Example: 4
+
+	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// Example: 4
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
 	// ThreatAssessScore Score of ThreatAssess. With `fields=threatAssess`. Example: 405
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`. Example: 0
+
+	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`.
+	// Example: 0
 	ThreatAssessScoreFalsePositive *int64 `json:"threatAssessScoreFalsePositive,omitempty"`
-	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`. Example: 12
+
+	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`.
+	// Example: 12
 	ThreatAssessScoreObserved *int64 `json:"threatAssessScoreObserved,omitempty"`
 	// TrackedUsers Observations and false positives of users that are tracked, by their display name. With `fields=trackedUsers`.
 	TrackedUsers map[string]TrackedUserStats `json:"trackedUsers,omitempty,omitzero"`
@@ -3995,11 +3897,12 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttribute An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
 type IndicatorAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -4010,8 +3913,7 @@ type IndicatorAttribute struct {
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
@@ -4040,19 +3942,18 @@ func (x *IndicatorAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead deeper.
-//
 // Example: indicatorId
 type IndicatorAttributeField string
 
 // IndicatorAttributeInput An attribute of an indicator to create.
 type IndicatorAttributeInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// IndicatorID Identifier of the indicator that has the attribute. Example: 1125899906842698
 	IndicatorID int64 `json:"indicatorId"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -4064,13 +3965,13 @@ type IndicatorAttributeInput struct {
 
 // IndicatorAttributeItemInput An attribute of an indicator in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type IndicatorAttributeItemInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -4105,7 +4006,6 @@ type IndicatorAttributeListInput struct {
 	Data []IndicatorAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -4135,20 +4035,13 @@ type IndicatorAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -4167,7 +4060,6 @@ func (x *IndicatorAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttributeReply An attribute of an indicator in its envelope.
 type IndicatorAttributeReply struct {
-	// Data An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
 	Data IndicatorAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -4187,7 +4079,6 @@ type IndicatorAttributeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -4210,11 +4101,11 @@ func (x *IndicatorAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttributeUpdateInput What changes in an attribute of an indicator.
 type IndicatorAttributeUpdateInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -4223,7 +4114,6 @@ type IndicatorAttributeUpdateInput struct {
 }
 
 // IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead deeper.
-//
 // Example: associatedArtifacts
 type IndicatorField string
 
@@ -4233,12 +4123,13 @@ type IndicatorInput struct {
 	ASNumber *string `json:"AS Number,omitempty"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
-	//
 	// Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
 	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
-	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key. Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
+
+	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
+	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName *string `json:"Key Name,omitempty"`
 	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex *string `json:"Mutex,omitempty"`
@@ -4250,22 +4141,19 @@ type IndicatorInput struct {
 	ValueName *string `json:"Value Name,omitempty"`
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
+
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
+	// Example: true
 	Active *bool `json:"active,omitempty"`
 	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
 	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
-	Address *string `json:"address,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
+	Address              *string                      `json:"address,omitempty"`
+	AssociatedArtifacts  *ArtifactListInput           `json:"associatedArtifacts,omitempty"`
+	AssociatedCases      *CaseListInput               `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput              `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput          `json:"associatedIndicators,omitempty"`
+	Attributes           *IndicatorAttributeListInput `json:"attributes,omitempty"`
 	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
 	// DNSActive Whether DNS is tracked. Only of Host. Example: true
@@ -4278,7 +4166,6 @@ type IndicatorInput struct {
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
-	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
 	// FileActions What the file does, as associations with other indicators. Only of File.
@@ -4293,16 +4180,16 @@ type IndicatorInput struct {
 	IP *string `json:"ip,omitempty"`
 	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
+
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
-	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
@@ -4310,19 +4197,18 @@ type IndicatorInput struct {
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
 	// Rating Threat rating, 0 to 5. Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Rating         *float64                `json:"rating,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
+
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
 	// Size Size of the file in bytes. Only of File. Example: 48231
-	Size *int64 `json:"size,omitempty"`
-	// Tags Nested list of tags to write.
+	Size *int64        `json:"size,omitempty"`
 	Tags *TagListInput `json:"tags,omitempty"`
 	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
@@ -4345,12 +4231,13 @@ type IndicatorItemInput struct {
 	ASNumber *string `json:"AS Number,omitempty"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
-	//
 	// Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
 	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
-	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key. Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
+
+	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
+	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName *string `json:"Key Name,omitempty"`
 	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex *string `json:"Mutex,omitempty"`
@@ -4362,22 +4249,19 @@ type IndicatorItemInput struct {
 	ValueName *string `json:"Value Name,omitempty"`
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
+
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
+	// Example: true
 	Active *bool `json:"active,omitempty"`
 	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
 	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
-	Address *string `json:"address,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
+	Address              *string                      `json:"address,omitempty"`
+	AssociatedArtifacts  *ArtifactListInput           `json:"associatedArtifacts,omitempty"`
+	AssociatedCases      *CaseListInput               `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput              `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput          `json:"associatedIndicators,omitempty"`
+	Attributes           *IndicatorAttributeListInput `json:"attributes,omitempty"`
 	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
 	// DNSActive Whether DNS is tracked. Only of Host. Example: true
@@ -4390,7 +4274,6 @@ type IndicatorItemInput struct {
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
-	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
 	// FileActions What the file does, as associations with other indicators. Only of File.
@@ -4407,16 +4290,16 @@ type IndicatorItemInput struct {
 	IP *string `json:"ip,omitempty"`
 	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
+
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
-	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
@@ -4424,19 +4307,18 @@ type IndicatorItemInput struct {
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
 	// Rating Threat rating, 0 to 5. Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Rating         *float64                `json:"rating,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
+
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
 	// Size Size of the file in bytes. Only of File. Example: 48231
-	Size *int64 `json:"size,omitempty"`
-	// Tags Nested list of tags to write.
+	Size *int64        `json:"size,omitempty"`
 	Tags *TagListInput `json:"tags,omitempty"`
 	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
@@ -4478,7 +4360,6 @@ type IndicatorListInput struct {
 	Data []IndicatorItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -4508,7 +4389,6 @@ type IndicatorPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -4534,7 +4414,6 @@ func (x *IndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorReply An indicator in its envelope.
 type IndicatorReply struct {
-	// Data An indicator as it is read. Nested lists come when `fields` asks for them. Values of custom types are members of the names that the instance gave them.
 	Data Indicator `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -4554,7 +4433,6 @@ type IndicatorReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -4576,26 +4454,21 @@ func (x *IndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IndicatorType Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
-//
 // Example: Host
 type IndicatorType string
 
 // IndicatorUpdateInput What changes in an indicator.
 type IndicatorUpdateInput struct {
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
+	// Example: true
 	Active *bool `json:"active,omitempty"`
 	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
-	ActiveLocked *bool `json:"activeLocked,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
+	ActiveLocked         *bool                        `json:"activeLocked,omitempty"`
+	AssociatedArtifacts  *ArtifactListInput           `json:"associatedArtifacts,omitempty"`
+	AssociatedCases      *CaseListInput               `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput              `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput          `json:"associatedIndicators,omitempty"`
+	Attributes           *IndicatorAttributeListInput `json:"attributes,omitempty"`
 	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
 	// DNSActive Whether DNS is tracked. Only of Host. Example: true
@@ -4608,7 +4481,6 @@ type IndicatorUpdateInput struct {
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
-	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
 	// FileActions What the file does, as associations with other indicators. Only of File.
@@ -4619,31 +4491,31 @@ type IndicatorUpdateInput struct {
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
+
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
-	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
 	// Rating Threat rating, 0 to 5. Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Rating         *float64                `json:"rating,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
+
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
+	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
 	// Size Size of the file in bytes. Only of File. Example: 48231
-	Size *int64 `json:"size,omitempty"`
-	// Tags Nested list of tags to write.
+	Size *int64        `json:"size,omitempty"`
 	Tags *TagListInput `json:"tags,omitempty"`
 	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive *bool `json:"whoisActive,omitempty"`
@@ -4652,21 +4524,15 @@ type IndicatorUpdateInput struct {
 // IntelRequirement An intelligence requirement as it is read. Nested lists come when `fields` asks for them.
 type IntelRequirement struct {
 	// Active Whether results are retrieved; follows the range of the query. Example: true
-	Active *bool `json:"active,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
-	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-	// AssociatedVictimAssets Nested list of assets of victims. `data` may be absent where it is empty.
+	Active                 *bool           `json:"active,omitempty"`
+	AssociatedArtifacts    ArtifactList    `json:"associatedArtifacts,omitempty,omitzero"`
+	AssociatedCases        CaseList        `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups       GroupList       `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators   IndicatorList   `json:"associatedIndicators,omitempty,omitzero"`
 	AssociatedVictimAssets VictimAssetList `json:"associatedVictimAssets,omitempty,omitzero"`
 	// Category Category; by identifier or name when written.
-	Category IntelRequirementKind `json:"category,omitempty,omitzero"`
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
+	Category  IntelRequirementKind `json:"category,omitempty,omitzero"`
+	CreatedBy User                 `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 	// Description What the requirement is for. Example: For the team that looks after devices.
@@ -4685,17 +4551,17 @@ type IntelRequirement struct {
 	LatestTimestamp time.Time `json:"latestTimestamp,omitempty,omitzero"`
 	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText string `json:"requirementText,omitempty,omitzero"`
-	// ResetResults Whether the next retrieval includes results again that were archived or called false. Example: true
+
+	// ResetResults Whether the next retrieval includes results again that were archived or called false.
+	// Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
 
 	// ResultsLink Address of its results in this API, printed without `/api`.
-	//
 	// Example: https://tc.example.com/v3/intelRequirements/results?tql=intelReqId%3D42
 	ResultsLink string `json:"resultsLink,omitempty,omitzero"`
 	// Subtype Subtype; by identifier when written.
 	Subtype IntelRequirementKind `json:"subtype,omitempty,omitzero"`
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
+	Tags    TagList              `json:"tags,omitempty,omitzero"`
 	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID string `json:"uniqueId,omitempty,omitzero"`
 	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
@@ -4767,19 +4633,16 @@ type IntelRequirementCategoryPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
 	// Prev An address; set after the first page.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
@@ -4801,7 +4664,6 @@ func (x *IntelRequirementCategoryPage) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // IntelRequirementCategoryReply A category of intelligence requirements in its envelope.
 type IntelRequirementCategoryReply struct {
-	// Data A category of intelligence requirements as it is read.
 	Data IntelRequirementCategory `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -4821,7 +4683,6 @@ type IntelRequirementCategoryReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -4845,23 +4706,17 @@ func (x *IntelRequirementCategoryReply) UnmarshalJSONFrom(d *jsontext.Decoder) e
 }
 
 // IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
-//
 // Example: associatedGroups
 type IntelRequirementField string
 
 // IntelRequirementInput An intelligence requirement to create.
 type IntelRequirementInput struct {
 	// Active Whether results are retrieved; follows the range of the query. Example: true
-	Active *bool `json:"active,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// AssociatedVictimAssets Nested list of assets of victims to write.
+	Active                 *bool                 `json:"active,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput    `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput        `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput       `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput   `json:"associatedIndicators,omitempty"`
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 	// Category Category; by identifier or name when written.
 	Category *IntelRequirementKindInput `json:"category,omitempty"`
@@ -4875,12 +4730,13 @@ type IntelRequirementInput struct {
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
 	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText string `json:"requirementText"`
-	// ResetResults Whether the next retrieval includes results again that were archived or called false. Example: true
+
+	// ResetResults Whether the next retrieval includes results again that were archived or called false.
+	// Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
 	// Subtype Subtype; by identifier when written.
 	Subtype IntelRequirementKindInput `json:"subtype"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Tags    *TagListInput             `json:"tags,omitempty"`
 	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID string `json:"uniqueId"`
 	// XID Identifier in a system of the caller; unique on the instance. Example: example:7d1c6f2e
@@ -4943,20 +4799,13 @@ type IntelRequirementPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -4975,7 +4824,6 @@ func (x *IntelRequirementPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementReply An intelligence requirement in its envelope.
 type IntelRequirementReply struct {
-	// Data An intelligence requirement as it is read. Nested lists come when `fields` asks for them.
 	Data IntelRequirement `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -4995,7 +4843,6 @@ type IntelRequirementReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -5024,7 +4871,6 @@ type IntelRequirementResult struct {
 	ArchivedDate time.Time `json:"archivedDate,omitempty,omitzero"`
 
 	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
-	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
 	// FalsePositive Whether the result is a false positive. Example: false
@@ -5070,7 +4916,6 @@ func (x *IntelRequirementResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead deeper.
-//
 // Example: intelRequirementDetails
 type IntelRequirementResultField string
 
@@ -5099,20 +4944,15 @@ type IntelRequirementResultPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -5131,7 +4971,6 @@ func (x *IntelRequirementResultPage) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // IntelRequirementResultReply A result of intelligence requirements in its envelope.
 type IntelRequirementResultReply struct {
-	// Data A result of intelligence requirements as it is read.
 	Data IntelRequirementResult `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -5151,7 +4990,6 @@ type IntelRequirementResultReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -5180,7 +5018,6 @@ type IntelRequirementResultUpdateInput struct {
 	Archived *bool `json:"archived,omitempty"`
 
 	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
-	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
 	// FalsePositive Whether the result is a false positive. Example: false
@@ -5236,20 +5073,15 @@ type IntelRequirementSubtypePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -5270,7 +5102,6 @@ func (x *IntelRequirementSubtypePage) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // IntelRequirementSubtypeReply A subtype of intelligence requirements in its envelope.
 type IntelRequirementSubtypeReply struct {
-	// Data A subtype of intelligence requirements as it is read.
 	Data IntelRequirementSubtype `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -5290,7 +5121,6 @@ type IntelRequirementSubtypeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -5316,16 +5146,11 @@ func (x *IntelRequirementSubtypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) er
 // IntelRequirementUpdateInput What changes in an intelligence requirement.
 type IntelRequirementUpdateInput struct {
 	// Active Whether results are retrieved; follows the range of the query. Example: true
-	Active *bool `json:"active,omitempty"`
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-	// AssociatedVictimAssets Nested list of assets of victims to write.
+	Active                 *bool                 `json:"active,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput    `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput        `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput       `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput   `json:"associatedIndicators,omitempty"`
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 	// Category Category; by identifier or name when written.
 	Category *IntelRequirementKindInput `json:"category,omitempty"`
@@ -5339,12 +5164,13 @@ type IntelRequirementUpdateInput struct {
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
 	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText *string `json:"requirementText,omitempty"`
-	// ResetResults Whether the next retrieval includes results again that were archived or called false. Example: true
+
+	// ResetResults Whether the next retrieval includes results again that were archived or called false.
+	// Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
 	// Subtype Subtype; by identifier when written.
 	Subtype *IntelRequirementKindInput `json:"subtype,omitempty"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Tags    *TagListInput              `json:"tags,omitempty"`
 	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID *string `json:"uniqueId,omitempty"`
 }
@@ -5352,9 +5178,8 @@ type IntelRequirementUpdateInput struct {
 // IntelligenceReview What a user thinks of a Report. One per user.
 type IntelligenceReview struct {
 	// Comments Comments; absent where there are none. Example: Concise and correct.
-	Comments string `json:"comments,omitempty,omitzero"`
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
+	Comments  string `json:"comments,omitempty,omitzero"`
+	CreatedBy User   `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was written. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 	// Deletable Whether the caller may delete it. Example: true
@@ -5419,7 +5244,6 @@ type IntelligenceReviewListInput struct {
 	Data []IntelligenceReviewItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -5473,9 +5297,8 @@ type JobExecution struct {
 	// ServerName Server that ran it. Example: job-server-1
 	ServerName string `json:"serverName,omitempty,omitzero"`
 	// StartTime When it started. Example: 2026-01-15T06:00:01Z
-	StartTime time.Time `json:"startTime,omitempty,omitzero"`
-	// Status How an execution went; these two were seen. Example: Completed
-	Status ExecutionStatus `json:"status,omitempty,omitzero"`
+	StartTime time.Time       `json:"startTime,omitempty,omitzero"`
+	Status    ExecutionStatus `json:"status,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5520,7 +5343,6 @@ type JobExecutionPage struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -5572,7 +5394,6 @@ type JobPage struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -5637,10 +5458,8 @@ type KeywordOption struct {
 	Targetable *bool `json:"targetable,omitempty"`
 
 	// Type Type of a filter keyword, as the instance names it. Keywords `hasX` are called Integer, and take a sub-query.
-	//
 	// Example: String
-	Type KeywordType `json:"type,omitempty,omitzero"`
-	// Units A value whose shape is not published. It is handed on as it comes.
+	Type  KeywordType `json:"type,omitempty,omitzero"`
 	Units Unpublished `json:"units,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5683,7 +5502,6 @@ type KeywordOptionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -5705,7 +5523,6 @@ func (x *KeywordOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordSection Keywords that have to occur or must not.
 type KeywordSection struct {
-	// CompareValue Whether keywords have to occur or must not. Example: includes
 	CompareValue KeywordComparison `json:"compareValue,omitempty,omitzero"`
 	// Keywords The keywords.
 	Keywords []Keyword `json:"keywords,omitempty,omitzero"`
@@ -5726,7 +5543,6 @@ func (x *KeywordSection) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordSectionInput Keywords that have to occur or must not. All sections together hold up to 300, unless the instance allows more.
 type KeywordSectionInput struct {
-	// CompareValue Whether keywords have to occur or must not. Example: includes
 	CompareValue KeywordComparison `json:"compareValue"`
 	// Keywords The keywords.
 	Keywords []KeywordInput `json:"keywords"`
@@ -5735,7 +5551,6 @@ type KeywordSectionInput struct {
 }
 
 // KeywordType Type of a filter keyword, as the instance names it. Keywords `hasX` are called Integer, and take a sub-query.
-//
 // Example: String
 type KeywordType string
 
@@ -5775,7 +5590,6 @@ func (x *KnownExploitedVulnerability) UnmarshalJSONFrom(d *jsontext.Decoder) err
 }
 
 // ListMode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-//
 // Example: append
 type ListMode string
 
@@ -5840,7 +5654,6 @@ func (x *MitreAliasList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Note A note as it is read.
 type Note struct {
-	// Artifact An artifact as it is read. Nested lists come when `fields` asks for them.
 	Artifact *Artifact `json:"artifact,omitempty"`
 	// ArtifactID The artifact that the note is about; the case need not be named then. Example: 1125899906842698
 	ArtifactID *int64 `json:"artifactId,omitempty"`
@@ -5858,21 +5671,20 @@ type Note struct {
 	ID *int64 `json:"id,omitempty"`
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
+	ParentCase   *Case     `json:"parentCase,omitempty"`
 	// Summary The first 100 characters of the text. Example: The sender is not known to us.
 	Summary string `json:"summary,omitempty,omitzero"`
-	// Task A task as it is read. Nested lists come when `fields` asks for them.
-	Task *Task `json:"task,omitempty"`
+	Task    *Task  `json:"task,omitempty"`
 	// TaskID The task that the note is about; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
 	// TaskXID XID of the task that the note is about. Example: example:2b9f0c44
 	TaskXID string `json:"taskXid,omitempty,omitzero"`
 	// Text The note. Example: The sender is not known to us.
-	Text string `json:"text,omitempty,omitzero"`
-	// WorkflowEvent A workflow event as it is read. Nested lists come when `fields` asks for them.
+	Text          string         `json:"text,omitempty,omitzero"`
 	WorkflowEvent *WorkflowEvent `json:"workflowEvent,omitempty"`
-	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then. Example: 1125899906842698
+
+	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then.
+	// Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5907,7 +5719,9 @@ type NoteInput struct {
 	TaskXID *string `json:"taskXid,omitempty"`
 	// Text The note. Example: The sender is not known to us.
 	Text string `json:"text"`
-	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then. Example: 1125899906842698
+
+	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then.
+	// Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
 }
 
@@ -5944,7 +5758,6 @@ type NoteListInput struct {
 	Data []NoteItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -5974,7 +5787,6 @@ type NotePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -6000,7 +5812,6 @@ func (x *NotePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NoteReply A note in its envelope.
 type NoteReply struct {
-	// Data A note as it is read.
 	Data Note `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -6020,7 +5831,6 @@ type NoteReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -6060,9 +5870,8 @@ type OpenPort struct {
 	// Port Number. Example: 443
 	Port *int64 `json:"port,omitempty"`
 	// Product What answers. Example: nginx
-	Product string `json:"product,omitempty,omitzero"`
-	// SSL The certificate of a port.
-	SSL *PortCertificate `json:"ssl,omitempty"`
+	Product string           `json:"product,omitempty,omitzero"`
+	SSL     *PortCertificate `json:"ssl,omitempty"`
 	// Transport Protocol. Example: tcp
 	Transport string `json:"transport,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -6116,7 +5925,6 @@ type OptionsField struct {
 	RequiredAltField string `json:"requiredAltField,omitempty,omitzero"`
 
 	// Type Type on the server: String, Long, Integer, Short, BigDecimal, Double, Float, Boolean, Date, Map, JsonNode or an object.
-	//
 	// Example: String
 	Type string `json:"type,omitempty,omitzero"`
 	// Updatable False where only creation takes it. Example: true
@@ -6193,8 +6001,7 @@ type Owner struct {
 	PermVictim Permission `json:"permVictim,omitempty,omitzero"`
 	// PermWorkflowTemplate Workflow templates: NONE, READ, CREATE or FULL.
 	PermWorkflowTemplate Permission `json:"permWorkflowTemplate,omitempty,omitzero"`
-	// Type Type of an owner. Example: Community
-	Type OwnerType `json:"type,omitempty,omitzero"`
+	Type                 OwnerType  `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6236,15 +6043,11 @@ type OwnerPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/owners?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/owners?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/owners?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -6265,7 +6068,6 @@ func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerReply An owner in its envelope.
 type OwnerReply struct {
-	// Data An owner as it is read.
 	Data Owner `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -6285,7 +6087,6 @@ type OwnerReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -6367,20 +6168,13 @@ type OwnerRolePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6399,7 +6193,6 @@ func (x *OwnerRolePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerRoleReply A role in owners in its envelope.
 type OwnerRoleReply struct {
-	// Data A role in owners as it is read.
 	Data OwnerRole `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -6419,7 +6212,6 @@ type OwnerRoleReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -6514,8 +6306,7 @@ type Playbook struct {
 	// PanX Horizontal position of the designer. Example: -94
 	PanX *float64 `json:"panX,omitempty"`
 	// PanY Vertical position of the designer. Example: 930.5
-	PanY *float64 `json:"panY,omitempty"`
-	// Priority Priority of a playbook: low, medium and high. Example: 6
+	PanY     *float64          `json:"panY,omitempty"`
 	Priority *PlaybookPriority `json:"priority,omitempty"`
 	// ROIDollarsPerHour Dollars per hour in its return on investment. Example: 75
 	ROIDollarsPerHour *int64 `json:"roiDollarsPerHour,omitempty"`
@@ -6525,10 +6316,11 @@ type Playbook struct {
 	ScheduleCronFormat string `json:"scheduleCronFormat,omitempty,omitzero"`
 	// Status State; Active was seen. Example: Active
 	Status string `json:"status,omitempty,omitzero"`
-	// TriggerType What starts it, `UserAction` or `PipeConfig` for example; absent where nothing does. Example: UserAction
-	TriggerType string `json:"triggerType,omitempty,omitzero"`
-	// Type Type of a playbook. Example: Playbook
-	Type PlaybookType `json:"type,omitempty,omitzero"`
+
+	// TriggerType What starts it, `UserAction` or `PipeConfig` for example; absent where nothing does.
+	// Example: UserAction
+	TriggerType string       `json:"triggerType,omitempty,omitzero"`
+	Type        PlaybookType `json:"type,omitempty,omitzero"`
 	// Updated When it was last changed. Example: 2026-01-10T15:46:16Z
 	Updated time.Time `json:"updated,omitempty,omitzero"`
 	// Version Version, such as 1.172. Example: 1.12
@@ -6568,9 +6360,8 @@ type PlaybookExecution struct {
 	// QueueTime When it was queued. Example: 2026-01-15T06:00:00Z
 	QueueTime time.Time `json:"queueTime,omitempty,omitzero"`
 	// StartTime When it started. Example: 2026-01-15T06:00:01Z
-	StartTime time.Time `json:"startTime,omitempty,omitzero"`
-	// Status How an execution went; these two were seen. Example: Completed
-	Status ExecutionStatus `json:"status,omitempty,omitzero"`
+	StartTime time.Time       `json:"startTime,omitempty,omitzero"`
+	Status    ExecutionStatus `json:"status,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6616,20 +6407,13 @@ type PlaybookExecutionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6673,7 +6457,6 @@ type PlaybookPage struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -6732,8 +6515,7 @@ type Post struct {
 	// AboutLinkedText Link to the object in HTML. In lists only. Example: <a href="https://tc.example.com/">Example Badger</a>
 	AboutLinkedText string `json:"aboutLinkedText,omitempty,omitzero"`
 	// Author Who wrote it; how much is told depends on the settings of the owner.
-	Author User `json:"author,omitempty,omitzero"`
-	// AuthorType How an author is shown. Example: full
+	Author     User       `json:"author,omitempty,omitzero"`
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
@@ -6780,8 +6562,7 @@ type PostAnswerInput struct {
 	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
 	// ObjectID Identifier of the object that the post is about. Example: 1125899906842731
-	ObjectID int64 `json:"objectId"`
-	// ObjectType Kind of the object that a post is about. Example: Group
+	ObjectID   int64          `json:"objectId"`
 	ObjectType PostObjectType `json:"objectType"`
 	// Replies The replies.
 	Replies []ThreadReplyInput `json:"replies"`
@@ -6796,8 +6577,7 @@ type PostDeletionInput struct {
 // PostInput A new post.
 type PostInput struct {
 	// ObjectID Identifier of the object that it is about. Example: 1125899906842731
-	ObjectID int64 `json:"objectId"`
-	// ObjectType Kind of the object that a post is about. Example: Group
+	ObjectID   int64          `json:"objectId"`
 	ObjectType PostObjectType `json:"objectType"`
 	// Text What it says. Example: Seen again today.
 	Text string `json:"text"`
@@ -6854,7 +6634,6 @@ type PostPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -6880,7 +6659,6 @@ func (x *PostPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PostReply A post in its envelope.
 type PostReply struct {
-	// Data A post as it is read.
 	Data Post `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -6900,7 +6678,6 @@ type PostReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -6926,7 +6703,6 @@ type RegistryValueType string
 
 // SecurityCoverage How well an Organization is covered against a technique.
 type SecurityCoverage struct {
-	// Value How well something is covered. Example: Moderate
 	Value CoverageLevel `json:"value,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6943,7 +6719,6 @@ func (x *SecurityCoverage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityCoverageInput How well the Organization is covered against a technique.
 type SecurityCoverageInput struct {
-	// Value How well something is covered. Example: Moderate
 	Value *CoverageLevel `json:"value,omitempty"`
 }
 
@@ -7010,7 +6785,6 @@ type SecurityLabelListInput struct {
 	Data []SecurityLabelItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -7040,7 +6814,6 @@ type SecurityLabelPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -7066,7 +6839,6 @@ func (x *SecurityLabelPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReply A security label in its envelope.
 type SecurityLabelReply struct {
-	// Data A security label as it is read.
 	Data SecurityLabel `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7086,7 +6858,6 @@ type SecurityLabelReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -7169,20 +6940,13 @@ type SystemRolePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -7201,7 +6965,6 @@ func (x *SystemRolePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SystemRoleReply A role in the system in its envelope.
 type SystemRoleReply struct {
-	// Data A role in the system as it is read.
 	Data SystemRole `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7221,7 +6984,6 @@ type SystemRoleReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -7244,38 +7006,33 @@ func (x *SystemRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Tag A tag as it is read. Nested lists come when `fields` asks for them.
 type Tag struct {
-	// Cases Nested list of cases. `data` may be absent where it is empty.
 	Cases CaseList `json:"cases,omitempty,omitzero"`
 	// Description When to use it. Example: Messages that pretend.
 	Description string `json:"description,omitempty,omitzero"`
 	// FinancialImpact Estimated financial impact, where instance and Organization are set up for it. With `fields=financialImpact`.
 	FinancialImpact *FinancialImpact `json:"financialImpact,omitempty"`
-	// Groups Nested list of groups. `data` may be absent where it is empty.
-	Groups GroupList `json:"groups,omitempty,omitzero"`
+	Groups          GroupList        `json:"groups,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
-	ID *int64 `json:"id,omitempty"`
-	// Indicators Nested list of indicators. `data` may be absent where it is empty.
+	ID         *int64        `json:"id,omitempty"`
 	Indicators IndicatorList `json:"indicators,omitempty,omitzero"`
 	// LastUsed When it was last applied. Example: 2026-01-15T10:02:00Z
 	LastUsed time.Time `json:"lastUsed,omitempty,omitzero"`
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
+
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
+	// Example: Phishing
 	Name string `json:"name,omitempty,omitzero"`
 	// Normalized Whether it is the main tag of a normalization rule. Example: true
 	Normalized *bool `json:"normalized,omitempty"`
 	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system. Example: Example Organization
-	Owner string `json:"owner,omitempty,omitzero"`
-	// Platforms Texts.
+	Owner     string   `json:"owner,omitempty,omitzero"`
 	Platforms TextList `json:"platforms,omitempty,omitzero"`
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
-	SecurityCoverage *SecurityCoverage `json:"securityCoverage,omitempty"`
-	// SynonymousTagNames Texts.
-	SynonymousTagNames TextList `json:"synonymousTagNames,omitempty,omitzero"`
-	// Tactics Texts.
-	Tactics TextList `json:"tactics,omitempty,omitzero"`
+	SecurityCoverage   *SecurityCoverage `json:"securityCoverage,omitempty"`
+	SynonymousTagNames TextList          `json:"synonymousTagNames,omitempty,omitzero"`
+	Tactics            TextList          `json:"tactics,omitempty,omitzero"`
 	// TechniqueID Identifier of the ATT&CK technique; absent for other tags. Example: T0000
-	TechniqueID string `json:"techniqueId,omitempty,omitzero"`
-	// Victims Nested list of victims. `data` may be absent where it is empty.
-	Victims VictimList `json:"victims,omitempty,omitzero"`
+	TechniqueID string     `json:"techniqueId,omitempty,omitzero"`
+	Victims     VictimList `json:"victims,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7299,7 +7056,9 @@ type TagField string
 type TagInput struct {
 	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
+
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
+	// Example: Phishing
 	Name string `json:"name"`
 	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
@@ -7313,7 +7072,9 @@ type TagItemInput struct {
 	Description *string `json:"description,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
+
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
+	// Example: Phishing
 	Name *string `json:"name,omitempty"`
 	// TechniqueID Identifier of the ATT&CK technique; absent for other tags. Example: T0000
 	TechniqueID *string `json:"techniqueId,omitempty"`
@@ -7344,7 +7105,6 @@ type TagListInput struct {
 	Data []TagItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -7374,7 +7134,6 @@ type TagPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -7400,7 +7159,6 @@ func (x *TagPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReply A tag in its envelope.
 type TagReply struct {
-	// Data A tag as it is read. Nested lists come when `fields` asks for them.
 	Data Tag `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7420,7 +7178,6 @@ type TagReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -7445,7 +7202,9 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TagUpdateInput struct {
 	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
+
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
+	// Example: Phishing
 	Name *string `json:"name,omitempty"`
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
 	SecurityCoverage *SecurityCoverageInput `json:"securityCoverage,omitempty"`
@@ -7453,10 +7212,8 @@ type TagUpdateInput struct {
 
 // Task A task as it is read. Nested lists come when `fields` asks for them.
 type Task struct {
-	// Artifacts Nested list of artifacts. `data` may be absent where it is empty.
 	Artifacts ArtifactList `json:"artifacts,omitempty,omitzero"`
-	// Assignee Who works on something; `type` says what `data` is.
-	Assignee Assignee `json:"assignee,omitempty,omitzero"`
+	Assignee  Assignee     `json:"assignee,omitempty,omitzero"`
 	// CaseID The case of the task. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
 	// CaseXID XID of the case of the task. Example: example:7d1c6f2e
@@ -7476,23 +7233,19 @@ type Task struct {
 	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
 	// Duration How long the task may take, in `durationType`. Example: 4
-	Duration *int64 `json:"duration,omitempty"`
-	// DurationType Unit of a duration. Example: Hours
+	Duration     *int64       `json:"duration,omitempty"`
 	DurationType DurationType `json:"durationType,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// Name Name. Example: Ask the recipients
-	Name string `json:"name,omitempty,omitzero"`
-	// Notes Nested list of notes. `data` may be absent where it is empty.
+	Name  string   `json:"name,omitempty,omitzero"`
 	Notes NoteList `json:"notes,omitempty,omitzero"`
 	// Owner Name of the owner. Example: Example Organization
-	Owner string `json:"owner,omitempty,omitzero"`
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
+	Owner      string `json:"owner,omitempty,omitzero"`
+	ParentCase *Case  `json:"parentCase,omitempty"`
 	// Required Whether the task has to be done. Example: true
-	Required *bool `json:"required,omitempty"`
-	// Status State of a workflow task. Example: Open
-	Status TaskStatus `json:"status,omitempty,omitzero"`
+	Required *bool      `json:"required,omitempty"`
+	Status   TaskStatus `json:"status,omitempty,omitzero"`
 	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
 	// WorkflowStep Step within the phase, counted from 1. Example: 2
@@ -7549,11 +7302,9 @@ type TaskAssignee struct {
 	// DateAdded When it was assigned. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 	// ID Identifier of the assignment. Example: 31
-	ID *int64 `json:"id,omitempty"`
-	// Type Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
+	ID   *int64             `json:"id,omitempty"`
 	Type TaskAssignmentType `json:"type,omitempty,omitzero"`
-	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	User User `json:"user,omitempty,omitzero"`
+	User User               `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7570,10 +7321,8 @@ func (x *TaskAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // TaskAssigneeItemInput A user that a group of the type Task is assigned or escalated to.
 type TaskAssigneeItemInput struct {
 	// ID Identifier of an assignment that is there. Example: 31
-	ID *int64 `json:"id,omitempty"`
-	// Type Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
+	ID   *int64              `json:"id,omitempty"`
 	Type *TaskAssignmentType `json:"type,omitempty"`
-	// User A user by `id` or `userName`.
 	User *UserReferenceInput `json:"user,omitempty"`
 }
 
@@ -7602,7 +7351,6 @@ type TaskAssigneeListInput struct {
 	Data []TaskAssigneeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -7611,7 +7359,6 @@ type TaskAssigneeListInput struct {
 type TaskAssignmentType string
 
 // TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
-//
 // Example: notes
 type TaskField string
 
@@ -7632,17 +7379,15 @@ type TaskInput struct {
 	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
 	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
-	DueDate *client.Instant `json:"dueDate,omitempty"`
-	// DurationType Unit of a duration. Example: Hours
-	DurationType *DurationType `json:"durationType,omitempty"`
+	DueDate      *client.Instant `json:"dueDate,omitempty"`
+	DurationType *DurationType   `json:"durationType,omitempty"`
 	// Name Name. Example: Ask the recipients
 	Name string `json:"name"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
 	// Required Whether the task has to be done. Example: true
-	Required *bool `json:"required,omitempty"`
-	// Status State of a workflow task. Example: Open
-	Status *TaskStatus `json:"status,omitempty"`
+	Required *bool       `json:"required,omitempty"`
+	Status   *TaskStatus `json:"status,omitempty"`
 	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
 	// WorkflowStep Step within the phase, counted from 1. Example: 2
@@ -7664,9 +7409,8 @@ type TaskItemInput struct {
 	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
 	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
-	DueDate *client.Instant `json:"dueDate,omitempty"`
-	// DurationType Unit of a duration. Example: Hours
-	DurationType *DurationType `json:"durationType,omitempty"`
+	DueDate      *client.Instant `json:"dueDate,omitempty"`
+	DurationType *DurationType   `json:"durationType,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// Name Name. Example: Ask the recipients
@@ -7674,9 +7418,8 @@ type TaskItemInput struct {
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
 	// Required Whether the task has to be done. Example: true
-	Required *bool `json:"required,omitempty"`
-	// Status State of a workflow task. Example: Open
-	Status *TaskStatus `json:"status,omitempty"`
+	Required *bool       `json:"required,omitempty"`
+	Status   *TaskStatus `json:"status,omitempty"`
 	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
 	// WorkflowStep Step within the phase, counted from 1. Example: 2
@@ -7710,7 +7453,6 @@ type TaskListInput struct {
 	Data []TaskItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -7740,7 +7482,6 @@ type TaskPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -7766,7 +7507,6 @@ func (x *TaskPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReply A task in its envelope.
 type TaskReply struct {
-	// Data A task as it is read. Nested lists come when `fields` asks for them.
 	Data Task `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7786,7 +7526,6 @@ type TaskReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -7819,17 +7558,15 @@ type TaskUpdateInput struct {
 	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
 	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
-	DueDate *client.Instant `json:"dueDate,omitempty"`
-	// DurationType Unit of a duration. Example: Hours
-	DurationType *DurationType `json:"durationType,omitempty"`
+	DueDate      *client.Instant `json:"dueDate,omitempty"`
+	DurationType *DurationType   `json:"durationType,omitempty"`
 	// Name Name. Example: Ask the recipients
 	Name *string `json:"name,omitempty"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
 	// Required Whether the task has to be done. Example: true
-	Required *bool `json:"required,omitempty"`
-	// Status State of a workflow task. Example: Open
-	Status *TaskStatus `json:"status,omitempty"`
+	Required *bool       `json:"required,omitempty"`
+	Status   *TaskStatus `json:"status,omitempty"`
 }
 
 // TemplateAssignee Who works on a task of a template.
@@ -7946,9 +7683,7 @@ func (x *TextList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreadReply A reply to a post.
 type ThreadReply struct {
-	// Author A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	Author User `json:"author,omitempty,omitzero"`
-	// AuthorType How an author is shown. Example: full
+	Author     User       `json:"author,omitempty,omitzero"`
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
 	// DeleteAvailable Whether the caller may delete it. Example: true
 	DeleteAvailable *bool `json:"deleteAvailable,omitempty"`
@@ -8003,7 +7738,6 @@ type TokenReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -8061,7 +7795,9 @@ type User struct {
 	Disabled *bool `json:"disabled,omitempty"`
 	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-	// ID Identifier of the user; absent where the account lives in an owner that the caller cannot see. Example: 1125899906842731
+
+	// ID Identifier of the user; absent where the account lives in an owner that the caller cannot see.
+	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// JobFunction What the user does. Not among what the guide lets one write. Example: Analyst
 	JobFunction string `json:"jobFunction,omitempty,omitzero"`
@@ -8079,7 +7815,9 @@ type User struct {
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
+
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
+	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles,omitempty,omitzero"`
 	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
@@ -8089,7 +7827,6 @@ type User struct {
 	Role string `json:"role,omitempty,omitzero"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
-	//
 	// Example: User
 	SystemRole string `json:"systemRole,omitempty,omitzero"`
 	// TermsAccepted Whether the user accepted the terms. Example: true
@@ -8098,13 +7835,11 @@ type User struct {
 	TermsAcceptedDate time.Time `json:"termsAcceptedDate,omitempty,omitzero"`
 
 	// TQLTimeout Milliseconds that a query of the user may take; how it goes with `customTqlTimeout` is not explained.
-	//
 	// Example: 60000
 	TQLTimeout *int64 `json:"tqlTimeout,omitempty"`
 	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-	// UITheme Look of the user interface. Example: Dark
-	UITheme UITheme `json:"uiTheme,omitempty,omitzero"`
+	TwoFactorResetRequired *bool   `json:"twoFactorResetRequired,omitempty"`
+	UITheme                UITheme `json:"uiTheme,omitempty,omitzero"`
 	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8130,8 +7865,7 @@ type UserGroup struct {
 	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
 	// Name Name of the user group. Example: Example night shift
-	Name string `json:"name,omitempty,omitzero"`
-	// Users Nested list of users. `data` may be absent where it is empty.
+	Name  string   `json:"name,omitempty,omitzero"`
 	Users UserList `json:"users,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -8149,7 +7883,8 @@ func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserGroup)(x), &x.Extra)
 }
 
-// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper. Example: users
+// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper.
+// Example: users
 type UserGroupField string
 
 // UserGroupPage A page of user groups.
@@ -8177,20 +7912,13 @@ type UserGroupPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -8209,7 +7937,6 @@ func (x *UserGroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserGroupReply A user group in its envelope.
 type UserGroupReply struct {
-	// Data A user group as it is read. Nested lists come when `fields` asks for them.
 	Data UserGroup `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -8229,7 +7956,6 @@ type UserGroupReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -8266,9 +7992,13 @@ type UserInput struct {
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner"`
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
+
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
+	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles"`
-	// Password Password. Required for a new account and for one that has none yet, unless SAML is on. Example: Example-Password-1
+
+	// Password Password. Required for a new account and for one that has none yet, unless SAML is on.
+	// Example: Example-Password-1
 	Password *string `json:"password,omitempty"`
 	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
@@ -8276,15 +8006,13 @@ type UserInput struct {
 	Pseudonym *string `json:"pseudonym,omitempty"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
-	//
 	// Example: User
 	SystemRole string `json:"systemRole"`
 	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
 	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-	// UITheme Look of the user interface. Example: Dark
-	UITheme *UITheme `json:"uiTheme,omitempty"`
+	TwoFactorResetRequired *bool    `json:"twoFactorResetRequired,omitempty"`
+	UITheme                *UITheme `json:"uiTheme,omitempty"`
 	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName"`
 }
@@ -8333,7 +8061,6 @@ type UserPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -8371,14 +8098,12 @@ type UserReferenceListInput struct {
 	Data []UserReferenceInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // UserReply A user in its envelope.
 type UserReply struct {
-	// Data A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Data User `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -8398,7 +8123,6 @@ type UserReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -8435,9 +8159,13 @@ type UserUpdateInput struct {
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Owner Organization of the account; taken as long as it is unchanged. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
+
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
+	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles *map[string]string `json:"ownerRoles,omitempty"`
-	// Password Password. Required for a new account and for one that has none yet, unless SAML is on. Example: Example-Password-1
+
+	// Password Password. Required for a new account and for one that has none yet, unless SAML is on.
+	// Example: Example-Password-1
 	Password *string `json:"password,omitempty"`
 	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
@@ -8446,9 +8174,8 @@ type UserUpdateInput struct {
 	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
 	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-	// UITheme Look of the user interface. Example: Dark
-	UITheme *UITheme `json:"uiTheme,omitempty"`
+	TwoFactorResetRequired *bool    `json:"twoFactorResetRequired,omitempty"`
+	UITheme                *UITheme `json:"uiTheme,omitempty"`
 	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
@@ -8483,11 +8210,9 @@ func (x *ValidationRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Victim A victim as it is read. Nested lists come when `fields` asks for them.
 type Victim struct {
 	// Assets Ways to reach the victim. With `fields=assets`.
-	Assets VictimAssetList `json:"assets,omitempty,omitzero"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-	// Attributes Nested list of attributes of victims. `data` may be absent where it is empty.
-	Attributes VictimAttributeList `json:"attributes,omitempty,omitzero"`
+	Assets           VictimAssetList     `json:"assets,omitempty,omitzero"`
+	AssociatedGroups GroupList           `json:"associatedGroups,omitempty,omitzero"`
+	Attributes       VictimAttributeList `json:"attributes,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 	// Description The description attribute that is the default one. Write it as an attribute. Example: What was seen, in a sentence or two.
@@ -8503,13 +8228,11 @@ type Victim struct {
 	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 	// OwnerName Name of the owner. The parameter `owner` chooses it. Example: Example Organization
-	OwnerName string `json:"ownerName,omitempty,omitzero"`
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	OwnerName      string            `json:"ownerName,omitempty,omitzero"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// Suborg Part of that organization. Example: Finance
-	Suborg string `json:"suborg,omitempty,omitzero"`
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
+	Suborg string  `json:"suborg,omitempty,omitzero"`
+	Tags   TagList `json:"tags,omitempty,omitzero"`
 	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
 	// WorkLocation Where the victim works. Example: Lisbon
@@ -8537,8 +8260,7 @@ type VictimAsset struct {
 	// Address E-mail address. Only of EmailAddress. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
-	AddressType string `json:"addressType,omitempty,omitzero"`
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
+	AddressType      string    `json:"addressType,omitempty,omitzero"`
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -8547,9 +8269,8 @@ type VictimAsset struct {
 	// Phone Telephone number. Only of Phone. Example: +1 202 555 0100
 	Phone string `json:"phone,omitempty,omitzero"`
 	// SocialNetwork Social network. Only of SocialNetwork. Example: Example Social
-	SocialNetwork string `json:"socialNetwork,omitempty,omitzero"`
-	// Type Type of an asset of a victim. Example: Phone
-	Type VictimAssetType `json:"type,omitempty,omitzero"`
+	SocialNetwork string          `json:"socialNetwork,omitempty,omitzero"`
+	Type          VictimAssetType `json:"type,omitempty,omitzero"`
 	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID *int64 `json:"victimId,omitempty"`
 	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
@@ -8573,30 +8294,26 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead deeper.
-//
 // Example: associatedGroups
 type VictimAssetField string
 
 // VictimAssetInput An asset of a victim to create.
 type VictimAssetInput struct {
 	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
-	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
-	AddressType *string `json:"addressType,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
+	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
-	SocialNetwork *string `json:"socialNetwork,omitempty"`
-	// Type Type of an asset of a victim. Example: Phone
-	Type VictimAssetType `json:"type"`
+	SocialNetwork *string         `json:"socialNetwork,omitempty"`
+	Type          VictimAssetType `json:"type"`
 	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
 	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
@@ -8606,14 +8323,12 @@ type VictimAssetInput struct {
 // VictimAssetItemInput An asset of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAssetItemInput struct {
 	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
-	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
-	AddressType *string `json:"addressType,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
+	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -8622,9 +8337,8 @@ type VictimAssetItemInput struct {
 	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
-	SocialNetwork *string `json:"socialNetwork,omitempty"`
-	// Type Type of an asset of a victim. Example: Phone
-	Type *VictimAssetType `json:"type,omitempty"`
+	SocialNetwork *string          `json:"socialNetwork,omitempty"`
+	Type          *VictimAssetType `json:"type,omitempty"`
 	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
@@ -8654,7 +8368,6 @@ type VictimAssetListInput struct {
 	Data []VictimAssetItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -8684,7 +8397,6 @@ type VictimAssetPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -8710,7 +8422,6 @@ func (x *VictimAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetReply An asset of a victim in its envelope.
 type VictimAssetReply struct {
-	// Data An asset of a victim as it is read. Nested lists come when `fields` asks for them.
 	Data VictimAsset `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -8730,7 +8441,6 @@ type VictimAssetReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -8757,14 +8467,12 @@ type VictimAssetType string
 // VictimAssetUpdateInput What changes in an asset of a victim.
 type VictimAssetUpdateInput struct {
 	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
-	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
-	AddressType *string `json:"addressType,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
+	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
@@ -8778,19 +8486,19 @@ type VictimAssetUpdateInput struct {
 
 // VictimAttribute An attribute of a victim as it is read. Nested lists come when `fields` asks for them.
 type VictimAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// ShardID Number of internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -8818,16 +8526,17 @@ func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAttribute)(x), &x.Extra)
 }
 
-// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper. Example: victimId
+// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper.
+// Example: victimId
 type VictimAttributeField string
 
 // VictimAttributeInput An attribute of a victim to create.
 type VictimAttributeInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -8841,13 +8550,13 @@ type VictimAttributeInput struct {
 
 // VictimAttributeItemInput An attribute of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAttributeItemInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -8882,7 +8591,6 @@ type VictimAttributeListInput struct {
 	Data []VictimAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -8912,15 +8620,11 @@ type VictimAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8941,7 +8645,6 @@ func (x *VictimAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAttributeReply An attribute of a victim in its envelope.
 type VictimAttributeReply struct {
-	// Data An attribute of a victim as it is read. Nested lists come when `fields` asks for them.
 	Data VictimAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -8961,7 +8664,6 @@ type VictimAttributeReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -8984,11 +8686,11 @@ func (x *VictimAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAttributeUpdateInput What changes in an attribute of a victim.
 type VictimAttributeUpdateInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
+	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// Pinned Whether it is pinned to the top. Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -9002,23 +8704,19 @@ type VictimField string
 // VictimInput A victim to create.
 type VictimInput struct {
 	// Assets Ways to reach the victim. New ones are appended.
-	Assets *VictimAssetListInput `json:"assets,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
+	Assets           *VictimAssetListInput     `json:"assets,omitempty"`
+	AssociatedGroups *GroupListInput           `json:"associatedGroups,omitempty"`
+	Attributes       *VictimAttributeListInput `json:"attributes,omitempty"`
 	// Name Name of the victim. Example: Alex Example
 	Name string `json:"name"`
 	// Nationality Nationality. Example: Portuguese
 	Nationality *string `json:"nationality,omitempty"`
 	// Org Organization of the victim. Example: Example Corp
-	Org *string `json:"org,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Org            *string                 `json:"org,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Suborg Part of that organization. Example: Finance
-	Suborg *string `json:"suborg,omitempty"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Suborg *string       `json:"suborg,omitempty"`
+	Tags   *TagListInput `json:"tags,omitempty"`
 	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
@@ -9067,7 +8765,6 @@ type VictimPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -9093,7 +8790,6 @@ func (x *VictimPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReply A victim in its envelope.
 type VictimReply struct {
-	// Data A victim as it is read. Nested lists come when `fields` asks for them.
 	Data Victim `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -9113,7 +8809,6 @@ type VictimReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -9137,23 +8832,19 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VictimUpdateInput What changes in a victim.
 type VictimUpdateInput struct {
 	// Assets Ways to reach the victim. New ones are appended.
-	Assets *VictimAssetListInput `json:"assets,omitempty"`
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
+	Assets           *VictimAssetListInput     `json:"assets,omitempty"`
+	AssociatedGroups *GroupListInput           `json:"associatedGroups,omitempty"`
+	Attributes       *VictimAttributeListInput `json:"attributes,omitempty"`
 	// Name Name of the victim. Example: Alex Example
 	Name *string `json:"name,omitempty"`
 	// Nationality Nationality. Example: Portuguese
 	Nationality *string `json:"nationality,omitempty"`
 	// Org Organization of the victim. Example: Example Corp
-	Org *string `json:"org,omitempty"`
-	// SecurityLabels Nested list of security labels to write.
+	Org            *string                 `json:"org,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Suborg Part of that organization. Example: Finance
-	Suborg *string `json:"suborg,omitempty"`
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	Suborg *string       `json:"suborg,omitempty"`
+	Tags   *TagListInput `json:"tags,omitempty"`
 	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
@@ -9177,20 +8868,16 @@ type WorkflowEvent struct {
 	// Link Address in this API of the object that the event is about. Example: https://tc.example.com/api/v3/cases/4711
 	Link string `json:"link,omitempty,omitzero"`
 	// LinkText Text of that link. Example: Case 4711
-	LinkText string `json:"linkText,omitempty,omitzero"`
-	// Notes Nested list of notes. `data` may be absent where it is empty.
-	Notes NoteList `json:"notes,omitempty,omitzero"`
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
+	LinkText   string   `json:"linkText,omitempty,omitzero"`
+	Notes      NoteList `json:"notes,omitempty,omitzero"`
+	ParentCase *Case    `json:"parentCase,omitempty"`
 	// Summary What happened. Example: Recipients were warned
 	Summary string `json:"summary,omitempty,omitzero"`
 
 	// SystemGenerated Whether the instance wrote it. Such an event cannot be changed or deleted; notes can still be added.
-	//
 	// Example: true
 	SystemGenerated *bool `json:"systemGenerated,omitempty"`
-	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	User User `json:"user,omitempty,omitzero"`
+	User            User  `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9214,7 +8901,6 @@ type WorkflowEventDeletionInput struct {
 }
 
 // WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
-//
 // Example: notes
 type WorkflowEventField string
 
@@ -9269,7 +8955,6 @@ type WorkflowEventListInput struct {
 	Data []WorkflowEventItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -9299,7 +8984,6 @@ type WorkflowEventPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
@@ -9325,7 +9009,6 @@ func (x *WorkflowEventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventReply A workflow event in its envelope.
 type WorkflowEventReply struct {
-	// Data A workflow event as it is read. Nested lists come when `fields` asks for them.
 	Data WorkflowEvent `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -9345,7 +9028,6 @@ type WorkflowEventReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
@@ -9379,11 +9061,9 @@ type WorkflowEventUpdateInput struct {
 // WorkflowTemplate A workflow template as it is read. Nested lists come when `fields` asks for them.
 type WorkflowTemplate struct {
 	// Active Whether it is active. Example: true
-	Active *bool `json:"active,omitempty"`
-	// Assignee Who works on something; `type` says what `data` is.
+	Active   *bool    `json:"active,omitempty"`
 	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-	// Cases Nested list of cases. `data` may be absent where it is empty.
-	Cases CaseList `json:"cases,omitempty,omitzero"`
+	Cases    CaseList `json:"cases,omitempty,omitzero"`
 	// ConfigArtifact Artifacts of the template, as configuration. Example: []
 	ConfigArtifact string `json:"configArtifact,omitempty,omitzero"`
 	// ConfigAttribute Attribute types that cases of the template show.
@@ -9421,7 +9101,6 @@ func (x *WorkflowTemplate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead deeper.
-//
 // Example: assignees
 type WorkflowTemplateField string
 
@@ -9462,20 +9141,13 @@ type WorkflowTemplatePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -9502,7 +9174,6 @@ type WorkflowTemplateReferenceInput struct {
 
 // WorkflowTemplateReply A workflow template in its envelope.
 type WorkflowTemplateReply struct {
-	// Data A workflow template as it is read. Nested lists come when `fields` asks for them.
 	Data WorkflowTemplate `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -9522,7 +9193,6 @@ type WorkflowTemplateReply struct {
 	// | 0x2004 | a playbook failed | 400 |
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
-	//
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`

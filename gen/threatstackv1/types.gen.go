@@ -20,10 +20,7 @@ const (
 type Agent struct {
 	// ActivatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	ActivatedAt time.Time `json:"activated_at,omitempty,omitzero"`
-
-	// AgentID Longer, composite identifier. It is not accepted in a path.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829300-0b1c2d3e-4f50-11e6-8a7b-0123456789ab
+	// AgentID Longer, composite identifier. It is not accepted in a path. Example: 5f0a1b2c3d4e5f6071829300-0b1c2d3e-4f50-11e6-8a7b-0123456789ab
 	AgentID string `json:"agent_id,omitempty,omitzero"`
 	// CreatedAt When it was created. Example: 2026-01-10T14:36:24.000Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
@@ -93,7 +90,6 @@ type Alert struct {
 	ID string `json:"id,omitempty,omitzero"`
 
 	// Key Identifiers of rule and agent and a hash, joined by `-`.
-	//
 	// Example: 5f0a1b2c3d4e5f607182930b-5f0a1b2c3d4e5f6071829304-00112233445566778899aabbccddeeff
 	Key string `json:"key,omitempty,omitzero"`
 	// LastNotifiedAt When somebody was told last; in objects of 2014. Example: 2026-01-15T09:00:29.329Z
@@ -102,8 +98,7 @@ type Alert struct {
 	LastUpdatedAt time.Time `json:"last_updated_at,omitempty,omitzero"`
 	// LatestEvents Latest events that led to it.
 	LatestEvents []AlertEvent `json:"latest_events,omitempty,omitzero"`
-	// Rule The rule that raised an alert, as it was then. Members that are not listed here are kept.
-	Rule AlertRule `json:"rule,omitempty,omitzero"`
+	Rule         AlertRule    `json:"rule,omitempty,omitzero"`
 	// RuleID The rule. Letter case varies between alert and rule. Example: 5f0a1b2c3d4e5f607182930b
 	RuleID string `json:"rule_id,omitempty,omitzero"`
 	// Severity 1, 2 or 3; 1 is the highest. Example: 1
@@ -166,8 +161,7 @@ type AlertEvent struct {
 	// Timestamp When it happened, in milliseconds since 1970. Example: 1768467580898
 	Timestamp *int64 `json:"timestamp,omitempty"`
 	// User CloudTrail. User. Example: alex
-	User string `json:"user,omitempty,omitzero"`
-	// UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
+	User         string       `json:"user,omitempty,omitzero"`
 	UserIdentity UserIdentity `json:"userIdentity,omitempty,omitzero"`
 	// UserType CloudTrail. Kind of user. Example: IAMUser
 	UserType string `json:"userType,omitempty,omitzero"`
@@ -212,8 +206,7 @@ type AlertRule struct {
 	// HermesRuleID Identifier in the part of the service that evaluates rules. Example: 3c2b1a00-1111-4222-8333-0123456789ab
 	HermesRuleID string `json:"hermes_rule_id,omitempty,omitzero"`
 	// ID Identifier. Example: 3c2b1a00-1111-4222-8333-0123456789ab
-	ID string `json:"id,omitempty,omitzero"`
-	// OriginalRule The rule as its author wrote it. Members that are not listed here are kept.
+	ID           string       `json:"id,omitempty,omitzero"`
 	OriginalRule OriginalRule `json:"original_rule,omitempty,omitzero"`
 	// PolicyID Its policy. Example: 3c2b1a01-1111-4222-8333-0123456789ab
 	PolicyID string `json:"policy_id,omitempty,omitzero"`
@@ -284,7 +277,6 @@ func (x *LogAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // LogContext Something that an entry of the audit log is about. One kind is published; members that are not listed here are kept.
 type LogContext struct {
-	// Agent An agent in an entry of the audit log.
 	Agent LogAgent `json:"agent,omitempty,omitzero"`
 	// ID Identifier. Example: 7e6d5c4b-3a29-4180-9f0e-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
@@ -350,8 +342,7 @@ type Organization struct {
 	ID string `json:"id,omitempty,omitzero"`
 	// Name Name. Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
-	// Role Role of a user in an organization. Example: user
-	Role Role `json:"role,omitempty,omitzero"`
+	Role Role   `json:"role,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -516,13 +507,11 @@ type User struct {
 	// Email Email address. Example: alex@example.com
 	Email string `json:"email,omitempty,omitzero"`
 	// ID Identifier. Example: 5f0a1b2c3d4e5f6071829388
-	ID string `json:"id,omitempty,omitzero"`
-	// Name Name of a user in parts.
+	ID   string   `json:"id,omitempty,omitzero"`
 	Name UserName `json:"name,omitempty,omitzero"`
 	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-	// Role Role of a user in an organization. Example: user
-	Role Role `json:"role,omitempty,omitzero"`
+	Role           Role   `json:"role,omitempty,omitzero"`
 	// UpdatedAt When the user was changed last. Example: 2025-10-02T16:10:28.682Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.

@@ -119,8 +119,7 @@ const (
 type Agent struct {
 	// AgentModuleHealth Whether its parts work.
 	AgentModuleHealth *AgentModuleHealth `json:"agentModuleHealth,omitempty"`
-	// AgentType Kind of an agent. Example: investigate
-	AgentType AgentType `json:"agentType,omitempty,omitzero"`
+	AgentType         AgentType          `json:"agentType,omitempty,omitzero"`
 	// CreatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
 	// Description Description, often empty. Example: Front end
@@ -140,9 +139,8 @@ type Agent struct {
 	// Name Name; the host name unless another was given. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
 	// OSVersion Operating system. Example: debian 12
-	OSVersion string `json:"osVersion,omitempty,omitzero"`
-	// Status Whether an agent is connected. Example: online
-	Status AgentStatus `json:"status,omitempty,omitzero"`
+	OSVersion string      `json:"osVersion,omitempty,omitzero"`
+	Status    AgentStatus `json:"status,omitempty,omitzero"`
 	// Tags Tags of the instance.
 	Tags []Tag `json:"tags,omitempty,omitzero"`
 	// Version Version of the agent. Example: 2.2.1b
@@ -165,13 +163,10 @@ func (x *Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AgentModuleHealth Whether the parts of an agent work. Members that are not listed here are kept.
 type AgentModuleHealth struct {
-	// DNSTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	DNSTracer ModuleHealth `json:"dnsTracer,omitempty,omitzero"`
 	// IsHealthy Whether all parts work. Example: true
-	IsHealthy *bool `json:"isHealthy,omitempty"`
-	// NetworkTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
-	NetworkTracer ModuleHealth `json:"networkTracer,omitempty,omitzero"`
-	// ProcessSandbox The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
+	IsHealthy      *bool        `json:"isHealthy,omitempty"`
+	NetworkTracer  ModuleHealth `json:"networkTracer,omitempty,omitzero"`
 	ProcessSandbox ModuleHealth `json:"processSandbox,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -226,8 +221,7 @@ type Alert struct {
 	// CreatedAt When it was raised. Example: 2026-01-15T08:19:58.625Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
 	// DataSource Where the data came from: cloudtrail, host and others. Example: cloudtrail
-	DataSource string `json:"dataSource,omitempty,omitzero"`
-	// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service. Example: OTHER
+	DataSource    string        `json:"dataSource,omitempty,omitzero"`
 	DismissReason DismissReason `json:"dismissReason,omitempty,omitzero"`
 	// DismissReasonText Reason in words; with OTHER only. Example: Planned test
 	DismissReasonText string `json:"dismissReasonText,omitempty,omitzero"`
@@ -402,11 +396,9 @@ type AuditOperation string
 // AuditRecord Something that somebody did.
 type AuditRecord struct {
 	// Action What was done in detail. Example: ruleset_update
-	Action string `json:"action,omitempty,omitzero"`
-	// Context A value whose shape is not published or not fixed. It is kept as it is.
-	Context OpenValue `json:"context,omitempty,omitzero"`
-	// CRUD What was done to an object. Example: delete
-	CRUD AuditOperation `json:"crud,omitempty,omitzero"`
+	Action  string         `json:"action,omitempty,omitzero"`
+	Context OpenValue      `json:"context,omitempty,omitzero"`
+	CRUD    AuditOperation `json:"crud,omitempty,omitzero"`
 	// Description What happened. Example: Updated a ruleset
 	Description string `json:"description,omitempty,omitzero"`
 	// EventTime When. Example: 2026-01-12T16:42:26.391Z
@@ -510,7 +502,6 @@ type CloudTrailRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -518,7 +509,6 @@ type CloudTrailRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -553,7 +543,6 @@ type CloudTrailRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -562,13 +551,11 @@ type CloudTrailRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -594,8 +581,7 @@ func (x *DeletedRuleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // DismissByFilterInput Dismisses all alerts of a time that have one severity, rule or agent. Exactly one of the three is given.
 type DismissByFilterInput struct {
 	// AgentID Alerts of this agent. Here ID is in capitals. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
-	AgentID *string `json:"agentID,omitempty"`
-	// DismissReason Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
+	AgentID       *string            `json:"agentID,omitempty"`
 	DismissReason DismissReasonInput `json:"dismissReason"`
 	// DismissReasonText Reason in words; with OTHER and only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
@@ -611,7 +597,6 @@ type DismissByFilterInput struct {
 
 // DismissByIDsInput Dismisses alerts by their identifiers.
 type DismissByIDsInput struct {
-	// DismissReason Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
 	DismissReason DismissReasonInput `json:"dismissReason"`
 	// DismissReasonText Reason in words; with OTHER and only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
@@ -649,9 +634,8 @@ type EC2Agent struct {
 	// Name Name. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
 	// OSVersion Operating system. Example: debian 12
-	OSVersion string `json:"osVersion,omitempty,omitzero"`
-	// Status Whether an agent is connected. Example: online
-	Status AgentStatus `json:"status,omitempty,omitzero"`
+	OSVersion string      `json:"osVersion,omitempty,omitzero"`
+	Status    AgentStatus `json:"status,omitempty,omitzero"`
 	// Version Version of the agent. Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -831,7 +815,6 @@ type FileRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -839,7 +822,6 @@ type FileRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -880,7 +862,6 @@ type FileRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -889,13 +870,11 @@ type FileRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -932,7 +911,6 @@ type HostRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -940,7 +918,6 @@ type HostRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -975,7 +952,6 @@ type HostRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -984,13 +960,11 @@ type HostRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -998,7 +972,6 @@ type HostRuleInput struct {
 
 // Invite An invitation.
 type Invite struct {
-	// Role Role of a user in an organization. Example: reader
 	Role MemberRole `json:"role,omitempty,omitzero"`
 	// SentToEmail Where it was sent. Example: blake@example.com
 	SentToEmail string `json:"sentToEmail,omitempty,omitzero"`
@@ -1020,9 +993,8 @@ func (x *Invite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // InviteInput Whom to invite.
 type InviteInput struct {
 	// Email Email address. Example: blake@example.com
-	Email string `json:"email"`
-	// Role Role of a user in an organization. Example: reader
-	Role MemberRole `json:"role"`
+	Email string     `json:"email"`
+	Role  MemberRole `json:"role"`
 }
 
 // IPAddresses Addresses of a machine, IPv4 and IPv6. An entry may carry a prefix length after a slash.
@@ -1077,7 +1049,6 @@ type KubernetesAuditRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -1085,7 +1056,6 @@ type KubernetesAuditRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -1120,7 +1090,6 @@ type KubernetesAuditRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -1129,13 +1098,11 @@ type KubernetesAuditRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -1172,7 +1139,6 @@ type KubernetesConfigRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -1180,7 +1146,6 @@ type KubernetesConfigRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -1215,7 +1180,6 @@ type KubernetesConfigRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -1224,13 +1188,11 @@ type KubernetesConfigRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -1247,9 +1209,8 @@ type Member struct {
 	// LastAuthenticatedAt Last sign-in, in milliseconds since 1970. Example: 1768467600000
 	LastAuthenticatedAt *int64 `json:"lastAuthenticatedAt,omitempty"`
 	// MFAEnabled Whether a second factor is on. Example: true
-	MFAEnabled *bool `json:"mfaEnabled,omitempty"`
-	// Role Role of a user in an organization. Example: reader
-	Role MemberRole `json:"role,omitempty,omitzero"`
+	MFAEnabled *bool      `json:"mfaEnabled,omitempty"`
+	Role       MemberRole `json:"role,omitempty,omitzero"`
 	// SSOEnabled Whether single sign-on is on. Example: false
 	SSOEnabled *bool `json:"ssoEnabled,omitempty"`
 	// UserEnabled Whether the user is enabled. Example: true
@@ -1273,8 +1234,7 @@ func (x *Member) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // MemberInput A user to add.
 type MemberInput struct {
 	// ID The user. Example: 0f1e2d3c4b5a69788796a5b4
-	ID string `json:"id"`
-	// Role Role of a user in an organization. Example: reader
+	ID   string     `json:"id"`
 	Role MemberRole `json:"role"`
 }
 
@@ -1369,7 +1329,6 @@ type RuleBase struct {
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
 	// Extra Members that the document does not know, as they came.
@@ -1401,7 +1360,6 @@ type RuleBaseInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -1409,7 +1367,6 @@ type RuleBaseInput struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -1590,7 +1547,9 @@ type S3ExportInput struct {
 	Prefix string `json:"prefix"`
 	// Region Region of the bucket. Example: us-east-1
 	Region string `json:"region"`
-	// S3Bucket Bucket. Lower case letters, digits and dashes; it begins with a letter or a digit and is no address. Example: example-events
+
+	// S3Bucket Bucket. Lower case letters, digits and dashes; it begins with a letter or a digit and is no address.
+	// Example: example-events
 	S3Bucket string `json:"s3Bucket"`
 }
 
@@ -1646,9 +1605,8 @@ type SessionContext struct {
 	// Attributes How it began.
 	Attributes *SessionAttributes `json:"attributes,omitempty"`
 	// EC2RoleDelivery How the role was delivered. Example: 1.0
-	EC2RoleDelivery string `json:"ec2RoleDelivery,omitempty,omitzero"`
-	// SessionIssuer Who gave the session.
-	SessionIssuer *SessionIssuer `json:"sessionIssuer,omitempty"`
+	EC2RoleDelivery string         `json:"ec2RoleDelivery,omitempty,omitzero"`
+	SessionIssuer   *SessionIssuer `json:"sessionIssuer,omitempty"`
 	// WebIDFederationData Federation.
 	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -1792,7 +1750,6 @@ type ThreatIntelRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -1800,7 +1757,6 @@ type ThreatIntelRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -1835,7 +1791,6 @@ type ThreatIntelRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -1844,13 +1799,11 @@ type ThreatIntelRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -1897,15 +1850,12 @@ type Vulnerability struct {
 	// IsSuppressed Whether it is suppressed. Example: false
 	IsSuppressed *bool `json:"isSuppressed,omitempty"`
 	// ReportedPackage Name and version of the package that is vulnerable. Example: openssl 1.1.1
-	ReportedPackage string `json:"reportedPackage,omitempty,omitzero"`
-	// SecurityNotices A value whose shape is not published or not fixed. It is kept as it is.
-	SecurityNotices OpenValue `json:"securityNotices,omitempty,omitzero"`
-	// Severity Severity of a vulnerability. Example: high
-	Severity VulnerabilitySeverity `json:"severity,omitempty,omitzero"`
+	ReportedPackage string                `json:"reportedPackage,omitempty,omitzero"`
+	SecurityNotices OpenValue             `json:"securityNotices,omitempty,omitzero"`
+	Severity        VulnerabilitySeverity `json:"severity,omitempty,omitzero"`
 	// SystemPackage Name and version of the package that is installed. Example: openssl 1.1.1-1example2
-	SystemPackage string `json:"systemPackage,omitempty,omitzero"`
-	// VectorType Where an attack comes from. Example: network
-	VectorType VectorType `json:"vectorType,omitempty,omitzero"`
+	SystemPackage string     `json:"systemPackage,omitempty,omitzero"`
+	VectorType    VectorType `json:"vectorType,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2033,7 +1983,6 @@ func (x *VulnerableServerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WebhookAlert An alert in a message.
 type WebhookAlert struct {
-	// CreatedAt A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
 	CreatedAt WebhookNumber `json:"created_at,omitempty,omitzero"`
 	// ID Identifier. Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
@@ -2042,15 +1991,11 @@ type WebhookAlert struct {
 	// OrganizationName Its name. Older documentation writes `organization_Name`. Example: Example Trading
 	OrganizationName string `aliases:"organization_Name" json:"organization_name,omitempty,omitzero"`
 	// ServerOrRegion Host name for alerts of hosts, region for those of CloudTrail. Example: web-1.example.com
-	ServerOrRegion string `json:"server_or_region,omitempty,omitzero"`
-	// Severity A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
-	Severity WebhookNumber `json:"severity,omitempty,omitzero"`
+	ServerOrRegion string        `json:"server_or_region,omitempty,omitzero"`
+	Severity       WebhookNumber `json:"severity,omitempty,omitzero"`
 	// Source Where the data came from: Host, CloudTrail and others. Example: Host
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Title Title at full length.
-	//
-	// Example: Network: Outbound connection of /usr/bin/example by user root
+	// Title Title at full length. Example: Network: Outbound connection of /usr/bin/example by user root
 	Title string `json:"title,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2125,7 +2070,6 @@ type WinsecRule struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
@@ -2133,7 +2077,6 @@ type WinsecRule struct {
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
@@ -2168,7 +2111,6 @@ type WinsecRuleInput struct {
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -2177,13 +2119,11 @@ type WinsecRuleInput struct {
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
