@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 )
@@ -13,10 +14,10 @@ import (
 // too.
 func (d *Decoder) Null() bool { return d.peek() == 'n' && d.literal("null") }
 
-// ReadNull reads null, and empties what it stands for.
-func ReadNull[T any](d *Decoder, p *T) bool {
-	var zero T
-	*p = zero
+// ReadNull reads null, and empties what p points to. It is not generic, because one copy for
+// each type would cost more at each build than null does in a reply.
+func (d *Decoder) ReadNull(p any) bool {
+	reflect.ValueOf(p).Elem().SetZero()
 	return d.Null()
 }
 

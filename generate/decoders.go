@@ -131,7 +131,7 @@ func (s *decoderSet) object(st *ast.StructType, aliased bool) string {
 	if extra != "&x.Extra" {
 		aliases = ""
 	}
-	return "\nif !d.Enter('{') {\nreturn engine.ReadNull(d, x)\n}\nfor ok = true; ok && d.More('}'); {\nswitch name := d.Name(); string(name) {\n" + cases +
+	return "\nif !d.Enter('{') {\nreturn d.ReadNull(x)\n}\nfor ok = true; ok && d.More('}'); {\nswitch name := d.Name(); string(name) {\n" + cases +
 		"default:\nok = " + unknown + "\n}\n}\nreturn ok && d.Done()" + aliases + "\n"
 }
 

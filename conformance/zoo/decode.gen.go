@@ -10,7 +10,7 @@ import (
 
 func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -57,7 +57,7 @@ func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 				Extra map[string]json.RawMessage `json:",inline,embed"`
 			}) (ok bool) {
 				if !d.Enter('{') {
-					return engine.ReadNull(d, x)
+					return d.ReadNull(x)
 				}
 				for ok = true; ok && d.More('}'); {
 					switch name := d.Name(); string(name) {
@@ -67,7 +67,7 @@ func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 							Extra  map[string]json.RawMessage `json:",inline,embed"`
 						}) (ok bool) {
 							if !d.Enter('{') {
-								return engine.ReadNull(d, x)
+								return d.ReadNull(x)
 							}
 							for ok = true; ok && d.More('}'); {
 								switch name := d.Name(); string(name) {
@@ -91,7 +91,7 @@ func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 				Extra map[string]json.RawMessage `json:",inline,embed"`
 			}) (ok bool) {
 				if !d.Enter('{') {
-					return engine.ReadNull(d, x)
+					return d.ReadNull(x)
 				}
 				for ok = true; ok && d.More('}'); {
 					switch name := d.Name(); string(name) {
@@ -170,7 +170,7 @@ func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 
 func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -185,7 +185,7 @@ func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) (ok bool) {
 
 func decodeCombined(d *engine.Decoder, x *Combined) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -206,7 +206,7 @@ func decodeCombined(d *engine.Decoder, x *Combined) (ok bool) {
 
 func decodeLeaf(d *engine.Decoder, x *Leaf) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

@@ -8,7 +8,7 @@ import (
 
 func decodeDomain(d *engine.Decoder, x *Domain) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -31,7 +31,7 @@ func decodeDomain(d *engine.Decoder, x *Domain) (ok bool) {
 
 func decodeDomainList(d *engine.Decoder, x *DomainList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -46,7 +46,7 @@ func decodeDomainList(d *engine.Decoder, x *DomainList) (ok bool) {
 
 func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -63,7 +63,7 @@ func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) (ok bool) {
 
 func decodeOrganization(d *engine.Decoder, x *Organization) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -150,7 +150,7 @@ func decodeOrganization(d *engine.Decoder, x *Organization) (ok bool) {
 
 func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -165,7 +165,7 @@ func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) (ok bool) {
 
 func decodeStatsPage(d *engine.Decoder, x *StatsPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -202,7 +202,7 @@ func decodeStatsPage(d *engine.Decoder, x *StatsPage) (ok bool) {
 
 func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -243,7 +243,7 @@ func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) (ok bool) {
 
 func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -286,7 +286,7 @@ func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 
 func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

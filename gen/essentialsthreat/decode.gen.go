@@ -8,7 +8,7 @@ import (
 
 func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -59,7 +59,7 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -130,7 +130,7 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -157,7 +157,7 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
 
 func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -180,7 +180,7 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) (ok bool) {
 
 func decodeThreatActor(d *engine.Decoder, x *ThreatActor) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -199,7 +199,7 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) (ok bool) {
 
 func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

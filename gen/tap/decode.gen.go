@@ -8,7 +8,7 @@ import (
 
 func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -25,7 +25,7 @@ func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) (ok bool) {
 
 func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -40,7 +40,7 @@ func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) (ok bool) {
 
 func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -57,7 +57,7 @@ func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) (ok bool) {
 
 func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -104,7 +104,7 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 
 func decodeClickFamily(d *engine.Decoder, x *ClickFamily) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -121,7 +121,7 @@ func decodeClickFamily(d *engine.Decoder, x *ClickFamily) (ok bool) {
 
 func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -138,7 +138,7 @@ func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) (ok bool) {
 
 func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -179,7 +179,7 @@ func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) (ok bool
 
 func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -196,7 +196,7 @@ func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) (ok bo
 
 func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -215,7 +215,7 @@ func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) (ok bool) {
 
 func decodeIdentity(d *engine.Decoder, x *Identity) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -244,7 +244,7 @@ func decodeIdentity(d *engine.Decoder, x *Identity) (ok bool) {
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -321,7 +321,7 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -348,7 +348,7 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
 
 func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -371,7 +371,7 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) (ok bool) {
 
 func decodeThreatActor(d *engine.Decoder, x *ThreatActor) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -390,7 +390,7 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) (ok bool) {
 
 func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -423,7 +423,7 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 
 func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -440,7 +440,7 @@ func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) (ok bool) {
 
 func decodeTopClicker(d *engine.Decoder, x *TopClicker) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -457,7 +457,7 @@ func decodeTopClicker(d *engine.Decoder, x *TopClicker) (ok bool) {
 
 func decodeTopClickers(d *engine.Decoder, x *TopClickers) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -476,7 +476,7 @@ func decodeTopClickers(d *engine.Decoder, x *TopClickers) (ok bool) {
 
 func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -499,7 +499,7 @@ func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) (ok bool
 
 func decodeVeryAttackedPerson(d *engine.Decoder, x *VeryAttackedPerson) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

@@ -8,7 +8,7 @@ import (
 
 func decodeASN(d *engine.Decoder, x *ASN) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -81,7 +81,7 @@ func decodeASN(d *engine.Decoder, x *ASN) (ok bool) {
 
 func decodeASNPage(d *engine.Decoder, x *ASNPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -100,7 +100,7 @@ func decodeASNPage(d *engine.Decoder, x *ASNPage) (ok bool) {
 
 func decodeASNPageData(d *engine.Decoder, x *ASNPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -119,7 +119,7 @@ func decodeASNPageData(d *engine.Decoder, x *ASNPageData) (ok bool) {
 
 func decodeAddress(d *engine.Decoder, x *Address) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -192,7 +192,7 @@ func decodeAddress(d *engine.Decoder, x *Address) (ok bool) {
 
 func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -211,7 +211,7 @@ func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPa
 
 func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResolutionPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -230,7 +230,7 @@ func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResoluti
 
 func decodeAddressPage(d *engine.Decoder, x *AddressPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -249,7 +249,7 @@ func decodeAddressPage(d *engine.Decoder, x *AddressPage) (ok bool) {
 
 func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -272,7 +272,7 @@ func decodeAdversary(d *engine.Decoder, x *Adversary) (ok bool) {
 
 func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -299,7 +299,7 @@ func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) (ok bool) {
 
 func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -318,7 +318,7 @@ func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) (ok bool
 
 func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -335,7 +335,7 @@ func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) 
 
 func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -354,7 +354,7 @@ func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByType
 
 func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsByTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -369,7 +369,7 @@ func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsBy
 
 func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -388,7 +388,7 @@ func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) (ok bool) {
 
 func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -407,7 +407,7 @@ func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) (ok bool) 
 
 func decodeAssociationType(d *engine.Decoder, x *AssociationType) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -428,7 +428,7 @@ func decodeAssociationType(d *engine.Decoder, x *AssociationType) (ok bool) {
 
 func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -447,7 +447,7 @@ func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) (ok bo
 
 func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -468,7 +468,7 @@ func decodeAttackPattern(d *engine.Decoder, x *AttackPattern) (ok bool) {
 
 func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -487,7 +487,7 @@ func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) (ok bool) 
 
 func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -506,7 +506,7 @@ func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) (o
 
 func decodeAttribute(d *engine.Decoder, x *Attribute) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -539,7 +539,7 @@ func decodeAttribute(d *engine.Decoder, x *Attribute) (ok bool) {
 
 func decodeAttributePage(d *engine.Decoder, x *AttributePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -558,7 +558,7 @@ func decodeAttributePage(d *engine.Decoder, x *AttributePage) (ok bool) {
 
 func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -575,7 +575,7 @@ func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) (ok bool) 
 
 func decodeAttributeType(d *engine.Decoder, x *AttributeType) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -608,7 +608,7 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) (ok bool) {
 
 func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -627,7 +627,7 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) (ok bool) 
 
 func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -644,7 +644,7 @@ func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) (o
 
 func decodeBatchResult(d *engine.Decoder, x *BatchResult) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -669,7 +669,7 @@ func decodeBatchResults(d *engine.Decoder, x *BatchResults) (ok bool) {
 
 func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -684,7 +684,7 @@ func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) (ok bool) {
 
 func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -757,7 +757,7 @@ func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) (ok bool) {
 
 func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -776,7 +776,7 @@ func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) (ok bool) {
 
 func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -795,7 +795,7 @@ func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) (ok bool) 
 
 func decodeCampaign(d *engine.Decoder, x *Campaign) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -840,7 +840,7 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) (ok bool) {
 
 func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -859,7 +859,7 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) (ok bool) {
 
 func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -882,7 +882,7 @@ func decodeCourseOfAction(d *engine.Decoder, x *CourseOfAction) (ok bool) {
 
 func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -901,7 +901,7 @@ func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) (ok bool
 
 func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -920,7 +920,7 @@ func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) 
 
 func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1029,7 +1029,7 @@ func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) (ok bool) {
 
 func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1048,7 +1048,7 @@ func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) (ok bo
 
 func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1065,7 +1065,7 @@ func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData
 
 func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1090,7 +1090,7 @@ func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) (ok bool) {
 
 func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1109,7 +1109,7 @@ func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) (ok bool) {
 
 func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1126,7 +1126,7 @@ func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) (ok 
 
 func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1143,7 +1143,7 @@ func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) (ok bool) {
 
 func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1162,7 +1162,7 @@ func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) (ok bool) 
 
 func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1179,7 +1179,7 @@ func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) (o
 
 func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1202,7 +1202,7 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) (ok bool) {
 
 func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1221,7 +1221,7 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) (ok 
 
 func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1238,7 +1238,7 @@ func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageDa
 
 func decodeDocument(d *engine.Decoder, x *Document) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1289,7 +1289,7 @@ func decodeDocument(d *engine.Decoder, x *Document) (ok bool) {
 
 func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1308,7 +1308,7 @@ func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) (ok bool) {
 
 func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1327,7 +1327,7 @@ func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) (ok bool) {
 
 func decodeEmail(d *engine.Decoder, x *Email) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1382,7 +1382,7 @@ func decodeEmail(d *engine.Decoder, x *Email) (ok bool) {
 
 func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1455,7 +1455,7 @@ func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) (ok bool) {
 
 func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1474,7 +1474,7 @@ func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) (ok bool) {
 
 func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1493,7 +1493,7 @@ func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) (ok 
 
 func decodeEmailPage(d *engine.Decoder, x *EmailPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1512,7 +1512,7 @@ func decodeEmailPage(d *engine.Decoder, x *EmailPage) (ok bool) {
 
 func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1531,7 +1531,7 @@ func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) (ok bool) {
 
 func decodeEvent(d *engine.Decoder, x *Event) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1578,7 +1578,7 @@ func decodeEvent(d *engine.Decoder, x *Event) (ok bool) {
 
 func decodeEventPage(d *engine.Decoder, x *EventPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1597,7 +1597,7 @@ func decodeEventPage(d *engine.Decoder, x *EventPage) (ok bool) {
 
 func decodeEventPageData(d *engine.Decoder, x *EventPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1616,7 +1616,7 @@ func decodeEventPageData(d *engine.Decoder, x *EventPageData) (ok bool) {
 
 func decodeFile(d *engine.Decoder, x *File) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1695,7 +1695,7 @@ func decodeFile(d *engine.Decoder, x *File) (ok bool) {
 
 func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1716,7 +1716,7 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) (ok bool) {
 
 func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1735,7 +1735,7 @@ func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) (ok bool
 
 func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1752,7 +1752,7 @@ func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) 
 
 func decodeFilePage(d *engine.Decoder, x *FilePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1771,7 +1771,7 @@ func decodeFilePage(d *engine.Decoder, x *FilePage) (ok bool) {
 
 func decodeFilePageData(d *engine.Decoder, x *FilePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1790,7 +1790,7 @@ func decodeFilePageData(d *engine.Decoder, x *FilePageData) (ok bool) {
 
 func decodeGroup(d *engine.Decoder, x *Group) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1861,7 +1861,7 @@ func decodeGroup(d *engine.Decoder, x *Group) (ok bool) {
 
 func decodeGroupFields(d *engine.Decoder, x *GroupFields) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1904,7 +1904,7 @@ func decodeGroupFields(d *engine.Decoder, x *GroupFields) (ok bool) {
 
 func decodeGroupPage(d *engine.Decoder, x *GroupPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1923,7 +1923,7 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) (ok bool) {
 
 func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1940,7 +1940,7 @@ func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) (ok bool) {
 
 func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1959,7 +1959,7 @@ func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) (ok bool) {
 
 func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1974,7 +1974,7 @@ func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) (ok 
 
 func decodeHost(d *engine.Decoder, x *Host) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2051,7 +2051,7 @@ func decodeHost(d *engine.Decoder, x *Host) (ok bool) {
 
 func decodeHostPage(d *engine.Decoder, x *HostPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2070,7 +2070,7 @@ func decodeHostPage(d *engine.Decoder, x *HostPage) (ok bool) {
 
 func decodeHostPageData(d *engine.Decoder, x *HostPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2089,7 +2089,7 @@ func decodeHostPageData(d *engine.Decoder, x *HostPageData) (ok bool) {
 
 func decodeIncident(d *engine.Decoder, x *Incident) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2136,7 +2136,7 @@ func decodeIncident(d *engine.Decoder, x *Incident) (ok bool) {
 
 func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2155,7 +2155,7 @@ func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) (ok bool) {
 
 func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2174,7 +2174,7 @@ func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) (ok bool) {
 
 func decodeIndicator(d *engine.Decoder, x *Indicator) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2283,7 +2283,7 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) (ok bool) {
 
 func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2302,7 +2302,7 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) (ok bool) {
 
 func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2319,7 +2319,7 @@ func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) (ok bool) 
 
 func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2366,7 +2366,7 @@ func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) (ok bool) {
 
 func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2385,7 +2385,7 @@ func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) (ok bool) 
 
 func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2404,7 +2404,7 @@ func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) (ok bool) 
 
 func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2427,7 +2427,7 @@ func decodeIntrusionSet(d *engine.Decoder, x *IntrusionSet) (ok bool) {
 
 func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2446,7 +2446,7 @@ func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) (ok bool) {
 
 func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2469,7 +2469,7 @@ func decodeMalware(d *engine.Decoder, x *Malware) (ok bool) {
 
 func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2488,7 +2488,7 @@ func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) (ok bool) {
 
 func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2507,7 +2507,7 @@ func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) (ok bool) {
 
 func decodeMutex(d *engine.Decoder, x *Mutex) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2580,7 +2580,7 @@ func decodeMutex(d *engine.Decoder, x *Mutex) (ok bool) {
 
 func decodeMutexPage(d *engine.Decoder, x *MutexPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2599,7 +2599,7 @@ func decodeMutexPage(d *engine.Decoder, x *MutexPage) (ok bool) {
 
 func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2618,7 +2618,7 @@ func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) (ok bool) {
 
 func decodeObservation(d *engine.Decoder, x *Observation) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2635,7 +2635,7 @@ func decodeObservation(d *engine.Decoder, x *Observation) (ok bool) {
 
 func decodeObservationPage(d *engine.Decoder, x *ObservationPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2654,7 +2654,7 @@ func decodeObservationPage(d *engine.Decoder, x *ObservationPage) (ok bool) {
 
 func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2671,7 +2671,7 @@ func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) (ok bo
 
 func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2744,7 +2744,7 @@ func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) (ok bool) 
 
 func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2763,7 +2763,7 @@ func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) (o
 
 func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2780,7 +2780,7 @@ func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPage
 
 func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2801,7 +2801,7 @@ func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 
 func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2884,7 +2884,7 @@ func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) (ok bool) {
 
 func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2903,7 +2903,7 @@ func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) (ok bool) {
 
 func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2920,7 +2920,7 @@ func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) (ok bo
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2939,7 +2939,7 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 
 func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2956,7 +2956,7 @@ func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) (ok bool) {
 
 func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2975,7 +2975,7 @@ func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) (ok bool) {
 
 func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2994,7 +2994,7 @@ func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) (ok bo
 
 func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3071,7 +3071,7 @@ func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) (ok bool) {
 
 func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3090,7 +3090,7 @@ func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) (ok bool) {
 
 func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3109,7 +3109,7 @@ func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) (ok bo
 
 func decodeReport(d *engine.Decoder, x *Report) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3162,7 +3162,7 @@ func decodeReport(d *engine.Decoder, x *Report) (ok bool) {
 
 func decodeReportPage(d *engine.Decoder, x *ReportPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3181,7 +3181,7 @@ func decodeReportPage(d *engine.Decoder, x *ReportPage) (ok bool) {
 
 func decodeReportPageData(d *engine.Decoder, x *ReportPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3200,7 +3200,7 @@ func decodeReportPageData(d *engine.Decoder, x *ReportPageData) (ok bool) {
 
 func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3221,7 +3221,7 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) (ok bool) {
 
 func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3240,7 +3240,7 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) (ok bool) 
 
 func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3257,7 +3257,7 @@ func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) (o
 
 func decodeSignature(d *engine.Decoder, x *Signature) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3304,7 +3304,7 @@ func decodeSignature(d *engine.Decoder, x *Signature) (ok bool) {
 
 func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3323,7 +3323,7 @@ func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) (ok bool) {
 
 func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3346,7 +3346,7 @@ func decodeTactic(d *engine.Decoder, x *Tactic) (ok bool) {
 
 func decodeTacticPage(d *engine.Decoder, x *TacticPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3365,7 +3365,7 @@ func decodeTacticPage(d *engine.Decoder, x *TacticPage) (ok bool) {
 
 func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3384,7 +3384,7 @@ func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) (ok bool) {
 
 func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3403,7 +3403,7 @@ func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 
 func decodeTagPage(d *engine.Decoder, x *TagPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3422,7 +3422,7 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) (ok bool) {
 
 func decodeTagPageData(d *engine.Decoder, x *TagPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3439,7 +3439,7 @@ func decodeTagPageData(d *engine.Decoder, x *TagPageData) (ok bool) {
 
 func decodeTask(d *engine.Decoder, x *Task) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3496,7 +3496,7 @@ func decodeTask(d *engine.Decoder, x *Task) (ok bool) {
 
 func decodeTaskPage(d *engine.Decoder, x *TaskPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3515,7 +3515,7 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) (ok bool) {
 
 func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3536,7 +3536,7 @@ func decodeThreat(d *engine.Decoder, x *Threat) (ok bool) {
 
 func decodeThreatPage(d *engine.Decoder, x *ThreatPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3555,7 +3555,7 @@ func decodeThreatPage(d *engine.Decoder, x *ThreatPage) (ok bool) {
 
 func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3578,7 +3578,7 @@ func decodeTool(d *engine.Decoder, x *Tool) (ok bool) {
 
 func decodeToolPage(d *engine.Decoder, x *ToolPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3597,7 +3597,7 @@ func decodeToolPage(d *engine.Decoder, x *ToolPage) (ok bool) {
 
 func decodeToolPageData(d *engine.Decoder, x *ToolPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3616,7 +3616,7 @@ func decodeToolPageData(d *engine.Decoder, x *ToolPageData) (ok bool) {
 
 func decodeURL(d *engine.Decoder, x *URL) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3689,7 +3689,7 @@ func decodeURL(d *engine.Decoder, x *URL) (ok bool) {
 
 func decodeURLPage(d *engine.Decoder, x *URLPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3708,7 +3708,7 @@ func decodeURLPage(d *engine.Decoder, x *URLPage) (ok bool) {
 
 func decodeURLPageData(d *engine.Decoder, x *URLPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3727,7 +3727,7 @@ func decodeURLPageData(d *engine.Decoder, x *URLPageData) (ok bool) {
 
 func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3750,7 +3750,7 @@ func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 
 func decodeUserAgent(d *engine.Decoder, x *UserAgent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3823,7 +3823,7 @@ func decodeUserAgent(d *engine.Decoder, x *UserAgent) (ok bool) {
 
 func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3842,7 +3842,7 @@ func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) (ok bool) {
 
 func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3861,7 +3861,7 @@ func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) (ok bool) 
 
 func decodeUserObservation(d *engine.Decoder, x *UserObservation) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3880,7 +3880,7 @@ func decodeUserObservation(d *engine.Decoder, x *UserObservation) (ok bool) {
 
 func decodeUserPage(d *engine.Decoder, x *UserPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3899,7 +3899,7 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) (ok bool) {
 
 func decodeUserPageData(d *engine.Decoder, x *UserPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3916,7 +3916,7 @@ func decodeUserPageData(d *engine.Decoder, x *UserPageData) (ok bool) {
 
 func decodeVictim(d *engine.Decoder, x *Victim) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3961,7 +3961,7 @@ func decodeVictim(d *engine.Decoder, x *Victim) (ok bool) {
 
 func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3994,7 +3994,7 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) (ok bool) {
 
 func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4013,7 +4013,7 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) (ok bool) {
 
 func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4030,7 +4030,7 @@ func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) (ok bo
 
 func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4049,7 +4049,7 @@ func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) 
 
 func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4064,7 +4064,7 @@ func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePa
 
 func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4089,7 +4089,7 @@ func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) (ok bool
 
 func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4108,7 +4108,7 @@ func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) 
 
 func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4127,7 +4127,7 @@ func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPa
 
 func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4152,7 +4152,7 @@ func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) (ok 
 
 func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4171,7 +4171,7 @@ func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPa
 
 func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccountPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4190,7 +4190,7 @@ func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccou
 
 func decodeVictimPage(d *engine.Decoder, x *VictimPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4209,7 +4209,7 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) (ok bool) {
 
 func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4226,7 +4226,7 @@ func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) (ok bool) {
 
 func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4249,7 +4249,7 @@ func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) (ok bool) {
 
 func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4268,7 +4268,7 @@ func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) (ok bool) {
 
 func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4287,7 +4287,7 @@ func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) (ok bo
 
 func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4312,7 +4312,7 @@ func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) (ok bo
 
 func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4331,7 +4331,7 @@ func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage
 
 func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetworkPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4350,7 +4350,7 @@ func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetwork
 
 func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4373,7 +4373,7 @@ func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) (ok bool) {
 
 func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4392,7 +4392,7 @@ func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) (ok bool) 
 
 func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4415,7 +4415,7 @@ func decodeVulnerability(d *engine.Decoder, x *Vulnerability) (ok bool) {
 
 func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -4434,7 +4434,7 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) (ok bool) 
 
 func decodeVulnerabilityPageData(d *engine.Decoder, x *VulnerabilityPageData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

@@ -8,7 +8,7 @@ import (
 
 func decodeAIInsights(d *engine.Decoder, x *AIInsights) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -29,7 +29,7 @@ func decodeAIInsights(d *engine.Decoder, x *AIInsights) (ok bool) {
 
 func decodeArtifact(d *engine.Decoder, x *Artifact) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -94,7 +94,7 @@ func decodeArtifact(d *engine.Decoder, x *Artifact) (ok bool) {
 
 func decodeArtifactList(d *engine.Decoder, x *ArtifactList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -111,7 +111,7 @@ func decodeArtifactList(d *engine.Decoder, x *ArtifactList) (ok bool) {
 
 func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -138,7 +138,7 @@ func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) (ok bool) {
 
 func decodeArtifactType(d *engine.Decoder, x *ArtifactType) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -163,7 +163,7 @@ func decodeArtifactType(d *engine.Decoder, x *ArtifactType) (ok bool) {
 
 func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -190,7 +190,7 @@ func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) (ok bool) {
 
 func decodeAssignee(d *engine.Decoder, x *Assignee) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -207,7 +207,7 @@ func decodeAssignee(d *engine.Decoder, x *Assignee) (ok bool) {
 
 func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -270,7 +270,7 @@ func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) (ok bool) {
 
 func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -289,7 +289,7 @@ func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) (ok bool) 
 
 func decodeAttributeType(d *engine.Decoder, x *AttributeType) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -320,7 +320,7 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) (ok bool) {
 
 func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -347,7 +347,7 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) (ok bool) 
 
 func decodeCase(d *engine.Decoder, x *Case) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -438,7 +438,7 @@ func decodeCase(d *engine.Decoder, x *Case) (ok bool) {
 
 func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -475,7 +475,7 @@ func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) (ok bool) {
 
 func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -492,7 +492,7 @@ func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) (ok bool) 
 
 func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -519,7 +519,7 @@ func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) (ok bool) 
 
 func decodeCaseList(d *engine.Decoder, x *CaseList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -536,7 +536,7 @@ func decodeCaseList(d *engine.Decoder, x *CaseList) (ok bool) {
 
 func decodeCasePage(d *engine.Decoder, x *CasePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -563,7 +563,7 @@ func decodeCasePage(d *engine.Decoder, x *CasePage) (ok bool) {
 
 func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -636,7 +636,7 @@ func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) (ok bool) {
 
 func decodeContactSummary(d *engine.Decoder, x *ContactSummary) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -657,7 +657,7 @@ func decodeContactSummary(d *engine.Decoder, x *ContactSummary) (ok bool) {
 
 func decodeCountedValue(d *engine.Decoder, x *CountedValue) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -674,7 +674,7 @@ func decodeCountedValue(d *engine.Decoder, x *CountedValue) (ok bool) {
 
 func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -701,7 +701,7 @@ func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) (ok bool) {
 
 func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -722,7 +722,7 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) (ok bool) {
 
 func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -745,7 +745,7 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) (ok 
 
 func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -766,7 +766,7 @@ func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) (ok bool) {
 
 func decodeEnrichment(d *engine.Decoder, x *Enrichment) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -851,7 +851,7 @@ func decodeEnrichment(d *engine.Decoder, x *Enrichment) (ok bool) {
 
 func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -868,7 +868,7 @@ func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) (ok bool) {
 
 func decodeExclusionList(d *engine.Decoder, x *ExclusionList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -899,7 +899,7 @@ func decodeExclusionList(d *engine.Decoder, x *ExclusionList) (ok bool) {
 
 func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -926,7 +926,7 @@ func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) (ok bool) 
 
 func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -941,7 +941,7 @@ func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) (ok bool) {
 
 func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -958,7 +958,7 @@ func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) (ok bool
 
 func decodeFieldOption(d *engine.Decoder, x *FieldOption) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -977,7 +977,7 @@ func decodeFieldOption(d *engine.Decoder, x *FieldOption) (ok bool) {
 
 func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1000,7 +1000,7 @@ func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) (ok bool) {
 
 func decodeFileAction(d *engine.Decoder, x *FileAction) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1017,7 +1017,7 @@ func decodeFileAction(d *engine.Decoder, x *FileAction) (ok bool) {
 
 func decodeFileActionList(d *engine.Decoder, x *FileActionList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1034,7 +1034,7 @@ func decodeFileActionList(d *engine.Decoder, x *FileActionList) (ok bool) {
 
 func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1055,7 +1055,7 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) (ok bool) {
 
 func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1072,7 +1072,7 @@ func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) (ok bool
 
 func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1089,7 +1089,7 @@ func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) (ok bool) {
 
 func decodeGroup(d *engine.Decoder, x *Group) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1226,7 +1226,7 @@ func decodeGroup(d *engine.Decoder, x *Group) (ok bool) {
 
 func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1267,7 +1267,7 @@ func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) (ok bool) {
 
 func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1284,7 +1284,7 @@ func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) (ok bool
 
 func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1311,7 +1311,7 @@ func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) (ok bool
 
 func decodeGroupList(d *engine.Decoder, x *GroupList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1328,7 +1328,7 @@ func decodeGroupList(d *engine.Decoder, x *GroupList) (ok bool) {
 
 func decodeGroupPage(d *engine.Decoder, x *GroupPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1355,7 +1355,7 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) (ok bool) {
 
 func decodeIndicator(d *engine.Decoder, x *Indicator) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1512,7 +1512,7 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) (ok bool) {
 
 func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1553,7 +1553,7 @@ func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) (ok bool
 
 func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1570,7 +1570,7 @@ func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) 
 
 func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1597,7 +1597,7 @@ func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) 
 
 func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1614,7 +1614,7 @@ func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) (ok bool) {
 
 func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1641,7 +1641,7 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) (ok bool) {
 
 func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1702,7 +1702,7 @@ func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) (ok bool) {
 
 func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCategory) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1721,7 +1721,7 @@ func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCatego
 
 func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCategoryPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1748,7 +1748,7 @@ func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCa
 
 func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1769,7 +1769,7 @@ func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) (ok 
 
 func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1796,7 +1796,7 @@ func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) (ok 
 
 func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1841,7 +1841,7 @@ func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) 
 
 func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResultPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1868,7 +1868,7 @@ func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResu
 
 func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1887,7 +1887,7 @@ func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype
 
 func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSubtypePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1914,7 +1914,7 @@ func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSub
 
 func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1945,7 +1945,7 @@ func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) (ok bool
 
 func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1962,7 +1962,7 @@ func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) 
 
 func decodeJob(d *engine.Decoder, x *Job) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -1989,7 +1989,7 @@ func decodeJob(d *engine.Decoder, x *Job) (ok bool) {
 
 func decodeJobExecution(d *engine.Decoder, x *JobExecution) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2020,7 +2020,7 @@ func decodeJobExecution(d *engine.Decoder, x *JobExecution) (ok bool) {
 
 func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2051,7 +2051,7 @@ func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) (ok bool) {
 
 func decodeJobPage(d *engine.Decoder, x *JobPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2078,7 +2078,7 @@ func decodeJobPage(d *engine.Decoder, x *JobPage) (ok bool) {
 
 func decodeKeyword(d *engine.Decoder, x *Keyword) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2093,7 +2093,7 @@ func decodeKeyword(d *engine.Decoder, x *Keyword) (ok bool) {
 
 func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2120,7 +2120,7 @@ func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) (ok bool) {
 
 func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2143,7 +2143,7 @@ func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) (ok bool) 
 
 func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2162,7 +2162,7 @@ func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) (ok bool) {
 
 func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulnerability) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2193,7 +2193,7 @@ func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulne
 
 func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2210,7 +2210,7 @@ func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) (ok bool) {
 
 func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2229,7 +2229,7 @@ func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) (ok bool) {
 
 func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2246,7 +2246,7 @@ func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) (ok bool) {
 
 func decodeNote(d *engine.Decoder, x *Note) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2293,7 +2293,7 @@ func decodeNote(d *engine.Decoder, x *Note) (ok bool) {
 
 func decodeNoteList(d *engine.Decoder, x *NoteList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2310,7 +2310,7 @@ func decodeNoteList(d *engine.Decoder, x *NoteList) (ok bool) {
 
 func decodeNotePage(d *engine.Decoder, x *NotePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2337,7 +2337,7 @@ func decodeNotePage(d *engine.Decoder, x *NotePage) (ok bool) {
 
 func decodeOpenPort(d *engine.Decoder, x *OpenPort) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2360,7 +2360,7 @@ func decodeOpenPort(d *engine.Decoder, x *OpenPort) (ok bool) {
 
 func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2429,7 +2429,7 @@ func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2456,7 +2456,7 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 
 func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2487,7 +2487,7 @@ func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) (ok bool) {
 
 func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2514,7 +2514,7 @@ func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) (ok bool) {
 
 func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2537,7 +2537,7 @@ func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) (ok bool) {
 
 func decodePlaybook(d *engine.Decoder, x *Playbook) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2614,7 +2614,7 @@ func decodePlaybook(d *engine.Decoder, x *Playbook) (ok bool) {
 
 func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2643,7 +2643,7 @@ func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) (ok bool) 
 
 func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2674,7 +2674,7 @@ func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) (o
 
 func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2701,7 +2701,7 @@ func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) (ok bool) {
 
 func decodePortCertificate(d *engine.Decoder, x *PortCertificate) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2722,7 +2722,7 @@ func decodePortCertificate(d *engine.Decoder, x *PortCertificate) (ok bool) {
 
 func decodePost(d *engine.Decoder, x *Post) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2757,7 +2757,7 @@ func decodePost(d *engine.Decoder, x *Post) (ok bool) {
 
 func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2778,7 +2778,7 @@ func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) (ok bool) {
 
 func decodePostPage(d *engine.Decoder, x *PostPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2805,7 +2805,7 @@ func decodePostPage(d *engine.Decoder, x *PostPage) (ok bool) {
 
 func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2820,7 +2820,7 @@ func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) (ok bool) {
 
 func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2845,7 +2845,7 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) (ok bool) {
 
 func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2862,7 +2862,7 @@ func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) (ok bool) 
 
 func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2889,7 +2889,7 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) (ok bool) 
 
 func decodeSystemRole(d *engine.Decoder, x *SystemRole) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2912,7 +2912,7 @@ func decodeSystemRole(d *engine.Decoder, x *SystemRole) (ok bool) {
 
 func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2939,7 +2939,7 @@ func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) (ok bool) {
 
 func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -2984,7 +2984,7 @@ func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 
 func decodeTagList(d *engine.Decoder, x *TagList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3001,7 +3001,7 @@ func decodeTagList(d *engine.Decoder, x *TagList) (ok bool) {
 
 func decodeTagPage(d *engine.Decoder, x *TagPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3028,7 +3028,7 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) (ok bool) {
 
 func decodeTask(d *engine.Decoder, x *Task) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3087,7 +3087,7 @@ func decodeTask(d *engine.Decoder, x *Task) (ok bool) {
 
 func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3114,7 +3114,7 @@ func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) (ok bool) 
 
 func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3135,7 +3135,7 @@ func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) (ok bool) {
 
 func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3152,7 +3152,7 @@ func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) (ok bool) {
 
 func decodeTaskList(d *engine.Decoder, x *TaskList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3169,7 +3169,7 @@ func decodeTaskList(d *engine.Decoder, x *TaskList) (ok bool) {
 
 func decodeTaskPage(d *engine.Decoder, x *TaskPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3196,7 +3196,7 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) (ok bool) {
 
 func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3225,7 +3225,7 @@ func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) (ok bool) {
 
 func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3240,7 +3240,7 @@ func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) (ok bool) 
 
 func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3277,7 +3277,7 @@ func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) (ok bool) {
 
 func decodeTextList(d *engine.Decoder, x *TextList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3294,7 +3294,7 @@ func decodeTextList(d *engine.Decoder, x *TextList) (ok bool) {
 
 func decodeThreadReply(d *engine.Decoder, x *ThreadReply) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3317,7 +3317,7 @@ func decodeThreadReply(d *engine.Decoder, x *ThreadReply) (ok bool) {
 
 func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3338,7 +3338,7 @@ func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) (ok bool) {
 
 func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3397,7 +3397,7 @@ func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 
 func decodeUserGroup(d *engine.Decoder, x *UserGroup) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3418,7 +3418,7 @@ func decodeUserGroup(d *engine.Decoder, x *UserGroup) (ok bool) {
 
 func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3445,7 +3445,7 @@ func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) (ok bool) {
 
 func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3462,7 +3462,7 @@ func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 
 func decodeUserPage(d *engine.Decoder, x *UserPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3489,7 +3489,7 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) (ok bool) {
 
 func decodeValidationRule(d *engine.Decoder, x *ValidationRule) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3514,7 +3514,7 @@ func decodeValidationRule(d *engine.Decoder, x *ValidationRule) (ok bool) {
 
 func decodeVictim(d *engine.Decoder, x *Victim) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3559,7 +3559,7 @@ func decodeVictim(d *engine.Decoder, x *Victim) (ok bool) {
 
 func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3596,7 +3596,7 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) (ok bool) {
 
 func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3613,7 +3613,7 @@ func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) (ok bool) {
 
 func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3640,7 +3640,7 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) (ok bool) {
 
 func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3677,7 +3677,7 @@ func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) (ok bool) {
 
 func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3694,7 +3694,7 @@ func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) (ok bo
 
 func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3721,7 +3721,7 @@ func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) (ok bo
 
 func decodeVictimList(d *engine.Decoder, x *VictimList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3738,7 +3738,7 @@ func decodeVictimList(d *engine.Decoder, x *VictimList) (ok bool) {
 
 func decodeVictimPage(d *engine.Decoder, x *VictimPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3765,7 +3765,7 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) (ok bool) {
 
 func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3806,7 +3806,7 @@ func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) (ok bool) {
 
 func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3823,7 +3823,7 @@ func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) (ok bool) 
 
 func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3850,7 +3850,7 @@ func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) (ok bool) 
 
 func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -3889,7 +3889,7 @@ func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) (ok bool) {
 
 func decodeWorkflowTemplatePage(d *engine.Decoder, x *WorkflowTemplatePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

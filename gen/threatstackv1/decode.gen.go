@@ -8,7 +8,7 @@ import (
 
 func decodeAgent(d *engine.Decoder, x *Agent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -57,7 +57,7 @@ func decodeAgent(d *engine.Decoder, x *Agent) (ok bool) {
 
 func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -106,7 +106,7 @@ func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 
 func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -157,7 +157,7 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 
 func decodeAlertRule(d *engine.Decoder, x *AlertRule) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -212,7 +212,7 @@ func decodeAlertRule(d *engine.Decoder, x *AlertRule) (ok bool) {
 
 func decodeLogAgent(d *engine.Decoder, x *LogAgent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -231,7 +231,7 @@ func decodeLogAgent(d *engine.Decoder, x *LogAgent) (ok bool) {
 
 func decodeLogContext(d *engine.Decoder, x *LogContext) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -252,7 +252,7 @@ func decodeLogContext(d *engine.Decoder, x *LogContext) (ok bool) {
 
 func decodeLogEntry(d *engine.Decoder, x *LogEntry) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -283,7 +283,7 @@ func decodeLogEntry(d *engine.Decoder, x *LogEntry) (ok bool) {
 
 func decodeOrganization(d *engine.Decoder, x *Organization) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -302,7 +302,7 @@ func decodeOrganization(d *engine.Decoder, x *Organization) (ok bool) {
 
 func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -349,7 +349,7 @@ func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) (ok bool) {
 
 func decodePolicy(d *engine.Decoder, x *Policy) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -392,7 +392,7 @@ func decodePolicy(d *engine.Decoder, x *Policy) (ok bool) {
 
 func decodePolicyRule(d *engine.Decoder, x *PolicyRule) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -431,7 +431,7 @@ func decodePolicyRule(d *engine.Decoder, x *PolicyRule) (ok bool) {
 
 func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -458,7 +458,7 @@ func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 
 func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -485,7 +485,7 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) (ok bool) {
 
 func decodeUserName(d *engine.Decoder, x *UserName) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

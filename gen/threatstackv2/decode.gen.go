@@ -8,7 +8,7 @@ import (
 
 func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -27,7 +27,7 @@ func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) (ok bool) {
 
 func decodeAgent(d *engine.Decoder, x *Agent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -70,7 +70,7 @@ func decodeAgent(d *engine.Decoder, x *Agent) (ok bool) {
 
 func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -91,7 +91,7 @@ func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) (ok bool) 
 
 func decodeAgentPage(d *engine.Decoder, x *AgentPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -108,7 +108,7 @@ func decodeAgentPage(d *engine.Decoder, x *AgentPage) (ok bool) {
 
 func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -149,7 +149,7 @@ func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 
 func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -230,7 +230,7 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 
 func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -247,7 +247,7 @@ func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) (ok bool) {
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -264,7 +264,7 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 
 func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -299,7 +299,7 @@ func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) (ok bool) {
 
 func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -316,7 +316,7 @@ func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) (ok bool) {
 
 func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -351,7 +351,7 @@ func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) (ok bool) {
 
 func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -406,7 +406,7 @@ func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) (ok bool) {
 
 func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -423,7 +423,7 @@ func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) (ok bool) {
 
 func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -442,7 +442,7 @@ func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) (ok bool) {
 
 func decodeMember(d *engine.Decoder, x *Member) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -471,7 +471,7 @@ func decodeMember(d *engine.Decoder, x *Member) (ok bool) {
 
 func decodeMemberPage(d *engine.Decoder, x *MemberPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -492,7 +492,7 @@ func decodePackageVulnerability(d *engine.Decoder, x *PackageVulnerability) (ok 
 
 func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -513,7 +513,7 @@ func decodeRule(d *engine.Decoder, x *Rule) (ok bool) {
 
 func decodeRulePage(d *engine.Decoder, x *RulePage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -530,7 +530,7 @@ func decodeRulePage(d *engine.Decoder, x *RulePage) (ok bool) {
 
 func decodeRuleset(d *engine.Decoder, x *Ruleset) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -559,7 +559,7 @@ func decodeRuleset(d *engine.Decoder, x *Ruleset) (ok bool) {
 
 func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -576,7 +576,7 @@ func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) (ok bool) {
 
 func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -593,7 +593,7 @@ func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) (ok bool) {
 
 func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -610,7 +610,7 @@ func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) (ok bool) 
 
 func decodeSessionContext(d *engine.Decoder, x *SessionContext) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -631,7 +631,7 @@ func decodeSessionContext(d *engine.Decoder, x *SessionContext) (ok bool) {
 
 func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -654,7 +654,7 @@ func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) (ok bool) {
 
 func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -673,7 +673,7 @@ func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 
 func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -700,7 +700,7 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) (ok bool) {
 
 func decodeVulnerability(d *engine.Decoder, x *Vulnerability) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -729,7 +729,7 @@ func decodeVulnerability(d *engine.Decoder, x *Vulnerability) (ok bool) {
 
 func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -744,7 +744,7 @@ func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) (ok bool
 
 func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -765,7 +765,7 @@ func decodeVulnerabilitySuppression(d *engine.Decoder, x *VulnerabilitySuppressi
 
 func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppressionPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -784,7 +784,7 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 
 func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -801,7 +801,7 @@ func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) (ok bool) {
 
 func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {

@@ -10,7 +10,7 @@ import (
 
 func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -47,7 +47,7 @@ func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -64,7 +64,7 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 
 func decodeBulk(d *engine.Decoder, x *Bulk) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -79,7 +79,7 @@ func decodeBulk(d *engine.Decoder, x *Bulk) (ok bool) {
 
 func decodeCampaign(d *engine.Decoder, x *Campaign) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -96,7 +96,7 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) (ok bool) {
 
 func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -111,7 +111,7 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) (ok bool) {
 
 func decodeClick(d *engine.Decoder, x *Click) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -130,7 +130,7 @@ func decodeClick(d *engine.Decoder, x *Click) (ok bool) {
 
 func decodeMessage(d *engine.Decoder, x *Message) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -155,7 +155,7 @@ func decodeObject(d *engine.Decoder, x *Object) (ok bool) {
 
 func decodeObjectPage(d *engine.Decoder, x *ObjectPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -178,7 +178,7 @@ func decodeObjectPage(d *engine.Decoder, x *ObjectPage) (ok bool) {
 
 func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -197,7 +197,7 @@ func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -208,7 +208,7 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 				Extra       map[string]json.RawMessage `json:",inline,embed"`
 			}) (ok bool) {
 				if !d.Enter('{') {
-					return engine.ReadNull(d, x)
+					return d.ReadNull(x)
 				}
 				for ok = true; ok && d.More('}'); {
 					switch name := d.Name(); string(name) {
@@ -235,7 +235,7 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 
 func decodeRule(d *engine.Decoder, x *Rule) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -252,7 +252,7 @@ func decodeRule(d *engine.Decoder, x *Rule) (ok bool) {
 
 func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -271,7 +271,7 @@ func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) (ok bool) {
 
 func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -288,7 +288,7 @@ func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 
 func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
@@ -311,7 +311,7 @@ func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 
 func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		return d.ReadNull(x)
 	}
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
