@@ -80,7 +80,7 @@ func TestNormalized(t *testing.T) {
 		m := hawkMessage{kind: "header", ts: "1353832234", nonce: "j4h3g2", ext: x.ext}
 		m.covers(r, r.URL.RequestURI())
 		m.method = "get"
-		assert.Equal(t, x.want, m.normalized(), "%s\n got", x.url)
+		assert.Equal(t, x.want, m.normalized(), "what is signed of %s", x.url)
 	}
 }
 
@@ -101,18 +101,15 @@ func TestHostPort(t *testing.T) {
 		if x.host != "" {
 			r.Host = x.host
 		}
-		if name, port := hostPort(r); name != x.name || port != x.port {
-			t.Errorf("%s %s: %s %s", x.host, x.url, name, port)
-		}
+		name, port := hostPort(r)
+		assert.Equal(t, x.name+" "+x.port, name+" "+port, "Host %q, %s", x.host, x.url)
 	}
 	r := httptest.NewRequest("GET", "/a", nil) // what a server sees names no scheme
-	if name, port := hostPort(r); name != "example.com" || port != "80" {
-		t.Error(name, port)
-	}
+	name, port := hostPort(r)
+	assert.Equal(t, "example.com 80", name+" "+port, "without TLS")
 	r.TLS = new(tls.ConnectionState)
-	if name, port := hostPort(r); name != "example.com" || port != "443" {
-		t.Error("TLS:", name, port)
-	}
+	name, port = hostPort(r)
+	assert.Equal(t, "example.com 443", name+" "+port, "with TLS")
 }
 
 // Two attempts of one call carry two nonces, and the time of each.
@@ -123,9 +120,11 @@ func TestHawkIsFresh(t *testing.T) {
 	for range 100 {
 		require.NoError(t, sign(t.Context(), r))
 		a, err := parseHawk(r.Header.Get("Authorization"), "id ts nonce mac", "")
-		if err != nil || seen[a["nonce"]] || seen[a["ts"]] || len(a["nonce"]) != 12 || len(r.Header.Values("Authorization")) != 1 {
-			t.Fatal(a, err)
-		}
+		require.NoError(t, err)
+		require.NotContains(t, seen, a["nonce"], "a nonce comes once")
+		require.NotContains(t, seen, a["ts"], "each attempt has its time")
+		require.Len(t, a["nonce"], 12)
+		require.Len(t, r.Header.Values("Authorization"), 1, "the earlier signature is replaced")
 		seen[a["nonce"]], seen[a["ts"]] = true, true
 	}
 }
@@ -143,15 +142,16 @@ func TestHawkBodyMustBeReadable(t *testing.T) {
 	} {
 		r := request(t, "POST", "https://api.example.com/", "x")
 		r.GetBody = get
-		if err := Hawk("id", "key", "")(t.Context(), r); !errors.Is(err, ErrCredential) || strings.Contains(err.Error(), "hunter2") || len(r.Header) != 0 {
-			t.Error(name, err)
+		err := Hawk("id", "key", "")(t.Context(), r)
+		if assert.ErrorIs(t, err, ErrCredential, "a body that is read: %s", name) {
+			assert.NotContains(t, err.Error(), "hunter2", "%s: the reader's error is shown", name)
 		}
+		assert.Empty(t, r.Header, "%s: no header is set", name)
 	}
 	for name, body := range map[string]io.ReadCloser{"none": nil, "http.NoBody": http.NoBody} {
 		r := request(t, "DELETE", "https://api.example.com/", "")
 		r.Body = body
-		if err := Hawk("id", "key", "")(t.Context(), r); err != nil || strings.Contains(r.Header.Get("Authorization"), "hash") {
-			t.Error(name, err)
-		}
+		assert.NoError(t, Hawk("id", "key", "")(t.Context(), r), "the body is %s", name)
+		assert.NotContains(t, r.Header.Get("Authorization"), "hash", "the body is %s", name)
 	}
 }

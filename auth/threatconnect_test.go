@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -93,17 +92,16 @@ func TestThreatConnectTimestamp(t *testing.T) {
 	} {
 		r := request(t, "GET", "https://app.threatconnect.com/api/v2/owners", "")
 		require.NoError(t, ThreatConnectHMAC("id", "key", at(1700000000+int64(x.off/time.Second)))(t.Context(), r))
-		if err := VerifyThreatConnect(r, key, append(x.opts, at(1700000000))...); (err == nil) != x.ok {
-			t.Error(x.off, err)
-		}
+		err := VerifyThreatConnect(r, key, append(x.opts, at(1700000000))...)
+		assert.Equal(t, x.ok, err == nil, "signed %s off, with %d options: %v", x.off, len(x.opts), err)
 	}
 	for _, timestamp := range []string{"", "now", "+1700000000", "01700000000", "1700000000.0", "1700000000000", "-1700000000", "9223372036854775807", "99999999999999999999"} {
 		r := request(t, "GET", "https://app.threatconnect.com/api/v2/owners", "")
 		r.Header.Set("Timestamp", timestamp)
 		r.Header.Set("Authorization", "TC id:"+threatConnectSignature("key", "/api/v2/owners", "GET", timestamp))
-		if err := VerifyThreatConnect(r, key, at(1700000000)); !errors.Is(err, ErrCredential) || !strings.Contains(err.Error(), "timestamp") {
-			t.Errorf("%q: %v", timestamp, err)
-		}
+		err := VerifyThreatConnect(r, key, at(1700000000))
+		assert.ErrorIs(t, err, ErrCredential, "the timestamp %q", timestamp)
+		assert.ErrorContains(t, err, "timestamp", "the timestamp %q is what is refused", timestamp)
 	}
 }
 
@@ -115,9 +113,8 @@ func TestThreatConnectIsFresh(t *testing.T) {
 	for range 3 {
 		require.NoError(t, sign(t.Context(), r))
 		want := "TC id:" + threatConnectSignature("key", "/api/v2/owners", "GET", strconv.FormatInt(now, 10))
-		if got := r.Header.Values("Authorization"); len(got) != 1 || got[0] != want || len(r.Header.Values("Timestamp")) != 1 {
-			t.Error(r.Header)
-		}
+		assert.Equal(t, []string{want}, r.Header.Values("Authorization"), "signed at %d", now)
+		assert.Len(t, r.Header.Values("Timestamp"), 1, "signed at %d", now)
 	}
 }
 
@@ -129,6 +126,6 @@ func FuzzVerifyThreatConnect(f *testing.F) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Authorization", authorization)
 		r.Header.Set("Timestamp", timestamp)
-		assert.Error(t, VerifyThreatConnect(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }), "accepted")
+		assert.Error(t, VerifyThreatConnect(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }), "the signature %q at %q is made without the key", authorization, timestamp)
 	})
 }

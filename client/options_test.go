@@ -104,16 +104,15 @@ func TestUnfiltered(t *testing.T) {
 }
 
 func TestConfigureNeedsCredentials(t *testing.T) {
-	if _, err := Configure("https://api.example.com", nil); err == nil || !strings.Contains(err.Error(), "package auth") {
-		t.Error(err)
-	}
+	_, err := Configure("https://api.example.com", nil)
+	assert.ErrorContains(t, err, "package auth", "a client without credentials")
 }
 
 func TestUserAgentNamesTheModule(t *testing.T) {
 	name, version, _ := strings.Cut(userAgent(), "/")
-	assert.Equal(t, "threatclients-go", name, userAgent())
-	assert.NotEmpty(t, version, userAgent())
-	assert.False(t, strings.ContainsAny(version, " ()"), userAgent())
+	assert.Equal(t, "threatclients-go", name)
+	assert.NotEmpty(t, version, "a version stands behind the name")
+	assert.False(t, strings.ContainsAny(version, " ()"), "the version %q is one word", version)
 }
 
 // The default warns once per operation and place: a list of a million odd records is one
@@ -140,14 +139,12 @@ func TestWarnOnce(t *testing.T) {
 func TestSleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		if err := sleep(t.Context(), time.Hour); err != nil || time.Since(start) != time.Hour {
-			t.Error(err, time.Since(start))
-		}
+		assert.NoError(t, sleep(t.Context(), time.Hour))
+		assert.Equal(t, time.Hour, time.Since(start), "it sleeps as long as it is told")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start = time.Now()
-		if err := sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
-			t.Error(err, time.Since(start))
-		}
+		assert.ErrorIs(t, sleep(ctx, time.Hour), context.DeadlineExceeded)
+		assert.Equal(t, time.Minute, time.Since(start), "the context ends it")
 	})
 }

@@ -15,9 +15,9 @@ import (
 // attempt signs and sends a clone of req once.
 func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []parameter, n int, waited time.Duration) (*http.Response, error) {
 	x := &exchange{p: p, op: op, told: client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}}
-	idle := &x.idleTimer
+	idle := &x.idle
 	p.watchdog.watch(req.Context(), idle)
-	r := req.Clone(x.onceWritten(idle.ctx))
+	r := req.Clone(x.once.trace(idle.ctx))
 	x.secrets = redactor{sent: r, declared: declared}
 	if req.GetBody != nil {
 		body, err := req.GetBody()
@@ -59,8 +59,8 @@ func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []paramete
 
 // exchange is one attempt, from the request to the end of the reply's body.
 type exchange struct {
-	idleTimer
-	once
+	idle    idleTimer
+	once    once
 	p       *Pipeline
 	op      *Operation
 	body    limitedBody
@@ -78,17 +78,17 @@ func (x *exchange) wrap(err error) error {
 }
 
 func (x *exchange) done(read int64, err error) {
-	x.stop()
-	x.told.Duration, x.told.Bytes, x.told.Err = time.Since(x.start), read, err
+	x.idle.stop()
+	x.told.Duration, x.told.Bytes, x.told.Err = time.Since(x.idle.start), read, err
 	if x.p.config.OnAttempt != nil {
 		x.p.config.OnAttempt(x.told)
 	}
 }
 
-// onceWritten keeps the transport from resending a request on another connection after it was
+// trace keeps the transport from resending a request on another connection after it was
 // written to a dead one: the copy would carry the same signature and not count as an attempt.
 // The connection is closed, so that the attempt fails.
-func (o *once) onceWritten(ctx context.Context) context.Context {
+func (o *once) trace(ctx context.Context) context.Context {
 	o.ClientTrace = httptrace.ClientTrace{WroteRequest: o.wrote, GotConn: o.connected}
 	return httptrace.WithClientTrace(ctx, &o.ClientTrace)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -56,14 +55,17 @@ func TestGet(t *testing.T) {
 		f := newFake(t, []answer{says(c.status, c.body, "Content-Type", c.contentType)})
 		got, err := get[value](t.Context(), f.Pipeline, request(op, ""), nil)
 		var de *client.DecodeError
-		switch {
-		case c.err == "" && (err != nil || got != c.want):
-			t.Errorf("%s: %+v, %v", c.name, got, err)
-		case c.err != "" && (!errors.As(err, &de) || !strings.Contains(err.Error(), c.err) || de.StatusCode != c.status || de.ContentType != c.contentType || de.Operation != "getThing"):
-			t.Errorf("%s: %+v, %v; want %s", c.name, got, err, c.err)
+		if c.err == "" {
+			assert.NoError(t, err, c.name)
+			assert.Equal(t, c.want, got, c.name)
+		} else if assert.ErrorAs(t, err, &de, c.name) {
+			assert.ErrorContains(t, err, c.err, c.name)
+			assert.Equal(t, c.status, de.StatusCode, "%s: the status that the error has", c.name)
+			assert.Equal(t, c.contentType, de.ContentType, "%s: the type that the error has", c.name)
+			assert.Equal(t, "getThing", de.Operation, "%s: the operation that the error names", c.name)
 		}
-		require.Len(t, f.attempts, 1, "%s: sent: bodies closed: a reply is no reason to ask again", c.name)
-		assert.Len(t, f.sent, 1, "%s: sent: bodies closed: a reply is no reason to ask again", c.name)
+		require.Len(t, f.attempts, 1, "%s: bodies closed", c.name)
+		assert.Len(t, f.sent, 1, "%s: a reply is no reason to ask again", c.name)
 	}
 }
 
@@ -87,18 +89,21 @@ func TestCallChoosesByStatus(t *testing.T) {
 		if got == "" {
 			got = "none"
 		}
-		assert.Equal(t, want, got, status)
-		assert.NoError(t, err, status)
-		assert.Equal(t, (status == 202), (len(f.mismatches) > 0), status)
+		assert.NoError(t, err, "%d", status)
+		assert.Equal(t, want, got, "%d: the type that is chosen", status)
+		assert.Equal(t, status == 202, len(f.mismatches) > 0, "%d: a status that is not declared is told", status)
 	}
 	// No body is expected: only nothing is success.
 	for body, want := range map[string]bool{``: true, ` `: true, `null`: true, `{}`: true, `OK`: false, `{"id":7}`: false, `<html>`: false, `[]`: false} {
 		f := newFake(t, []answer{says(200, body)})
 		err := Call(t.Context(), f.Pipeline, request(op, ""), nil, nil)
 		var de *client.DecodeError
-		if (err == nil) != want || err != nil && (!errors.As(err, &de) || !de.Sent) || len(f.attempts) != 1 {
-			t.Errorf("%s: %v, %d closed", body, err, len(f.attempts))
+		if want {
+			assert.NoError(t, err, "%q is nothing", body)
+		} else if assert.ErrorAs(t, err, &de, "%q is more than nothing", body) {
+			assert.True(t, de.Sent, "%q: the write may have been done", body)
 		}
+		assert.Len(t, f.attempts, 1, "%q: bodies closed", body)
 	}
 }
 
@@ -126,21 +131,26 @@ func TestCutReplies(t *testing.T) {
 		op := &Operation{ID: "thing", Method: c.method, Path: "/thing"}
 		f := newFake(t, c.answers, c.opts...)
 		v, err := get[map[string]int](t.Context(), f.Pipeline, request(op, ""), nil)
-		if !errors.Is(err, c.want) || c.want == nil && v["id"] != 7 || len(f.sent) != c.sent || len(f.pauses) != c.sent-1 || len(f.attempts) != c.sent {
-			t.Errorf("%s: sent %d, paused %d, closed %d: %v, %v", c.name, len(f.sent), len(f.pauses), len(f.attempts), v, err)
+		assert.ErrorIs(t, err, c.want, c.name)
+		if c.want == nil {
+			assert.Equal(t, 7, v["id"], c.name)
 		}
+		assert.Len(t, f.sent, c.sent, "%s: requests", c.name)
+		assert.Len(t, f.pauses, c.sent-1, "%s: pauses", c.name)
+		assert.Len(t, f.attempts, c.sent, "%s: bodies closed", c.name)
 	}
 	// The context wins, and what failed before is told too.
 	op := &Operation{ID: "thing", Method: "GET", Path: "/thing"}
 	ctx, cancel := context.WithCancel(t.Context())
 	f := newFake(t, []answer{cut, whole}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
-	if _, err := get[any](ctx, f.Pipeline, request(op, ""), nil); !errors.Is(err, context.Canceled) || !errors.Is(err, io.ErrUnexpectedEOF) || len(f.sent) != 1 {
-		t.Errorf("sent %d: %v", len(f.sent), err)
-	}
+	_, err := get[any](ctx, f.Pipeline, request(op, ""), nil)
+	assert.ErrorIs(t, err, context.Canceled, "the caller gave up")
+	assert.ErrorIs(t, err, io.ErrUnexpectedEOF, "what failed before")
+	assert.Len(t, f.sent, 1, "requests")
 	f = newFake(t, []answer{cut, whole})
-	if _, err := get[any](ctx, f.Pipeline, request(op, ""), nil); err == nil || len(f.pauses) != 0 {
-		t.Errorf("paused %d for a cancelled context: %v", len(f.pauses), err)
-	}
+	_, err = get[any](ctx, f.Pipeline, request(op, ""), nil)
+	assert.Error(t, err, "the context is cancelled before the call")
+	assert.Empty(t, f.pauses, "nothing is waited for")
 }
 
 func TestOpen(t *testing.T) {
@@ -149,21 +159,21 @@ func TestOpen(t *testing.T) {
 	body, err := Open(t.Context(), f.Pipeline, request(op, "format=x&q=1"), "csv", nil)
 	require.NoError(t, err)
 	assert.Empty(t, f.attempts, "the body was read")
-	if b, err := io.ReadAll(body); string(b) != "a,b\n" || err != nil || f.queries()[0] != "q=1&format=csv" {
-		t.Errorf("%q, %v, %q", b, err, f.queries())
-	}
-	if err := body.Close(); err != nil || len(f.attempts) != 1 {
-		t.Error(err, f.attempts)
-	}
+	b, err := io.ReadAll(body)
+	assert.NoError(t, err)
+	assert.Equal(t, "a,b\n", string(b))
+	assert.Equal(t, []string{"q=1&format=csv"}, f.queries(), "the form is asked for, in place of the caller's")
+	assert.NoError(t, body.Close())
+	assert.Len(t, f.attempts, 1, "the attempt ends with the body")
 	f = newFake(t, []answer{says(404, "")})
-	if body, err := Open(t.Context(), f.Pipeline, request(op, ""), "csv", nil); !errors.Is(err, client.ErrNotFound) || body != nil {
-		t.Error(body, err)
-	}
+	body, err = Open(t.Context(), f.Pipeline, request(op, ""), "csv", nil)
+	assert.ErrorIs(t, err, client.ErrNotFound)
+	assert.Nil(t, body, "a refusal is no file")
 	// A decoding method always asks for JSON.
 	f = newFake(t, []answer{says(200, "{}")})
-	if _, err := get[any](t.Context(), f.Pipeline, request(op, ""), nil); err != nil || f.queries()[0] != "format=json" {
-		t.Error(f.queries(), err)
-	}
+	_, err = get[any](t.Context(), f.Pipeline, request(op, ""), nil)
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"format=json"}, f.queries())
 }
 
 // A 207 gives what was done, and names what was not.
@@ -196,17 +206,19 @@ func TestPartial(t *testing.T) {
 		f := newFake(t, []answer{says(c.status, c.body)})
 		v, err := get[result](t.Context(), f.Pipeline, request(op, ""), nil)
 		var pe *client.PartialError
-		if errors.As(err, &pe) != (c.want != nil) || (err != nil) != (c.want != nil) || pe != nil && (!reflect.DeepEqual(pe.Failures, c.want) || pe.Operation != "createUsers") {
-			t.Errorf("%s: %v %+v; want %+v", short(c.body), err, pe, c.want)
+		if c.want == nil {
+			assert.NoError(t, err, "%s: all was done", short(c.body))
+		} else if assert.ErrorAs(t, err, &pe, "%s: a part failed", short(c.body)) {
+			assert.Equal(t, c.want, pe.Failures, "%s: what failed", short(c.body))
+			assert.Equal(t, "createUsers", pe.Operation, "%s: the operation that the error names", short(c.body))
 		}
-		require.Len(t, v.Done, 1, "%s: done", short(c.body))
-		assert.Len(t, f.sent, 1, "%s: done", short(c.body))
+		require.Len(t, v.Done, 1, "%s: what was done", short(c.body))
+		assert.Len(t, f.sent, 1, "%s: requests", short(c.body))
 	}
 	f := newFake(t, []answer{says(207, `{"done":`)})
 	var de *client.DecodeError
-	if _, err := get[result](t.Context(), f.Pipeline, request(op, ""), nil); !errors.As(err, &de) {
-		t.Error(err)
-	}
+	_, err := get[result](t.Context(), f.Pipeline, request(op, ""), nil)
+	assert.ErrorAs(t, err, &de, "half of a reply")
 }
 
 // A status inside a 200 is a refusal like any other.

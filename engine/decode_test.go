@@ -3,7 +3,6 @@ package engine
 import (
 	stdjson "encoding/json"
 	"reflect"
-	"slices"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -41,20 +40,20 @@ func TestUnmarshal(t *testing.T) {
 		if len(c.told) == 0 {
 			got = record{}
 		}
-		if _, err := f.unmarshal(op, "", []byte(c.text), &got); err != nil || !reflect.DeepEqual(got, c.want) || !slices.Equal(f.told(), c.told) {
-			t.Errorf("%s: %+v, %v, %q; want %+v, %q", c.text, got, err, f.told(), c.want, c.told)
-		}
+		_, err := f.unmarshal(op, "", []byte(c.text), &got)
+		assert.NoError(t, err, c.text)
+		assert.Equal(t, c.want, got, c.text)
+		assert.Equal(t, c.told, f.told(), "%s: what is told", c.text)
 		for _, m := range f.mismatches {
-			assert.Equal(t, "getRecord", m.Operation, "%+v names no operation", m)
+			assert.Equal(t, "getRecord", m.Operation, "%s: the operation that is told", c.text)
 		}
 	}
 	// Broken JSON is not mended, and a value of another kind is not an empty record.
 	for _, text := range []string{``, `{"id":7`, `{"id":7,}`, `{"id":"7"`, `7`, `"text"`, `true`, `{} {}`} {
 		f := newFake(t, nil)
 		var got record
-		if _, err := f.unmarshal(op, "", []byte(text), &got); err == nil {
-			t.Errorf("%s was decoded: %+v, %q", text, got, f.told())
-		}
+		_, err := f.unmarshal(op, "", []byte(text), &got)
+		assert.Error(t, err, "%s is no record", text)
 	}
 }
 
@@ -81,9 +80,8 @@ func TestMismatchPointers(t *testing.T) {
 	} {
 		for _, prefix := range []string{"", "/data/*"} {
 			f := newFake(t, nil)
-			if _, err := f.unmarshal(&Operation{}, prefix, []byte(text), new(tree)); err != nil {
-				t.Error(text, err)
-			}
+			_, err := f.unmarshal(&Operation{}, prefix, []byte(text), new(tree))
+			assert.NoError(t, err, text)
 			var all []string
 			for _, w := range want {
 				all = append(all, prefix+w)

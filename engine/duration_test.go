@@ -23,9 +23,9 @@ func TestParseDuration(t *testing.T) {
 		"PT604800S": 7 * day,
 		"P15250W":   15250 * 7 * day, // as many as a time.Duration holds
 	} {
-		if got, ok := parseDuration(text); !ok || got != want {
-			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
-		}
+		got, ok := parseDuration(text)
+		assert.True(t, ok, "%s is a duration", text)
+		assert.Equal(t, want, got, text)
 	}
 	for _, text := range []string{
 		"", "P", "PT", "P1DT", "T1H", "1H", "P1H", "PT1D", "PT1", "P1", "PD", "PTS", "p1d", "P1D ", " P1D",
@@ -39,19 +39,14 @@ func TestParseDuration(t *testing.T) {
 		"P106751DT999999H", // over it in the sum only
 		"P1D/P1D", "PT1HT1M",
 	} {
-		if got, ok := parseDuration(text); ok {
-			t.Errorf("%q was read as %v", text, got)
-		}
+		got, ok := parseDuration(text)
+		assert.False(t, ok, "%q is read as %v", text, got)
 	}
 }
 
 func TestMustDuration(t *testing.T) {
-	assert.Equal(t, time.Hour, mustDuration("PT1H"), "PT1H is not an hour")
-	defer func() {
-		if s, _ := recover().(string); !strings.Contains(s, `"1h"`) {
-			t.Errorf("a wrong specification was not named: %q", s)
-		}
-	}()
+	assert.Equal(t, time.Hour, mustDuration("PT1H"))
+	defer func() { assert.Contains(t, recover(), `"1h"`, "the panic names what is wrong") }()
 	mustDuration("1h")
 }
 
@@ -61,17 +56,15 @@ func TestParseInstant(t *testing.T) {
 		"2026-01-10T12:30:00Z", "2026-01-10T12:30:00.000Z", "2026-01-10T13:30:00+01:00",
 		"2026-01-10T13:30:00+0100", "2026-01-10T12:30Z", "2026-01-10T07:00-05:30",
 	} {
-		if got, ok := parseInstant(text); !ok || !got.Equal(want) {
-			t.Errorf("%s: %v, %v", text, got, ok)
-		}
+		got, ok := parseInstant(text)
+		assert.True(t, ok && got.Equal(want), "%s is read as %v", text, got)
 	}
 	for _, text := range []string{
 		"", "2026-01-10", "12:30:00Z", "1768046400", "2026-02-30T00:00:00Z", "2026-01-10T25:00:00Z",
 		"2026-01-10T12:30:00", // without a zone it is no instant
 	} {
-		if got, ok := parseInstant(text); ok {
-			t.Errorf("%q was read as %v", text, got)
-		}
+		got, ok := parseInstant(text)
+		assert.False(t, ok, "%q is read as %v", text, got)
 	}
 }
 
@@ -98,18 +91,16 @@ func TestParseInterval(t *testing.T) {
 		"2026-01-10T11:00:00Z/2026-01-10T12:00:00Z", "2026-01-10T11:00:00Z/PT1H", "PT60M/2026-01-10T12:00:00Z",
 		"2026-01-10T12:00:00+01:00/2026-01-10T12:00Z",
 	} {
-		if a, b, ok := parseInterval(text); !ok || !a.Equal(from) || !b.Equal(to) {
-			t.Errorf("%s: %v %v %v", text, a, b, ok)
-		}
+		a, b, ok := parseInterval(text)
+		assert.True(t, ok && a.Equal(from) && b.Equal(to), "%s is read as %v to %v", text, a, b)
 	}
 	for _, text := range []string{
 		"", "/", "PT1H", "PT1H/PT1H", "2026-01-10T11:00:00Z", "2026-01-10T11:00:00Z/", "/2026-01-10T11:00:00Z",
 		"2026-01-10T11:00:00Z/soon", "soon/2026-01-10T11:00:00Z", "2026-01-10T11:00:00Z/PT1H/PT1H",
 		"2026-01-10T11:00:00Z--2026-01-10T12:00:00Z",
 	} {
-		if a, b, ok := parseInterval(text); ok {
-			t.Errorf("%q was read as %v %v", text, a, b)
-		}
+		a, b, ok := parseInterval(text)
+		assert.False(t, ok, "%q is read as %v to %v", text, a, b)
 	}
 }
 
@@ -121,11 +112,11 @@ func FuzzDuration(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		d, ok := parseDuration(s)
-		if d < 0 || !ok && d != 0 {
-			t.Errorf("%q: %v, %v", s, d, ok)
-		}
-		if ok && strings.Trim(s, "PTWDHMS0123456789") != "" {
-			t.Errorf("%q was read as %v", s, d)
+		assert.GreaterOrEqual(t, d, time.Duration(0), "%q", s)
+		if ok {
+			assert.Empty(t, strings.Trim(s, "PTWDHMS0123456789"), "%q is read as %v", s, d)
+		} else {
+			assert.Zero(t, d, "%q is no duration", s)
 		}
 	})
 }
@@ -136,11 +127,12 @@ func FuzzInterval(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		from, to, ok := parseInterval(s)
-		if ok && strings.Contains(s, "P") && to.Before(from) {
-			t.Errorf("%q runs backwards: %v to %v", s, from, to)
+		if !ok {
+			return
 		}
-		if ok && strings.Count(s, "/") != 1 {
-			t.Errorf("%q was read", s)
+		assert.Equal(t, 1, strings.Count(s, "/"), "%q is read", s)
+		if strings.Contains(s, "P") {
+			assert.False(t, to.Before(from), "%q runs backwards: %v to %v", s, from, to)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -68,9 +67,8 @@ func TestClassify(t *testing.T) {
 		Body: closer{strings.NewReader(`{"message":"slow down","code":"E7"}`), func() { closed++ }}}
 	want := &client.Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 429, Attempts: 2, RetryAfter: 7 * time.Second,
 		Code: "E7", Message: "slow down", Header: res.Header, Body: []byte(`{"message":"slow down","code":"E7"}`)}
-	if got := f.classify(op, res, 2, redactor{}); !reflect.DeepEqual(got, want) || closed != 1 {
-		t.Errorf("closed %d:\n%+v\n%+v", closed, *got, *want)
-	}
+	assert.Equal(t, want, f.classify(op, res, 2, redactor{}))
+	assert.Equal(t, 1, closed, "times that the body is closed")
 }
 
 // A refusal may be gigabytes too.
@@ -84,17 +82,18 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 		return len(p), nil
 	})
 	e := newFake(t, nil).classify(&Operation{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1, redactor{})
-	if len(e.Body) != 64<<10 || read > 128<<10 || len(e.Message) > 400 {
-		t.Errorf("kept %d of %d bytes, message of %d", len(e.Body), read, len(e.Message))
-	}
+	kept := len(e.Body)
+	assert.Equal(t, 64<<10, kept, "bytes that are kept")
+	assert.LessOrEqual(t, read, 128<<10, "bytes that are read")
+	assert.LessOrEqual(t, len(e.Message), 400, "bytes of the message")
 }
 
 func TestClassifyNamesRedirects(t *testing.T) {
 	for _, status := range []int{300, 301, 302, 303, 307, 308} {
 		res, _ := says(status, "", "Location", "https://evil.example/?token=s3cr3t")(nil)
-		if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
-			t.Errorf("%d: %v", status, e)
-		}
+		e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{})
+		assert.ErrorContains(t, e, "redirects are not followed", "%d", status)
+		assert.NotContains(t, e.Error(), "evil", "%d: where it leads is the server's word", status)
 	}
 }
 
@@ -114,14 +113,10 @@ func TestClassifyNamesTheClock(t *testing.T) {
 		{403, "Sat, 10 Jan 2026 11:50:00 GMT", "wrong signature"},
 	} {
 		res, _ := says(c.status, "wrong signature", "Date", c.date)(nil)
-		if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != c.want {
-			t.Errorf("%d at %q: %q; want %q", c.status, c.date, e.Message, c.want)
-		}
+		assert.Equal(t, c.want, newFake(t, nil).classify(&Operation{}, res, 1, redactor{}).Message, "%d at %q", c.status, c.date)
 	}
 	res, _ := says(401, "", "Date", "Sat, 10 Jan 2026 11:50:00 GMT")(nil)
-	if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != "the local clock differs from the server's by 10m0s" {
-		t.Errorf("alone: %q", e.Message)
-	}
+	assert.Equal(t, "the local clock differs from the server's by 10m0s", newFake(t, nil).classify(&Operation{}, res, 1, redactor{}).Message, "where the server says nothing")
 }
 
 // No wish is shortened: not by another value, not by one that cannot be read, not by the form.
@@ -136,22 +131,18 @@ func FuzzRetryAfter(f *testing.F) {
 		const longest = time.Minute
 		h := http.Header{"Retry-After": {a, b}, "Date": {date}}
 		got := retryAfter(h, noon, longest)
-		if got < 0 {
-			t.Fatalf("%q, %q at %q: %s", a, b, date, got)
-		}
+		require.GreaterOrEqual(t, got, time.Duration(0), "%q, %q at %q", a, b, date)
 		for _, v := range []string{a, b} {
-			if one := retryAfter(http.Header{"Retry-After": {v}, "Date": {date}}, noon, longest); one > got {
-				t.Fatalf("%q alone is %s, beside another %s", v, one, got)
-			}
+			require.LessOrEqual(t, retryAfter(http.Header{"Retry-After": {v}, "Date": {date}}, noon, longest), got, "%q alone is no longer than beside another", v)
 			v = strings.TrimSpace(v)
 			_, dateErr := http.ParseTime(v)
 			n, numberErr := strconv.ParseInt(v, 10, 32)
 			switch {
 			case v == "" || dateErr == nil:
-			case numberErr == nil && got < time.Duration(n)*time.Second:
-				t.Fatalf("%q is %s", v, got)
-			case strings.Trim(v, "0123456789.+-xXpPabcdefABCDEF_") != "" && !strings.EqualFold(strings.TrimLeft(v, "+-"), "inf") && !strings.EqualFold(strings.TrimLeft(v, "+-"), "infinity") && got <= longest:
-				t.Fatalf("%q cannot be read and is %s", v, got)
+			case numberErr == nil:
+				require.GreaterOrEqual(t, got, time.Duration(n)*time.Second, "%q is not shortened", v)
+			case strings.Trim(v, "0123456789.+-xXpPabcdefABCDEF_") != "" && !strings.EqualFold(strings.TrimLeft(v, "+-"), "inf") && !strings.EqualFold(strings.TrimLeft(v, "+-"), "infinity"):
+				require.Greater(t, got, longest, "%q cannot be read", v)
 			}
 		}
 	})
@@ -167,7 +158,7 @@ func TestClassifySaysWhatWasSent(t *testing.T) {
 		f := newFake(t, []answer{says(c.status, "")}, client.Attempts(1))
 		err := Call(t.Context(), f.Pipeline, request(&Operation{ID: "op", Method: c.method, Path: "/things"}, ""), nil, nil)
 		e, ok := errors.AsType[*client.Error](err)
-		require.True(t, ok, "%s %d: %v, want Sent", c.method, c.status, err)
-		assert.Equal(t, c.want, e.Sent, "%s %d: %v, want Sent", c.method, c.status, err)
+		require.True(t, ok, "%s %d is a refusal: %v", c.method, c.status, err)
+		assert.Equal(t, c.want, e.Sent, "%s %d may have happened", c.method, c.status)
 	}
 }

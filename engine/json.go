@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -29,6 +28,8 @@ type member struct {
 }
 
 // get is nil for a member that is absent.
+//
+//go:noinline
 func (m members) get(name string) jsontext.Value {
 	for _, e := range m {
 		if e.name == name {
@@ -39,7 +40,13 @@ func (m members) get(name string) jsontext.Value {
 }
 
 func (m *members) set(name string, v jsontext.Value) {
-	*m = append(slices.DeleteFunc(*m, func(e member) bool { return e.name == name }), member{name, v})
+	for i, e := range *m {
+		if e.name == name {
+			(*m)[i].value = v
+			return
+		}
+	}
+	*m = append(*m, member{name, v})
 }
 
 // readMembers reads the members of those dotted names of one JSON value, in one walk that steps

@@ -141,7 +141,7 @@ func TestClose(t *testing.T) {
 		select {
 		case <-closed:
 		case <-time.After(5 * time.Second):
-			t.Fatal("the connection is kept after Close")
+			require.Fail(t, "the connection is kept after Close")
 		}
 	}
 	// A transport of the caller that keeps nothing is left alone.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -116,18 +117,20 @@ func TestPageReaderShapes(t *testing.T) {
 		} {
 			f := newFake(t, []answer{streams(200, r)})
 			events, err := stream(t, f, listOp(single), c.items...)
-			got := ids(events)
 			want, failure, _ := strings.Cut(c.want, ": ")
+			assert.Equal(t, want, ids(events), "%s, %s: the elements", c.name, how)
 			var de *client.DecodeError
-			switch {
-			case got != want || (err != nil) != (failure != ""):
-				t.Errorf("%s, %s: %q, %v; want %q", c.name, how, got, err, c.want)
-			case err != nil && (!errors.As(err, &de) || !strings.Contains(err.Error(), failure) && !strings.Contains(failure, "EOF")):
-				t.Errorf("%s, %s: %v; want %s", c.name, how, err, failure)
-			case failure == "unexpected EOF" && !errors.Is(err, io.ErrUnexpectedEOF):
-				t.Errorf("%s, %s: %v is no unexpected EOF", c.name, how, err)
+			switch failure {
+			case "":
+				assert.NoError(t, err, "%s, %s", c.name, how)
+			case "unexpected EOF":
+				assert.ErrorAs(t, err, &de, "%s, %s", c.name, how)
+				assert.ErrorIs(t, err, io.ErrUnexpectedEOF, "%s, %s", c.name, how)
+			default:
+				assert.ErrorAs(t, err, &de, "%s, %s", c.name, how)
+				assert.ErrorContains(t, err, failure, "%s, %s", c.name, how)
 			}
-			assert.Equal(t, c.told, f.told(), "%s, %s: told", c.name, how)
+			assert.Equal(t, c.told, f.told(), "%s, %s: what is told", c.name, how)
 		}
 	}
 }
@@ -147,15 +150,13 @@ func TestPageReaderMisfits(t *testing.T) {
 						f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
 						events, err := stream(t, f, listOp(p), Of[event](nest))
 						where := fmt.Sprintf("%q, %d bytes, odd %s, %s, %s", nest, size, odd, how, p.Style)
-						if got := ids(events); got != "1 2 3 4 5" || err != nil {
-							t.Fatalf("%s: %s, %v", where, got, err)
-						}
+						require.NoError(t, err, where)
+						require.Equal(t, "1 2 3 4 5", ids(events), where)
 						for _, e := range events {
-							assert.Len(t, e.Text, size, "%s: text of", where)
+							assert.Len(t, e.Text, size, "%s: the text of %d", where, e.ID)
 						}
-						if len(f.mismatches) != len(odd) || len(odd) > 0 && f.mismatches[0].Pointer != "/"+strings.TrimPrefix(strings.ReplaceAll(nest, ".", "/")+"/*/id", "/") {
-							t.Errorf("%s: %q", where, f.told())
-						}
+						misfit := "/" + strings.TrimPrefix(strings.ReplaceAll(nest, ".", "/")+"/*/id", "/") + " int64<string"
+						assert.ElementsMatch(t, slices.Repeat([]string{misfit}, len(odd)), f.told(), "%s: what is told", where)
 					}
 				}
 			}
@@ -197,8 +198,8 @@ func FuzzPageReader(f *testing.F) {
 				got := fmt.Sprint(events, err, f.told())
 				if i == 0 {
 					first = got
-				} else if got != first {
-					t.Errorf("%q in %q:\n%s\n%s", nest, reply, first, got)
+				} else {
+					assert.Equal(t, first, got, "%q in %q", nest, reply)
 				}
 			}
 		}
@@ -217,8 +218,10 @@ func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 		f := newFake(t, []answer{says(200, reply)})
 		_, err := stream(t, f, listOp(single), data)
 		var de *client.DecodeError
-		if (err == nil) != want || !want && !errors.As(err, &de) {
-			t.Errorf("%s: %v", reply, err)
+		if want {
+			assert.NoError(t, err, "%s has an element", reply)
+		} else {
+			assert.ErrorAs(t, err, &de, "%s has no element", reply)
 		}
 	}
 }
@@ -233,9 +236,7 @@ func TestPageReaderIsLazy(t *testing.T) {
 		for stop := 1; stop <= 3; stop++ {
 			yielded, read, closed := 0, 0, false
 			body := closer{reader(func(p []byte) (int, error) {
-				if yielded < read {
-					t.Errorf("asks for more with %d of %d elements yielded", yielded, read)
-				}
+				assert.GreaterOrEqual(t, yielded, read, "elements that are yielded before more is asked for")
 				if read == len(parts) {
 					return 0, io.EOF
 				}
@@ -246,17 +247,17 @@ func TestPageReaderIsLazy(t *testing.T) {
 				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body}, nil
 			}})
 			list := List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, data)
-			assert.Empty(t, f.sent, "sent before it is ranged over")
+			assert.Empty(t, f.sent, "nothing is sent before it is ranged over")
 			for e, err := range list {
-				if yielded++; err != nil || e.ID != int64(yielded) {
-					t.Errorf("%v, %v", e, err)
-				}
+				yielded++
+				assert.NoError(t, err)
+				assert.EqualValues(t, yielded, e.ID)
 				if yielded == stop {
 					break
 				}
 			}
-			assert.Equal(t, stop, read, "read")
-			assert.True(t, closed, "read")
+			assert.Equal(t, stop, read, "elements that are read")
+			assert.True(t, closed, "the reply is closed after %d elements", stop)
 		}
 	}
 }
@@ -279,12 +280,11 @@ func TestPageReaderMemory(t *testing.T) {
 		_, ok, err := w.read(t.Context(), request(listOp(single), ""), nil)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
-		if !ok || err != nil || seen != n || largest > 4*chunk {
-			t.Errorf("odd %q: %v, %v, %d elements, kept %d bytes", odd, ok, err, seen, largest)
-		}
-		if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 4<<20 {
-			t.Errorf("odd %q: the heap has grown by %d bytes", odd, grown)
-		}
+		assert.NoError(t, err, "odd %q", odd)
+		assert.True(t, ok, "odd %q: there is a page", odd)
+		assert.Equal(t, n, seen, "odd %q: elements", odd)
+		assert.LessOrEqual(t, largest, 4*chunk, "odd %q: bytes of the reply that are kept at once", odd)
+		assert.LessOrEqual(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(4<<20), "odd %q: bytes by which the heap has grown", odd)
 		runtime.KeepAlive(w)
 	}
 }
@@ -327,9 +327,9 @@ func TestPageReaderWithoutBody(t *testing.T) {
 		ok     bool
 	}{{204, "", true}, {404, "", true}, {404, "null", true}, {404, `{"message":"no such list"}`, false}, {410, "", false}, {200, "", false}} {
 		f := newFake(t, []answer{says(c.status, c.body)})
-		if events, err := stream(t, f, op, data); len(events) != 0 || (err == nil) != c.ok {
-			t.Errorf("%d %q: %v, %v", c.status, c.body, events, err)
-		}
+		events, err := stream(t, f, op, data)
+		assert.Empty(t, events, "%d %q", c.status, c.body)
+		assert.Equal(t, c.ok, err == nil, "%d %q is an empty page: %v", c.status, c.body, err)
 	}
 }
 
@@ -355,7 +355,7 @@ func TestPageReaderEnvelope(t *testing.T) {
 		}
 		var de *client.DecodeError
 		assert.Equal(t, want, got, reply)
-		assert.Equal(t, (e != nil), (err != nil), reply)
+		assert.Equal(t, e != nil, err != nil, "%s: an error is a refusal: %v", reply, err)
 		assert.NotErrorAs(t, err, &de, reply)
 	}
 }
@@ -402,9 +402,9 @@ func TestPageText(t *testing.T) {
 func TestPageReaderMedia(t *testing.T) {
 	op := &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Media: &Media{Param: "format", JSON: "json"}}
 	f := newFake(t, []answer{says(200, `{"data":[]}`)})
-	if _, err := collect(List(t.Context(), f.Pipeline, request(op, "format=syslog&a=1"), nil, data)); err != nil || f.queries()[0] != "a=1&format=json" {
-		t.Error(f.queries(), err)
-	}
+	_, err := collect(List(t.Context(), f.Pipeline, request(op, "format=syslog&a=1"), nil, data))
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"a=1&format=json"}, f.queries(), "a list is read as JSON, whatever the caller asks for")
 }
 
 // An array in the place of an element is lost, and its neighbours are whole.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -94,9 +93,9 @@ func TestListAlways(t *testing.T) {
 		assert.Equal(t, c.want, f.queries(), c.query)
 		// One page of the same list is asked for alike.
 		f = newFake(t, []answer{full})
-		if _, err := f.Send(t.Context(), request(c.op, c.query), nil); err != nil || f.queries()[0] != c.want[0] {
-			t.Errorf("%q, one page: %v, %q; want %q", c.query, err, f.queries(), c.want[0])
-		}
+		_, err = f.Send(t.Context(), request(c.op, c.query), nil)
+		assert.NoError(t, err, "%q, one page", c.query)
+		assert.Equal(t, c.want[:1], f.queries(), "%q, one page", c.query)
 	}
 }
 
@@ -112,10 +111,10 @@ func TestListThatNeverEnds(t *testing.T) {
 			f := newFake(t, []answer{says(200, strings.ReplaceAll(reply, `"id":1`, `"id":`+id))})
 			events, err := stream(t, f, op, data)
 			var de *client.DecodeError
-			assert.ErrorIs(t, err, client.ErrCursor, "%s: %s, sent", style, ids(events))
-			require.ErrorAs(t, err, &de, "%s: %s, sent", style, ids(events))
-			assert.Equal(t, "listEvents", de.Operation, "%s: %s, sent", style, ids(events))
-			assert.Len(t, f.sent, 2, "%s: %s, sent", style, ids(events))
+			assert.ErrorIs(t, err, client.ErrCursor, "%s, after %s", style, ids(events))
+			require.ErrorAs(t, err, &de, "%s, after %s", style, ids(events))
+			assert.Equal(t, "listEvents", de.Operation, "%s: the operation that the error names", style)
+			assert.Len(t, f.sent, 2, "%s: requests", style)
 		}
 	}
 }
@@ -140,8 +139,9 @@ func TestListFails(t *testing.T) {
 		var got []string
 		for e, err := range List(t.Context(), f.Pipeline, request(op, ""), nil, data) {
 			if err != nil {
-				if e != (event{}) || c.want != nil && !errors.Is(err, c.want) {
-					t.Errorf("%s: %v with %v", name, err, e)
+				assert.Zero(t, e, "%s: no element comes with the error", name)
+				if c.want != nil {
+					assert.ErrorIs(t, err, c.want, name)
 				}
 				got = append(got, "error")
 				continue
@@ -173,9 +173,9 @@ func TestListCancelled(t *testing.T) {
 		}
 		last = err
 	}
-	assert.ErrorIs(t, last, context.Canceled, "sent")
-	require.Len(t, f.sent, 1, "sent")
-	assert.Equal(t, 4, n, "sent")
+	assert.ErrorIs(t, last, context.Canceled, "what the list ends with")
+	require.Len(t, f.sent, 1, "pages")
+	assert.Equal(t, 4, n, "the elements of a page, and the error")
 }
 
 // An editor may call another client, such as one that fetches a token, with the context that

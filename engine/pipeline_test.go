@@ -29,9 +29,8 @@ var getUser = &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}", Acce
 func TestNewMakesItsOwnClient(t *testing.T) {
 	p, err := New("https://api.example.com", auth.Anonymous())
 	require.NoError(t, err)
-	if own, ok := p.config.Transport.(*http.Transport); !ok || own == http.DefaultTransport {
-		t.Errorf("%T is shared", p.config.Transport)
-	}
+	assert.IsType(t, &http.Transport{}, p.config.Transport)
+	assert.NotSame(t, http.DefaultTransport, p.config.Transport, "the transport is not everybody's")
 }
 
 // Each attempt is signed anew, last, on a clone: a timestamp is fresh, nothing of an attempt
@@ -48,18 +47,16 @@ func TestSigning(t *testing.T) {
 	r := request(getUser, "a=1&page=1", 7)
 	r.set("page", "2")
 	var edited *http.Request
-	if _, err := f.Send(t.Context(), r, []auth.Editor{func(_ context.Context, r *http.Request) error { edited = r; return nil }}); err != nil {
-		t.Fatal(err)
-	}
+	_, err := f.Send(t.Context(), r, []auth.Editor{func(_ context.Context, r *http.Request) error { edited = r; return nil }})
+	require.NoError(t, err)
 	for i, r := range f.sent {
 		want := fmt.Sprint(i+1, "a=1&page=2", "c", "application/json", true)
-		if got := r.Header["X-Signature"]; len(got) != 1 || got[0] != want || len(r.Header["X-Client"]) != 2 {
-			t.Errorf("attempt %d: %q, %q; want %q", i+1, got, r.Header["X-Client"], want)
-		}
+		assert.Equal(t, []string{want}, r.Header["X-Signature"], "attempt %d is signed once, over what goes out", i+1)
+		assert.Len(t, r.Header["X-Client"], 2, "attempt %d: the client's value and the signature's", i+1)
 	}
-	require.Len(t, f.sent, 3, "sent")
-	require.Empty(t, edited.Header, "sent")
-	assert.Len(t, f.config.Header["X-Client"], 1, "sent")
+	require.Len(t, f.sent, 3, "attempts")
+	require.Empty(t, edited.Header, "the caller's request has nothing of an attempt")
+	assert.Len(t, f.config.Header["X-Client"], 1, "the client's header has nothing of an attempt")
 }
 
 // Without credentials nothing is sent, and nothing is tried again.
@@ -69,11 +66,11 @@ func TestSigningFails(t *testing.T) {
 	_, err := f.Send(t.Context(), request(getUser, "", 7), nil)
 	var re *client.RequestError
 	var cause *auth.Error
-	require.ErrorAs(t, err, &re, "sent")
-	require.ErrorAs(t, err, &cause, "sent")
-	require.Empty(t, f.sent, "sent")
-	require.Len(t, f.attempts, 1, "sent")
-	assert.Empty(t, f.pauses, "sent")
+	require.ErrorAs(t, err, &re)
+	require.ErrorAs(t, err, &cause, "the credential is the cause")
+	require.Empty(t, f.sent, "nothing is sent unsigned")
+	require.Len(t, f.attempts, 1, "nothing is tried again")
+	assert.Empty(t, f.pauses, "nothing is waited for")
 }
 
 // The same bytes go out with each attempt.
@@ -81,17 +78,18 @@ func TestBodyGoesOutAgain(t *testing.T) {
 	op := &Operation{ID: "createUser", Method: "POST", Path: "/users"}
 	f := newFake(t, []answer{says(429, ""), says(200, "")})
 	r := request(op, "").JSON(map[string]string{"name": "x"})
-	if _, err := f.Send(t.Context(), r, nil); err != nil || len(f.bodies) != 2 || f.bodies[0] != `{"name":"x"}` || f.bodies[1] != f.bodies[0] {
-		t.Errorf("%q, %v", f.bodies, err)
-	}
+	_, err := f.Send(t.Context(), r, nil)
+	assert.NoError(t, err)
+	assert.Equal(t, []string{`{"name":"x"}`, `{"name":"x"}`}, f.bodies, "the bodies of both attempts")
 	broken := func(_ context.Context, r *http.Request) error {
 		r.GetBody = func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
 		return nil
 	}
+	_, err = f.Send(t.Context(), r, []auth.Editor{broken})
 	var re *client.RequestError
-	if _, err := f.Send(t.Context(), r, []auth.Editor{broken}); !errors.As(err, &re) || !errors.Is(err, io.ErrClosedPipe) || len(f.sent) != 2 {
-		t.Errorf("sent %d: %v", len(f.sent), err)
-	}
+	assert.ErrorAs(t, err, &re, "the body cannot be made")
+	assert.ErrorIs(t, err, io.ErrClosedPipe, "the body cannot be made")
+	assert.Len(t, f.sent, 2, "nothing more is sent")
 }
 
 // A redirect is an answer: following it would take credentials along.
@@ -101,9 +99,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			f := newFake(t, []answer{says(307, "", "Location", to)})
 			_, err := f.Send(t.Context(), request(&Operation{ID: "x", Method: method, Path: "/x"}, ""), nil)
 			var e *client.Error
-			require.ErrorAs(t, err, &e, "%s to %s: sent", method, to)
-			assert.Equal(t, 307, e.StatusCode, "%s to %s: sent", method, to)
-			assert.Len(t, f.sent, 1, "%s to %s: sent", method, to)
+			require.ErrorAs(t, err, &e, "%s to %s", method, to)
+			assert.Equal(t, 307, e.StatusCode, "%s to %s", method, to)
+			assert.Len(t, f.sent, 1, "%s to %s: requests", method, to)
 		}
 	}
 }
@@ -142,9 +140,9 @@ func TestRetries(t *testing.T) {
 			got = -1
 			assert.Equal(t, c.sent, te.Attempts, "%s: the error counts", c.name)
 		}
-		assert.Equal(t, c.want, got, "%s: sent", c.name)
-		require.Len(t, f.sent, c.sent, "%s: sent", c.name)
-		assert.Len(t, f.pauses, c.sent-1, "%s: sent", c.name)
+		assert.Equal(t, c.want, got, "%s: the status that is told", c.name)
+		require.Len(t, f.sent, c.sent, "%s: requests", c.name)
+		assert.Len(t, f.pauses, c.sent-1, "%s: pauses", c.name)
 	}
 }
 
@@ -153,15 +151,15 @@ func TestContextEndsThePause(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := newFake(t, []answer{says(429, "")}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
 	_, err := f.Send(ctx, request(getUser, "", 7), nil)
-	assert.ErrorIs(t, err, context.Canceled, "sent")
-	assert.ErrorIs(t, err, client.ErrRateLimited, "sent")
-	assert.Len(t, f.sent, 1, "sent")
+	assert.ErrorIs(t, err, context.Canceled, "the caller gave up")
+	assert.ErrorIs(t, err, client.ErrRateLimited, "what failed before")
+	assert.Len(t, f.sent, 1, "requests")
 	ctx, cancel = context.WithCancel(t.Context())
 	f = newFake(t, []answer{fails(io.EOF)}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
 	_, err = f.Send(ctx, request(getUser, "", 7), nil)
-	assert.ErrorIs(t, err, context.Canceled)
-	assert.ErrorIs(t, err, io.EOF)
-	assert.Equal(t, 1, strings.Count(err.Error(), "getUser"))
+	assert.ErrorIs(t, err, context.Canceled, "the caller gave up")
+	assert.ErrorIs(t, err, io.EOF, "what failed before")
+	assert.Equal(t, 1, strings.Count(err.Error(), "getUser"), "the operation is named once: %v", err)
 }
 
 // Headers of the caller's editors win over the client's, those over the operation's.
@@ -172,17 +170,15 @@ func TestHeaderPrecedence(t *testing.T) {
 		r.Header = http.Header{"X-A": {"call"}, "Accept": {"text/csv"}, "X-D": {""}, "X-E": {"1", ""}}
 		return nil
 	}
-	if _, err := f.Send(t.Context(), request(op, ""), []auth.Editor{edit}); err != nil {
-		t.Fatal(err)
-	}
+	_, err := f.Send(t.Context(), request(op, ""), []auth.Editor{edit})
+	require.NoError(t, err)
 	h := f.sent[0].Header
-	assert.Equal(t, "call", h.Get("X-A"), h)
-	assert.Equal(t, "client", h.Get("X-B"), h)
-	assert.Equal(t, "operation", h.Get("X-C"), h)
-	assert.Equal(t, "text/csv", h.Get("Accept"), h)
-	if _, ok := h["X-D"]; ok || len(h["X-E"]) != 2 {
-		t.Error("an empty header means none, and only that:", h)
-	}
+	assert.Equal(t, "call", h.Get("X-A"), "the editor's wins over all")
+	assert.Equal(t, "client", h.Get("X-B"), "the client's wins over the operation's")
+	assert.Equal(t, "operation", h.Get("X-C"), "the operation's, where nobody else has one")
+	assert.Equal(t, "text/csv", h.Get("Accept"), "the editor's wins over the operation's")
+	assert.NotContains(t, h, "X-D", "an empty header means none")
+	assert.Len(t, h["X-E"], 2, "an empty value beside another stays")
 }
 
 // Over a real connection: the body of a refusal is read, so that the connection is used again.
@@ -200,14 +196,13 @@ func TestOverLoopback(t *testing.T) {
 	p, err := New(s.URL+"/v1", auth.Anonymous(), client.AllowHTTP())
 	require.NoError(t, err)
 	for range 3 {
-		if _, err := get[map[string]string](t.Context(), p, request(getUser, "", "missing"), nil); !errors.Is(err, client.ErrNotFound) {
-			t.Error(err)
-		}
-		if v, err := get[map[string]string](t.Context(), p, request(getUser, "", "7"), nil); v["id"] != "7" || err != nil {
-			t.Error(v, err)
-		}
+		_, err := get[map[string]string](t.Context(), p, request(getUser, "", "missing"), nil)
+		assert.ErrorIs(t, err, client.ErrNotFound)
+		v, err := get[map[string]string](t.Context(), p, request(getUser, "", "7"), nil)
+		assert.NoError(t, err)
+		assert.Equal(t, "7", v["id"])
 	}
-	assert.Len(t, conns, 1)
+	assert.Len(t, conns, 1, "connections of six calls")
 }
 
 // No query and no identifier reaches an error through the whole chain, also when the caller's
@@ -300,7 +295,7 @@ func TestAttemptsBoundAllSends(t *testing.T) {
 			case errors.As(err, &te):
 				assert.Equal(t, n, te.Attempts, name)
 			default:
-				t.Errorf("%s: %v", name, err)
+				assert.Fail(t, "neither a refusal nor a lost connection", "%s: %v", name, err)
 			}
 		}
 	}
@@ -320,12 +315,13 @@ func (f limiter) Wait(ctx context.Context) error { return f(ctx) }
 func TestThrottle(t *testing.T) {
 	waits := 0
 	f := newFake(t, []answer{says(429, ""), says(429, ""), says(200, "")}, client.Throttle(limiter(func(context.Context) error { waits++; return nil })))
-	if _, err := f.Send(t.Context(), request(&Operation{Method: "POST", Path: "/x"}, ""), nil); err != nil || waits != 3 || len(f.sent) != 3 {
-		t.Error(err, waits, len(f.sent))
-	}
+	_, err := f.Send(t.Context(), request(&Operation{Method: "POST", Path: "/x"}, ""), nil)
+	assert.NoError(t, err)
+	assert.Equal(t, 3, waits, "the limiter is asked before each attempt")
+	assert.Len(t, f.sent, 3, "attempts")
 	full := errors.New("would exceed context deadline")
 	f = newFake(t, []answer{says(200, "")}, client.Throttle(limiter(func(context.Context) error { return full })))
-	_, err := f.Send(t.Context(), request(&Operation{ID: "postX", Method: "POST", Path: "/x"}, ""), nil)
+	_, err = f.Send(t.Context(), request(&Operation{ID: "postX", Method: "POST", Path: "/x"}, ""), nil)
 	var te *client.TransportError
 	assert.ErrorIs(t, err, full)
 	require.ErrorAs(t, err, &te)

@@ -25,9 +25,8 @@ func TestShouldRetryByMethodAndStatus(t *testing.T) {
 		r, _ := http.NewRequest(method, "https://api.example.com", nil)
 		for status := 300; status < 600; status++ {
 			want := status == 429 || safe && (status == 502 || status == 503 || status == 504)
-			if _, got := f.shouldRetry(request(&Operation{Method: method}, ""), r, &client.Error{StatusCode: status}, 1); got != want {
-				t.Errorf("%s after %d: %v", method, status, got)
-			}
+			_, got := f.shouldRetry(request(&Operation{Method: method}, ""), r, &client.Error{StatusCode: status}, 1)
+			assert.Equal(t, want, got, "%s is sent again after %d", method, status)
 		}
 		for name, c := range map[string]struct {
 			err  error
@@ -42,9 +41,8 @@ func TestShouldRetryByMethodAndStatus(t *testing.T) {
 			"refused here":    {&client.RequestError{}, false},
 			"anything else":   {errors.New("x"), false},
 		} {
-			if _, got := f.shouldRetry(request(&Operation{Method: method}, ""), r, c.err, 1); got != c.want {
-				t.Errorf("%s after %s: %v", method, name, got)
-			}
+			_, got := f.shouldRetry(request(&Operation{Method: method}, ""), r, c.err, 1)
+			assert.Equal(t, c.want, got, "%s is sent again after %s", method, name)
 		}
 	}
 }
@@ -56,15 +54,15 @@ func TestShouldRetryObeysRetryAfter(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		for wish, want := range map[time.Duration]bool{0: true, time.Second: true, time.Minute: true, time.Minute + 1: false, time.Hour: false} {
 			pause, again := f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: status, RetryAfter: wish}, 1)
-			if again != want || again && pause < max(wish, time.Second/2) {
-				t.Errorf("%d, asks for %s: again %v after %s", status, wish, again, pause)
+			assert.Equal(t, want, again, "%d, asks for %s: it is sent again", status, wish)
+			if again {
+				assert.GreaterOrEqual(t, pause, max(wish, time.Second/2), "%d, asks for %s: the pause", status, wish)
 			}
 		}
 	}
 	f = newFake(t, nil, client.MaxWait(0))
-	if _, again := f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
-		t.Error("MaxWait(0) waited")
-	}
+	_, again := f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1)
+	assert.False(t, again, "MaxWait(0) waits for nothing")
 }
 
 // What a document says wins over the method: a POST that only reads is repeated, a PUT that
@@ -103,9 +101,8 @@ func TestShouldRetryNeedsTheBody(t *testing.T) {
 	} {
 		r, _ := http.NewRequest("PUT", "https://api.example.com", c.body)
 		for _, err := range []error{&client.Error{StatusCode: 429}, &client.Error{StatusCode: 503}, &client.TransportError{Err: io.EOF}} {
-			if _, got := f.shouldRetry(request(&Operation{Method: "PUT"}, ""), r, err, 1); got != c.want {
-				t.Errorf("body %s after %v: %v", name, err, got)
-			}
+			_, got := f.shouldRetry(request(&Operation{Method: "PUT"}, ""), r, err, 1)
+			assert.Equal(t, c.want, got, "a body that is %s is sent again after %v", name, err)
 		}
 	}
 }
@@ -119,14 +116,13 @@ func TestShouldRetryEnds(t *testing.T) {
 				sent++
 			}
 		}
-		assert.Equal(t, attempts, sent, "Attempts")
+		assert.Equal(t, attempts, sent, "Attempts(%d)", attempts)
 	}
 	// The context always wins.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, again := newFake(t, nil).shouldRetry(request(&Operation{Method: "GET"}, ""), r.WithContext(ctx), &client.Error{StatusCode: 429}, 1); again {
-		t.Error("a cancelled request was repeated")
-	}
+	_, again := newFake(t, nil).shouldRetry(request(&Operation{Method: "GET"}, ""), r.WithContext(ctx), &client.Error{StatusCode: 429}, 1)
+	assert.False(t, again, "a cancelled request is not sent again")
 }
 
 // Pauses double up to the limit and are jittered between half of it and all of it, so that
@@ -139,12 +135,10 @@ func TestPause(t *testing.T) {
 			p := f.pause(n)
 			low, high = min(low, p), max(high, p)
 		}
-		if low < full/2 || high > full {
-			t.Errorf("pause %d lies between %s and %s; full is %s", n, low, high, full)
-		}
-		if low > full*6/10 || high < full*9/10 {
-			t.Errorf("pause %d is not jittered: between %s and %s", n, low, high)
-		}
+		assert.GreaterOrEqual(t, low, full/2, "the shortest pause %d", n)
+		assert.LessOrEqual(t, high, full, "the longest pause %d", n)
+		assert.LessOrEqual(t, low, full*6/10, "the shortest pause %d of 1000: it is jittered down to a half", n)
+		assert.GreaterOrEqual(t, high, full*9/10, "the longest pause %d of 1000: it is jittered up to all", n)
 	}
-	assert.EqualValues(t, 0, newFake(t, nil, client.Backoff(0, 0)).pause(3), "Backoff(0, 0) pauses")
+	assert.EqualValues(t, 0, newFake(t, nil, client.Backoff(0, 0)).pause(3), "Backoff(0, 0) is no pause")
 }

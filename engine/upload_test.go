@@ -63,19 +63,17 @@ func TestUpload(t *testing.T) {
 	} {
 		f := newFake(t, []answer{says(429, ""), says(200, "")})
 		err := f.upload(t, c.body)
-		if again := len(f.sent) == 2; again != c.again || (err == nil) != c.again {
-			t.Errorf("%s: sent %d times: %v", c.name, len(f.sent), err)
-		}
+		assert.Equal(t, c.again, len(f.sent) == 2, "%s is sent again", c.name)
+		assert.Equal(t, c.again, err == nil, "%s: %v", c.name, err)
 		for i, r := range f.sent {
-			assert.Equal(t, "application/octet-stream", r.Header.Get("Content-Type"), "%s: %v", c.name, r.Header)
+			assert.Equal(t, "application/octet-stream", r.Header.Get("Content-Type"), "%s, attempt %d", c.name, i+1)
 			assert.Equal(t, c.want, f.bodies[i], "%s, attempt %d", c.name, i+1)
 			assert.Equal(t, c.length, r.ContentLength, "%s, attempt %d", c.name, i+1)
 		}
 	}
 	// It belongs to its owner, who reads on or closes it.
-	if _, err := opened.Seek(0, io.SeekStart); err != nil {
-		t.Error("the file was closed:", err)
-	}
+	_, err = opened.Seek(0, io.SeekStart)
+	assert.NoError(t, err, "the file is not closed")
 }
 
 // A transport may go on reading a body after its attempt is over. That must not take bytes
@@ -89,9 +87,9 @@ func TestUploadAttemptsAreApart(t *testing.T) {
 	second, _ := r.GetBody()
 	late := make([]byte, 3)
 	first.Read(late)
-	if b, err := io.ReadAll(second); string(b) != "content" || err != nil {
-		t.Errorf("%q, %v after another attempt took %q", b, err, late)
-	}
+	b, err := io.ReadAll(second)
+	assert.NoError(t, err)
+	assert.Equal(t, "content", string(b), "what is left after another attempt took %q", late)
 }
 
 // A reader with one position for all attempts: a late read of an ended attempt fails and
@@ -113,8 +111,7 @@ func TestUploadLateReaders(t *testing.T) {
 	late.Go(func() {
 		for range 4000 {
 			n, err := first.Read(make([]byte, 7))
-			if n != 0 || err == nil || err == io.EOF {
-				t.Errorf("a late read got %d bytes, %v; want an error that is no end", n, err)
+			if !assert.Zero(t, n, "bytes of a late read") || !assert.Error(t, err, "a late read") || !assert.NotErrorIs(t, err, io.EOF, "it is no end") {
 				return
 			}
 		}
@@ -140,8 +137,7 @@ func TestUploadLateTransport(t *testing.T) {
 		}
 		late.Go(func() {
 			for range 1000 {
-				if n, _ := first.Read(make([]byte, 7)); n != 0 {
-					t.Errorf("a late read got %d bytes", n)
+				if n, _ := first.Read(make([]byte, 7)); !assert.Zero(t, n, "bytes of a late read") {
 					return
 				}
 			}
@@ -158,7 +154,7 @@ func TestUploadLateTransport(t *testing.T) {
 	err := Call(t.Context(), f.Pipeline, NewRequest(op).Body("text/plain", seeker{strings.NewReader(content)}), nil, nil)
 	late.Wait()
 	require.NoError(t, err)
-	assert.Equal(t, []string{content}, bodies)
+	assert.Equal(t, []string{content}, bodies, "the body of the second attempt")
 }
 
 // readerAt is what *os.File is.
@@ -177,14 +173,16 @@ func TestUploadSeekFails(t *testing.T) {
 		s := &failingSeeker{strings.NewReader("content"), c.fails, broken}
 		r := httptest.NewRequest("POST", "/", nil)
 		r.GetBody = nil
-		if err := rewindable(&Operation{ID: "upload"}, r, s); !errors.Is(err, c.want) || err != nil && !strings.HasPrefix(err.Error(), "upload: ") || r.GetBody != nil {
-			t.Errorf("call %d fails: %v, %v", c.fails, err, r.GetBody != nil)
+		err := rewindable(&Operation{ID: "upload"}, r, s)
+		assert.ErrorIs(t, err, c.want, "call %d of Seek fails", c.fails)
+		if c.want != nil {
+			assert.EqualError(t, err, "upload: the body cannot be read again: broken", "call %d of Seek fails", c.fails)
 		}
+		assert.Nil(t, r.GetBody, "call %d of Seek fails: it cannot be sent again", c.fails)
 	}
 	f := newFake(t, []answer{says(200, "")})
-	if err := f.upload(t, &failingSeeker{strings.NewReader("content"), 4, broken}); !errors.Is(err, broken) || len(f.sent) != 0 {
-		t.Errorf("sent %d: %v", len(f.sent), err)
-	}
+	assert.ErrorIs(t, f.upload(t, &failingSeeker{strings.NewReader("content"), 4, broken}), broken, "it fails before the first attempt")
+	assert.Empty(t, f.sent, "half a body is not sent")
 }
 
 type failingSeeker struct {
@@ -205,12 +203,10 @@ func TestUploadKeepsGetBody(t *testing.T) {
 	r, _ := http.NewRequest("POST", "https://api.example.com", strings.NewReader("content"))
 	before := r.ContentLength
 	r.GetBody = func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
-	if err := rewindable(&Operation{ID: "upload"}, r, strings.NewReader("x")); err != nil || r.ContentLength != before {
-		t.Error(err, r.ContentLength)
-	}
-	if _, err := r.GetBody(); err != io.ErrClosedPipe {
-		t.Error("GetBody was replaced")
-	}
+	assert.NoError(t, rewindable(&Operation{ID: "upload"}, r, strings.NewReader("x")))
+	assert.Equal(t, before, r.ContentLength)
+	_, err := r.GetBody()
+	assert.Same(t, io.ErrClosedPipe, err, "GetBody is the caller's")
 }
 
 // Of a body that grows after it was measured only what was measured is sent: the length is stated.

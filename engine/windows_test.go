@@ -3,7 +3,6 @@ package engine
 import (
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,21 +31,17 @@ func tile(t *testing.T, from, to, now time.Time, p *Paging) {
 			break
 		}
 		d := end.Sub(at)
-		if d <= 0 || d < shortest || d > longest || end.After(to) || end.After(now) {
-			t.Fatalf("[%v, %v) at %v: window [%v, %v) of %s", from, to, now, at, end, d)
-		}
-		if at, n = end, n+1; n > 100_000 {
-			t.Fatalf("[%v, %v): no end", from, to)
-		}
+		require.True(t, d > 0 && d >= shortest && d <= longest && !end.After(to) && !end.After(now), "[%v, %v) at %v: window [%v, %v) of %s", from, to, now, at, end, d)
+		at, n = end, n+1
+		require.LessOrEqual(t, n, 100_000, "[%v, %v) has an end", from, to)
 	}
 	// Nothing is left, unless all of it was too short to be asked for.
 	end := to
 	if now.Before(to) {
 		end = now
 	}
-	if left := end.Sub(at); left > 0 && (n > 0 || left >= shortest) {
-		t.Fatalf("[%v, %v) at %v: %s are left after %d windows", from, to, now, left, n)
-	}
+	left := end.Sub(at)
+	require.False(t, left > 0 && (n > 0 || left >= shortest), "[%v, %v) at %v: %s are left after %d windows", from, to, now, left, n)
 }
 
 func TestCut(t *testing.T) {
@@ -160,9 +155,8 @@ func TestWindows(t *testing.T) {
 		got, _, err := spans(t, f, windowOp, c.from, c.to)
 		assert.Equal(t, c.want, got, c.name)
 		assert.NoError(t, err, c.name)
-		assert.Len(t, f.sent, len(c.want), c.name)
-		if c.sent != "" && f.sent[0].URL.Query().Get("interval") != c.sent {
-			t.Errorf("%s: %s; want %s", c.name, f.sent[0].URL.Query().Get("interval"), c.sent)
+		if assert.Len(t, f.sent, len(c.want), c.name) && c.sent != "" {
+			assert.Equal(t, c.sent, f.sent[0].URL.Query().Get("interval"), c.name)
 		}
 	}
 }
@@ -202,9 +196,8 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
 		n++
 		if _, err := collect(w.Events()); err != nil {
-			if _, err = collect(w.Events()); err != nil {
-				t.Error(err)
-			}
+			_, err = collect(w.Events())
+			assert.NoError(t, err, "the window is asked for again")
 		}
 	}
 	assert.Equal(t, 3, n)
@@ -237,9 +230,7 @@ func TestWindowPages(t *testing.T) {
 		assert.True(t, w.QueryEnd().Equal(noon.Add(-time.Hour-2*time.Second)))
 	}
 	const interval = "interval=2026-01-10T10%3A00%3A00Z%2F2026-01-10T11%3A00%3A00Z"
-	if want := []string{"threat=x&" + interval, "threat=x&" + interval + "&page=2"}; !slices.Equal(f.queries(), want) {
-		t.Errorf("%q; want %q", f.queries(), want)
-	}
+	assert.Equal(t, []string{"threat=x&" + interval, "threat=x&" + interval + "&page=2"}, f.queries())
 }
 
 // The clock moves while windows are read: what is over by then is yielded too, and nothing
@@ -252,9 +243,8 @@ func TestWindowsWhileTimePasses(t *testing.T) {
 		return says(204, "")(r)
 	})
 	got, _, err := spans(t, f, windowOp, noon.Add(-30*time.Minute), noon.Add(90*time.Minute))
-	if want := []span{{"11:30:00Z", "11:59:00Z"}, {"11:59:00Z", "12:59:00Z"}, {"12:59:00Z", "13:30:00Z"}}; !slices.Equal(got, want) || err != nil {
-		t.Errorf("%v, %v; want %v", got, err, want)
-	}
+	assert.NoError(t, err)
+	assert.Equal(t, []span{{"11:30:00Z", "11:59:00Z"}, {"11:59:00Z", "12:59:00Z"}, {"12:59:00Z", "13:30:00Z"}}, got)
 }
 
 // Windows hand out checkpoints: From until a window was read to its end, then what it covers.
@@ -303,11 +293,9 @@ func TestWindowsConcurrently(t *testing.T) {
 			all.Go(func() {
 				for range 20 {
 					events, err := collect(w.Events())
-					assert.Equal(t, "1 2", ids(events), events)
-					assert.NoError(t, err, events)
-					if at := w.Checkpoint(); at != w.From && at != w.To {
-						t.Errorf("checkpoint %v of [%v, %v)", at, w.From, w.To)
-					}
+					assert.Equal(t, "1 2", ids(events))
+					assert.NoError(t, err)
+					assert.Contains(t, []time.Time{w.From, w.To}, w.Checkpoint())
 				}
 			})
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/threatconnectv2"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls threatconnectv2.New with credentials of its own and without these options.
 func connect() (c *threatconnectv2.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"threatconnectv2"}})
@@ -29,7 +29,7 @@ func connect() (c *threatconnectv2.Client, stop func()) {
 }
 
 func ExampleNew() {
-	// An instance of one's own has a host of its own, with /api behind it.
+	// A dedicated instance has a host of its own; its URL ends in /api, too.
 	c, err := threatconnectv2.New(auth.ThreatConnectHMAC("access-id", "secret-key"), client.Server("https://tc.example.com/api"))
 	if err != nil {
 		fmt.Println(err)
@@ -55,7 +55,7 @@ func ExampleClient_ListOwners() {
 	// Community Example Circle
 }
 
-// A batch is a job: it is made, given its file, and asked for until it is done.
+// A batch is a job: create it, upload its file, and ask for its status until it is done.
 func ExampleClient_CreateBatchJob() {
 	c, stop := connect()
 	defer stop()

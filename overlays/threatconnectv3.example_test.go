@@ -14,7 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/tql"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls threatconnectv3.New with credentials of its own and without these options.
 func connect() (c *threatconnectv3.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"threatconnectv3"}})
@@ -29,7 +29,7 @@ func connect() (c *threatconnectv3.Client, stop func()) {
 }
 
 func ExampleNew() {
-	// An instance of one's own has a host of its own, with /api behind it. A token or a pair of
+	// A dedicated instance has a host of its own; its URL ends in /api, too. A token or a pair of
 	// access ID and secret key are the credentials.
 	c, err := threatconnectv3.New(auth.ThreatConnectToken("token"), client.Server("https://tc.example.com/api"))
 	if err != nil {
@@ -59,8 +59,8 @@ func ExampleClient_ListIndicators() {
 	// Host host.example.com
 }
 
-// What belongs to an object is written with it. In an update a list has a mode: append,
-// replace or delete.
+// Nested objects are written together with their parent. In an update a list has a mode:
+// append, replace or delete.
 func ExampleClient_CreateCase() {
 	c, stop := connect()
 	defer stop()

@@ -81,9 +81,7 @@ func TestEveryAPIIsNamed(t *testing.T) {
 	require.NotEmpty(t, specs.Names(), "specs/ has documents")
 	places := places(t)
 	for _, api := range specs.Names() {
-		for _, missing := range unnamed(places, api) {
-			t.Error(missing)
-		}
+		assert.Empty(t, unnamed(places, api), "where %s is missing", api)
 	}
 	for api := range apis.All() {
 		assert.Contains(t, specs.Names(), api, "an API of the list has a document in specs/")

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,9 +25,8 @@ func TestStreamingMemory(t *testing.T) {
 		t.Skip("100 MB")
 	}
 	self := filepath.Join(t.TempDir(), "bench")
-	if out, err := exec.Command("go", "build", "-o", self, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	built, err := exec.Command("go", "build", "-o", self, ".").CombinedOutput()
+	require.NoError(t, err, "%s", built)
 	url, stop, err := startServer(self, 100)
 	require.NoError(t, err)
 	defer stop()
@@ -38,13 +38,11 @@ func TestStreamingMemory(t *testing.T) {
 		out, err := exec.Command(self, "-role", role, "-server", url).Output()
 		require.NoError(t, err, role)
 		var r result
-		require.NoError(t, json.Unmarshal(out, &r))
+		require.NoError(t, json.Unmarshal(out, &r), role)
 		t.Logf("%-8s %7d elements, %3.0f MB, peak memory %.1f MB (at most %d), first after %v, %.0f MB/s", role, r.Events, float64(r.Bytes)/1e6, float64(r.PeakMemory)/1e6, maxMemory>>20, r.First, r.speed())
-		if r.Bytes < least.Bytes || r.Events < least.Events {
-			t.Error(role, "was not read or written to its end")
-		}
-		if r.PeakMemory == 0 || r.PeakMemory > maxMemory {
-			t.Error(role, "is over the budget")
-		}
+		assert.GreaterOrEqual(t, r.Bytes, least.Bytes, "%s: bytes to the end", role)
+		assert.GreaterOrEqual(t, r.Events, least.Events, "%s: elements to the end", role)
+		assert.NotZero(t, r.PeakMemory, "%s: the peak is known", role)
+		assert.LessOrEqual(t, r.PeakMemory, int64(maxMemory), "%s: bytes at the peak", role)
 	}
 }

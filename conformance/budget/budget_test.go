@@ -33,13 +33,11 @@ func run(t *testing.T, name string, args ...string) string {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = root
 	out, err := cmd.Output()
-	if err != nil {
-		var said string
-		if ee, ok := err.(*exec.ExitError); ok {
-			said = string(ee.Stderr)
-		}
-		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said)
+	var said string
+	if ee, ok := err.(*exec.ExitError); ok {
+		said = string(ee.Stderr)
 	}
+	require.NoError(t, err, "%s %s\n%s", name, strings.Join(args, " "), said)
 	return string(out)
 }
 
@@ -53,9 +51,7 @@ func TestThirdPartyPackages(t *testing.T) {
 		}
 	}
 	t.Logf("%d third-party packages (at most %d): %s", len(found), maxPackages, strings.Join(found, " "))
-	if len(found) > maxPackages {
-		t.Error("over the budget")
-	}
+	assert.LessOrEqual(t, len(found), maxPackages, "third-party packages")
 }
 
 // A line counts when it holds more than brackets and is no comment.
@@ -127,9 +123,7 @@ func TestNoInitNoGlobals(t *testing.T) {
 			for _, d := range file.Decls {
 				switch d := d.(type) {
 				case *ast.FuncDecl:
-					if d.Name.Name == "init" && d.Recv == nil {
-						t.Errorf("%s: init", set.Position(d.Pos()))
-					}
+					assert.False(t, d.Name.Name == "init" && d.Recv == nil, "%s: init", set.Position(d.Pos()))
 				case *ast.GenDecl:
 					for _, s := range d.Specs {
 						v, ok := s.(*ast.ValueSpec)
@@ -139,25 +133,23 @@ func TestNoInitNoGlobals(t *testing.T) {
 						for _, n := range v.Names {
 							// A cache of what the tags of types say changes nothing that a program sees.
 							operation := n.Name == "aliasCache" || n.Name == "fieldCache" || n.Name == "errNoElement" || dir == "gen" && strings.HasPrefix(n.Name, "op") // read only, and seen by no program
-							if n.Name != "_" && !strings.HasPrefix(n.Name, "Err") && !strings.HasSuffix(n.Name, "TQL") && n.Name != "errSkip" && !operation {
-								t.Errorf("%s: global %s", set.Position(n.Pos()), n.Name)
-							}
+							assert.True(t, n.Name == "_" || strings.HasPrefix(n.Name, "Err") || strings.HasSuffix(n.Name, "TQL") || n.Name == "errSkip" || operation, "%s: global %s", set.Position(n.Pos()), n.Name)
 						}
 					}
 				}
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				if sel, ok := n.(*ast.SelectorExpr); ok {
-					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "os" && strings.Contains(sel.Sel.Name, "env") {
-						t.Errorf("%s: reads the environment", set.Position(n.Pos()))
+					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "os" {
+						assert.NotContains(t, sel.Sel.Name, "env", "%s: reads the environment", set.Position(n.Pos()))
 					}
 				}
 				return true
 			})
 			return nil
 		})
-		if err != nil && !os.IsNotExist(err) {
-			t.Fatal(err)
+		if !os.IsNotExist(err) {
+			require.NoError(t, err, dir)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,25 +27,22 @@ func TestSize(t *testing.T) {
 	}
 	base, tap := size("baseline"), size("onetap")
 	t.Logf("a program that uses TAP: %d bytes stripped, %d over the baseline (at most %d)", tap, tap-base, maxBytes)
-	if tap-base > maxBytes {
-		t.Error("over the budget")
-	}
+	assert.LessOrEqual(t, tap-base, int64(maxBytes), "bytes over the baseline")
 }
 
 // What a user of one client compiles besides the standard library. Seconds are printed
 // only: they say more of the machine than of the code.
 func TestColdBuild(t *testing.T) {
 	gens, err := filepath.Glob(filepath.Join(root, "gen", "*"))
-	require.NoError(t, err, "nothing is generated")
-	require.NotEmpty(t, gens, "nothing is generated")
+	require.NoError(t, err)
+	require.NotEmpty(t, gens, "generated packages")
 	std := t.TempDir() // the standard library, compiled once
 	build := func(cache string, pkgs ...string) time.Duration {
 		cmd := exec.Command("go", append([]string{"build"}, pkgs...)...)
 		cmd.Dir, cmd.Env = root, append(os.Environ(), "GOCACHE="+cache)
 		start := time.Now()
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "%s", out)
 		return time.Since(start)
 	}
 	listed := strings.Fields(run(t, "go", "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", "./gen/..."))

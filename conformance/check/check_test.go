@@ -108,7 +108,7 @@ func TestCheck(t *testing.T) {
 	} {
 		e, err := exchange.Parse([]byte(c.exchange))
 		require.NoError(t, err, c.name)
-		assert.Equal(t, c.fixture, sorted(s.Check(e, Fixture)), "%s as a fixture:\n got", c.name)
-		assert.Equal(t, c.sample, sorted(s.Check(e, Sample)), "%s as a sample:\n got", c.name)
+		assert.Equal(t, c.fixture, sorted(s.Check(e, Fixture)), "%s as a fixture", c.name)
+		assert.Equal(t, c.sample, sorted(s.Check(e, Sample)), "%s as a sample", c.name)
 	}
 }

@@ -25,15 +25,10 @@ components:
 		{OperationID: "getA", Status: 200}, {OperationID: "getA", Status: 204},
 		{OperationID: "getA", Status: 404}, {OperationID: "getB", Status: 206}, {OperationID: "getB", Status: 503},
 	}
-	if m := s.Missing(all); len(m) > 0 {
-		t.Errorf("missing %v", m)
-	}
+	assert.Empty(t, s.Missing(all), "nothing is missing")
 	for i, want := range []string{"getA 200", "getA 204", "#/components/responses/NotFound", "getB 2XX", "#/components/responses/Broken"} {
 		m := s.Missing(slices.Delete(slices.Clone(all), i, i+1))
-		require.Len(t, m, 1, "without %s %d: missing", all[i].OperationID, all[i].Status)
-		assert.Equal(t, want, m[0], "without %s %d: missing", all[i].OperationID, all[i].Status)
+		assert.Equal(t, []string{want}, m, "what is missing without %s %d", all[i].OperationID, all[i].Status)
 	}
-	if m := s.Missing([]*exchange.Exchange{{OperationID: "getC", Status: 200}, {OperationID: "getA"}}); len(m) != 5 {
-		t.Errorf("missing %v, want all five", m)
-	}
+	assert.Len(t, s.Missing([]*exchange.Exchange{{OperationID: "getC", Status: 200}, {OperationID: "getA"}}), 5, "all are missing")
 }

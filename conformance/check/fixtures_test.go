@@ -29,9 +29,7 @@ func eachAPI(t *testing.T, test func(t *testing.T, s *Spec, list []*exchange.Exc
 func TestFixturesFitTheSpecs(t *testing.T) {
 	eachAPI(t, func(t *testing.T, s *Spec, list []*exchange.Exchange) {
 		for _, e := range list {
-			for _, p := range s.Check(e, Fixture) {
-				t.Errorf("%s: %v", e.File, p)
-			}
+			assert.Empty(t, s.Check(e, Fixture), e.File)
 		}
 	})
 }
@@ -40,9 +38,7 @@ func TestFixturesFitTheSpecs(t *testing.T) {
 // shared failure has one.
 func TestCoverage(t *testing.T) {
 	eachAPI(t, func(t *testing.T, s *Spec, list []*exchange.Exchange) {
-		for _, m := range s.Missing(list) {
-			t.Errorf("no fixture shows %s", m)
-		}
+		assert.Empty(t, s.Missing(list), "what no fixture shows")
 	})
 }
 
@@ -60,8 +56,8 @@ func TestCoverageNoticesADeletion(t *testing.T) {
 				continue
 			}
 			missing := s.Missing(slices.Delete(slices.Clone(list), i, i+1))
-			require.Len(t, missing, before+1, "%s: nobody notices when it is gone", e.File)
-			assert.True(t, slices.Contains(missing, what), "%s: nobody notices when it is gone", e.File)
+			require.Len(t, missing, before+1, "what is missing without %s", e.File)
+			assert.Contains(t, missing, what, "what is missing without %s", e.File)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/conformance/exchange"
@@ -45,8 +46,6 @@ func TestLoss(t *testing.T) {
 		for _, p := range x.odd {
 			odd[p] = true
 		}
-		if out := lost("", w, g, changes{odd, map[string][]string{"guid": {"GUID"}}}); len(out) != x.lost {
-			t.Errorf("%s → %s: %v, want %d", x.want, x.got, out, x.lost)
-		}
+		assert.Len(t, lost("", w, g, changes{odd, map[string][]string{"guid": {"GUID"}}}), x.lost, "%s → %s, where %q are odd", x.want, x.got, x.odd)
 	}
 }

@@ -64,6 +64,6 @@ func TestRunnerNotices(t *testing.T) {
 		"a body that is not sent":  {`"status"`, `"requestBody":{"a":1},"status"`},
 		"a value that cannot fit":  {`85`, `"very high"`},
 	} {
-		assert.Error(t, check(strings.Replace(good, x[0], x[1], 1)), "%s was not noticed", name)
+		assert.Error(t, check(strings.Replace(good, x[0], x[1], 1)), "%s is noticed", name)
 	}
 }

@@ -49,9 +49,7 @@ func TestSuite(t *testing.T) {
 	}
 	r, err := s.Run(dir)
 	require.NoError(t, err)
-	if got, want := r.String(), "1 passed, 3 failed, 3 skipped"; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
+	assert.Equal(t, "1 passed, 3 failed, 3 skipped", r.String())
 	want := `FAIL proofpoint-tap/bad.json: status: 201 is not declared for getItem
 SKIP proofpoint-tap/excepted.json: the sheet says otherwise
 FAIL proofpoint-tap/stale.json: is an exception no longer: strike it from the list
@@ -59,7 +57,6 @@ FAIL proofpoint-tap/sub/runner.json: lost /a
 SKIP proofpoint-tap/sub/unable.json: skipped: no method
 `
 	assert.Equal(t, want, out.String(), "printed")
-	if _, err := s.Run(t.TempDir()); err == nil {
-		t.Error("a folder without exchanges passed")
-	}
+	_, err = s.Run(t.TempDir())
+	assert.Error(t, err, "a folder without exchanges")
 }

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"reflect"
 	"testing"
 	"testing/fstest"
 
@@ -19,26 +18,24 @@ func TestLoadExchanges(t *testing.T) {
 	}
 	list, err := Load(fsys, "in")
 	require.NoError(t, err)
-	require.Len(t, list, 2, "loaded")
-	require.Equal(t, "a.json", list[0].File, "loaded")
-	require.Equal(t, "b/get.json", list[1].File, "loaded")
+	require.Len(t, list, 2, "files")
+	require.Equal(t, "a.json", list[0].File, "the order of the files")
+	require.Equal(t, "b/get.json", list[1].File, "the order of the files")
 	assert.True(t, list[0].Fragment(), "only the first is a fragment")
 	assert.False(t, list[1].Fragment(), "only the first is a fragment")
 	e := list[1]
-	assert.Equal(t, "getThing", e.OperationID, "read %+v", e)
-	assert.Equal(t, "GET", e.Method, "read %+v", e)
-	assert.Equal(t, 0, e.Status, "read %+v", e)
-	assert.Equal(t, "1", e.RequestHeaders["X-Org"], "read %+v", e)
-	if want := (Query{"n": {"5"}, "all": {"true"}, "f": {"a", "b"}, "q": {"x y"}}); !reflect.DeepEqual(e.Query, want) {
-		t.Errorf("query %v, want %v", e.Query, want)
-	}
+	assert.Equal(t, "getThing", e.OperationID)
+	assert.Equal(t, "GET", e.Method, "upper case")
+	assert.Zero(t, e.Status, "null")
+	assert.Equal(t, "1", e.RequestHeaders["X-Org"], "a header in the form of net/http")
+	assert.Equal(t, Query{"n": {"5"}, "all": {"true"}, "f": {"a", "b"}, "q": {"x y"}}, e.Query)
 }
 
 func TestLoadExchangesNamesTheBrokenFile(t *testing.T) {
 	for _, broken := range []string{`{"method": `, `{} {}`, `{"query": {"a": {}}}`} {
 		_, err := Load(fstest.MapFS{"x/bad.json": {Data: []byte(broken)}}, ".")
-		require.Error(t, err, "%s: error: does not begin with the file", broken)
-		assert.Equal(t, "x/bad.json", err.Error()[:10], "%s: error: does not begin with the file", broken)
+		require.Error(t, err, "%s is broken", broken)
+		assert.Equal(t, "x/bad.json", err.Error()[:10], "%s: the error begins with the file", broken)
 	}
 }
 
@@ -55,14 +52,13 @@ func TestWire(t *testing.T) {
 	} {
 		e := Exchange{Body: []byte(c.body), ContentType: c.contentType}
 		assert.Equal(t, c.want, string(e.Wire()), "%s as %s", c.body, c.contentType)
-		assert.Equal(t, (c.want != ""), e.HasBody(), "%s: HasBody is", c.body)
+		assert.Equal(t, c.want != "", e.HasBody(), "%s is a body", c.body)
 	}
 }
 
 func TestWireOfBinary(t *testing.T) {
 	e, err := Parse([]byte(`{"method": "GET", "path": "/", "status": 200, "contentType": "application/pdf", "body": null, "bodyBase64": "/wD+"}`))
 	require.NoError(t, err)
-	if got := string(e.Wire()); got != "\xff\x00\xfe" || !e.HasBody() {
-		t.Errorf("body %q, want the bytes that the base64 means", got)
-	}
+	assert.Equal(t, "\xff\x00\xfe", string(e.Wire()), "the bytes that the base64 means")
+	assert.True(t, e.HasBody())
 }

@@ -128,7 +128,7 @@ func TestGap(t *testing.T) {
 	}
 	assert.NotEmpty(t, gaps, "the window that cannot be read")
 	for _, g := range gaps {
-		assert.True(t, g.From.Before(to) && g.To.After(from), "the gap from %s to %s was not planted", g.From, g.To)
+		assert.True(t, g.From.Before(to) && g.To.After(from), "the gap from %s to %s is planted", g.From, g.To)
 		assert.LessOrEqual(t, g.To.Sub(g.From), 2*time.Minute, "the length of a gap")
 		var e *client.Error
 		assert.True(t, errors.As(g.Err, &e) && e.StatusCode == http.StatusInternalServerError, "why it cannot be read: %v", g.Err)

@@ -151,7 +151,7 @@ func day(t *testing.T, s *service, restarts int, opts []client.Option, read func
 			require.NoError(t, s.clock.Sleep(ctx, time.Minute), "the day is over")
 		}
 	}
-	t.Fatal("the program was started too often")
+	require.Fail(t, "the program is started too often")
 	return nil
 }
 

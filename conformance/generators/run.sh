@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Generates from every document with generators that nobody here wrote, and compiles what comes out:
+# Generates from every document with third-party generators, and compiles the output:
 #
 #   ./run.sh                              all documents with all generators, one after another
 #   DOCUMENTS=tap GENERATORS="ogen rust" ./run.sh
 #
-# Output and messages stay in .out/<document>/<generator>. A table is printed; what known.txt does not
-# excuse, with its reason, is a failure, and so is an excuse that has become unnecessary.
+# Output and messages stay in .out/<document>/<generator>. A table is printed. A failure that
+# known.txt does not list with its reason fails the run, and so does an entry that is no longer needed.
 set -uo pipefail
 cd "$(dirname "$0")"
 here=$PWD specs=$PWD/../../specs out=$PWD/.out
@@ -19,7 +19,7 @@ limited() { timeout "$LIMIT" nice -n 10 "$@"; }
 compile_typescript() { limited npx tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --lib es2022,dom,dom.iterable --types node "$@"; }
 openapi_generator() { limited java -Xmx3g -jar "$jar" generate -i "$spec" -o "$dir" --skip-validate-spec "$@"; }
 
-# Each generates from $spec into $dir and compiles what came out; it fails where either does.
+# Each generates from $spec into $dir and compiles the output; it fails if either step fails.
 make_openapi-typescript() { limited npx openapi-typescript "$spec" -o "$dir/schema.ts" && compile_typescript --exactOptionalPropertyTypes "$dir/schema.ts"; }
 make_hey-api() { limited npx openapi-ts -i "$spec" -o "$dir" -p @hey-api/client-fetch @hey-api/typescript @hey-api/sdk && compile_typescript "$dir/index.ts"; }
 make_orval() { limited npx orval --input "$spec" --output "$dir/client.ts" --client fetch && compile_typescript "$dir/client.ts"; }

@@ -150,8 +150,7 @@ func (sum *tally) method(t *testing.T, api string, s shape, i check.Invocation, 
 					}
 					server.next(later, s.first, status, ct, b.text)
 					o, err := invoke(i, func() bool { return !later || server.asked > 1 })
-					if err != nil {
-						t.Errorf("%s %s: %d %q %s: %v", api, i.Name, status, ct, b.name, err)
+					if !assert.NoError(t, err, "%s %s: %d %q %s", api, i.Name, status, ct, b.name) {
 						return sent, paged
 					}
 					var refused *client.RequestError
@@ -170,9 +169,7 @@ func (sum *tally) method(t *testing.T, api string, s shape, i check.Invocation, 
 						sum.refused++
 						continue
 					}
-					if server.asked > 3 {
-						t.Errorf("%s %s: %d %q %s: asked %d times", api, i.Name, status, ct, b.name, server.asked)
-					}
+					assert.LessOrEqual(t, server.asked, 3, "%s %s: %d %q %s: requests", api, i.Name, status, ct, b.name)
 					reason := s.reason(o, b, status, later)
 					if reason == "" {
 						page := map[bool]string{true: " on a later page"}[later]

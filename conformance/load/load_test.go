@@ -65,7 +65,7 @@ func TestLoad(t *testing.T) {
 	transport := &http.Transport{MaxIdleConnsPerHost: goroutines, MaxConnsPerHost: goroutines}
 	defer transport.CloseIdleConnections()
 	c, err := synthetic.New(func(context.Context, *http.Request) error { return nil }, client.Server(srv.URL), client.AllowHTTP(),
-		client.Transport(transport), client.Attempts(1), client.OnMismatch(func(m client.Mismatch) { t.Errorf("%+v", m) }))
+		client.Transport(transport), client.Attempts(1), client.OnMismatch(func(m client.Mismatch) { assert.Fail(t, "a reply that leaves the document", "%+v", m) }))
 	require.NoError(t, err)
 
 	bare := run(length/4, func(n *count) { fetch(n, transport, srv.URL) })

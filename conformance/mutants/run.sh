@@ -1,5 +1,5 @@
 #!/bin/sh
-# Mutates the hand-written packages and holds what survives against survivors.txt.
+# Mutates the hand-written packages and compares the mutants that survive with survivors.txt.
 # Usage: run.sh [package …]; a package may be followed by the one file that is to be mutated, as
 # in ./engine:redact.go.
 set -eu
@@ -7,9 +7,9 @@ cd "$(dirname "$0")/../.."
 here=./conformance/mutants
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Not the tests that need seconds: each mutant is tested once.
+# Tests that take seconds are left out, because every mutant runs the rest.
 export GOFLAGS="${GOFLAGS:-} -short"
-ulimit -v 16000000 2>/dev/null || true # KB: a mutant may never stop to allocate
+ulimit -v 16000000 2>/dev/null || true # KB: a mutant may allocate without end
 [ $# -gt 0 ] || set -- ./client ./engine ./auth ./tql
 code=0
 for target in "$@"; do

@@ -2,8 +2,6 @@ package policy_test
 
 import (
 	"compress/gzip"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"runtime"
@@ -35,7 +33,7 @@ func TestGzipBombIsBounded(t *testing.T) {
 	const limit = 8 << 20
 	bomb := func(prefix string) fake.Handler {
 		return func(_ int, w http.ResponseWriter, r *http.Request) {
-			assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"), "gzip was not asked for")
+			assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"), "gzip is asked for")
 			w.Header().Set("Content-Encoding", "gzip")
 			z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
 			io.WriteString(z, prefix)
@@ -47,30 +45,28 @@ func TestGzipBombIsBounded(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	c, _ := serve(t, bomb(`{"id":"`), client.MaxBody(limit))
 	_, err := c.GetUser(t.Context(), "o", "i")
-	assert.ErrorIs(t, err, client.ErrTooLarge, "whole value")
+	assert.ErrorIs(t, err, client.ErrTooLarge, "a whole value")
 	c, _ = serve(t, bomb(`{"alerts":[{"id":"`), client.MaxBody(limit))
-	if _, err = fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrTooLarge) {
-		t.Error("list:", err)
-	}
+	_, err = fake.Collect(c.ListAlerts(t.Context(), nil))
+	assert.ErrorIs(t, err, client.ErrTooLarge, "a list")
 	c, _ = serve(t, bomb(""), client.MaxBody(limit))
 	body, err := c.DownloadDocument(t.Context(), 1)
 	require.NoError(t, err)
-	if n, err := io.Copy(io.Discard, body); !errors.Is(err, client.ErrTooLarge) || n != limit {
-		t.Error("download:", n, err)
-	}
+	n, err := io.Copy(io.Discard, body)
+	assert.ErrorIs(t, err, client.ErrTooLarge, "a download")
+	assert.EqualValues(t, limit, n, "bytes of a download")
 	body.Close()
 	runtime.ReadMemStats(&after)
-	if used := after.TotalAlloc - before.TotalAlloc; used > 32*limit {
-		t.Errorf("%d MiB were allocated", used>>20)
-	}
+	assert.LessOrEqual(t, (after.TotalAlloc-before.TotalAlloc)>>20, uint64(32*limit>>20), "MiB that are allocated")
 }
 
 func TestErrorBodyIsBounded(t *testing.T) {
 	c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400); io.Copy(w, letters(1<<20)) })
 	_, err := c.GetUser(t.Context(), "o", "i")
-	if e, ok := errors.AsType[*client.Error](err); !ok || len(e.Body) != 64<<10 {
-		t.Error(err)
-	}
+	var e *client.Error
+	require.ErrorAs(t, err, &e)
+	kept := len(e.Body)
+	assert.Equal(t, 64<<10, kept, "bytes that are kept")
 }
 
 func TestTruncatedBodyIsDetected(t *testing.T) {
@@ -84,9 +80,10 @@ func TestTruncatedBodyIsDetected(t *testing.T) {
 	for name, body := range map[string]string{"in a value": `{"alerts":[{"id":"1"},{"id":`, "between records": `{"alerts":[{"id":"1"}`, "after the value": `{"alerts":[{"id":"1"}]}`} {
 		c, seen := serve(t, short(body))
 		got, err := fake.Collect(c.ListAlerts(ctx, nil))
-		if _, ok := errors.AsType[*client.TransportError](err); !ok || len(got) != 1 || seen.Calls() != 1 {
-			t.Error(name, got, err, seen.Calls())
-		}
+		var te *client.TransportError
+		assert.ErrorAs(t, err, &te, "cut %s", name)
+		assert.Len(t, got, 1, "cut %s", name)
+		assert.Equal(t, 1, seen.Calls(), "cut %s: requests", name)
 	}
 	half := short("half a document")
 	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
@@ -95,18 +92,17 @@ func TestTruncatedBodyIsDetected(t *testing.T) {
 	})
 	body, err := c.DownloadDocument(ctx, 1)
 	require.NoError(t, err)
-	if _, err := io.ReadAll(body); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Error("download:", err)
-	}
+	_, err = io.ReadAll(body)
+	assert.ErrorIs(t, err, io.ErrUnexpectedEOF, "half a download")
 	// A chunked body that ends where the connection does.
 	c, _ = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, `{"alerts":[{"id":"1"}`)
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	if got, err := fake.Collect(c.ListAlerts(ctx, nil)); err == nil || len(got) != 1 {
-		t.Error("chunked:", got, err)
-	}
+	got, err := fake.Collect(c.ListAlerts(ctx, nil))
+	assert.Error(t, err, "a chunked body without its end")
+	assert.Len(t, got, 1)
 }
 
 // Asking again for a whole value is harmless.
@@ -119,17 +115,18 @@ func TestCutValueIsFetchedAgain(t *testing.T) {
 		}
 		io.WriteString(w, `{"id":"7"}`)
 	})
-	if u, err := c.GetUser(t.Context(), "o", "i"); err != nil || u.ID != "7" || seen.Calls() != 3 {
-		t.Error(u, err, seen.Calls())
-	}
+	u, err := c.GetUser(t.Context(), "o", "i")
+	assert.NoError(t, err)
+	assert.Equal(t, "7", u.ID)
+	assert.Equal(t, 3, seen.Calls(), "requests")
 	c, seen = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		w.WriteHeader(201)
 		io.WriteString(w, `{"users":`)
 	})
-	if _, err := c.CreateUsers(t.Context(), "o", nil); err == nil || seen.Calls() != 1 {
-		t.Error("a create whose answer was cut:", err, seen.Calls())
-	}
+	_, err = c.CreateUsers(t.Context(), "o", nil)
+	assert.Error(t, err, "a create whose answer is cut")
+	assert.Equal(t, 1, seen.Calls(), "a create whose answer is cut: requests")
 }
 
 func TestTimeout(t *testing.T) {
@@ -139,13 +136,13 @@ func TestTimeout(t *testing.T) {
 		<-r.Context().Done()
 	}
 	c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, client.Timeout(30*time.Millisecond))
-	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, client.ErrTimeout) || seen.Calls() != 1 { // it would be asked the same again
-		t.Error("before the headers:", err, seen.Calls())
-	}
+	_, err := c.GetUser(t.Context(), "o", "i")
+	assert.ErrorIs(t, err, client.ErrTimeout, "before the headers")
+	assert.Equal(t, 1, seen.Calls(), "before the headers: it would be asked the same again")
 	c, _ = serve(t, stall, client.Timeout(30*time.Millisecond))
-	if got, err := fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrTimeout) || len(got) != 1 {
-		t.Error("in the body:", got, err)
-	}
+	got, err := fake.Collect(c.ListAlerts(t.Context(), nil))
+	assert.ErrorIs(t, err, client.ErrTimeout, "in the body")
+	assert.Len(t, got, 1, "in the body")
 	// The time that the caller takes is not the server's.
 	c, _ = serve(t, fake.Reply(`{"alerts":[`+strings.Repeat(`{"id":"1"},`, 20000)+`{"id":"1"}]}`), client.Timeout(400*time.Millisecond))
 	n := 0
@@ -155,7 +152,7 @@ func TestTimeout(t *testing.T) {
 			time.Sleep(600 * time.Millisecond)
 		}
 	}
-	assert.Equal(t, 20001, n)
+	assert.Equal(t, 20001, n, "elements")
 }
 
 func TestClockDifferenceIsNamedOn401(t *testing.T) {
@@ -171,7 +168,7 @@ func TestClockDifferenceIsNamedOn401(t *testing.T) {
 			io.WriteString(w, `{"message":"bad signature"}`)
 		})
 		_, err := c.GetUser(t.Context(), "o", "i")
-		assert.Equal(t, want, fmt.Sprint(err))
+		assert.EqualError(t, err, want, "the server's clock is off by %s", offset)
 		assert.ErrorIs(t, err, client.ErrUnauthorized)
 	}
 }

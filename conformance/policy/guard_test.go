@@ -2,7 +2,6 @@ package policy_test
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"testing"
@@ -20,21 +19,17 @@ import (
 func TestServerURL(t *testing.T) {
 	sign := func(context.Context, *http.Request) error { return nil }
 	for _, u := range []string{"http://x.example", "https://u:p@x.example", "https://x.example?q=1", "https://x.example/#f", "/rel", "ftp://x.example", "::", "", "https://"} {
-		if _, err := synthetic.New(sign, client.Server(u)); err == nil {
-			t.Errorf("%q was taken", u)
-		}
+		_, err := synthetic.New(sign, client.Server(u))
+		assert.Error(t, err, "%q is no server", u)
 	}
 	for _, u := range []string{"https://x.example", "https://x.example:8443/base/", "https://[2001:db8::1]/api"} {
-		if _, err := synthetic.New(sign, client.Server(u)); err != nil {
-			t.Errorf("%q: %v", u, err)
-		}
+		_, err := synthetic.New(sign, client.Server(u))
+		assert.NoError(t, err, "%q is a server", u)
 	}
-	if _, err := synthetic.New(nil); err == nil {
-		t.Error("a client without credentials")
-	}
-	if _, err := synthetic.New(sign); err != nil {
-		t.Error("the default server:", err)
-	}
+	_, err := synthetic.New(nil)
+	assert.Error(t, err, "a client without credentials")
+	_, err = synthetic.New(sign)
+	assert.NoError(t, err, "the default server")
 }
 
 // oapi-codegen sends these, and they hit the parent: DELETE of all users instead of one.
@@ -52,16 +47,15 @@ func TestPathValues(t *testing.T) {
 			assert.ErrorIs(t, err, client.ErrInvalid, "%s %q", name, v)
 		}
 	}
-	require.Equal(t, 0, seen.Calls(), "requests were sent")
+	require.Zero(t, seen.Calls(), "requests")
 	for _, v := range []string{"a/b", "..%2f", "...", "a b", "ü", "%", "a?b", "a#b", "2001:db8::1", "192.0.2.0/24", ";", "a@example.com"} {
 		var got string
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 			got = r.URL.Path
 			w.WriteHeader(204)
 		})
-		if err := c.DeleteUser(ctx, "acme", v); err != nil || got != "/api/v1/orgs/acme/users/"+v {
-			t.Errorf("%q arrived as %q, %v", v, got, err)
-		}
+		assert.NoError(t, c.DeleteUser(ctx, "acme", v), "%q", v)
+		assert.Equal(t, "/api/v1/orgs/acme/users/"+v, got, "the path that arrives")
 	}
 }
 
@@ -83,9 +77,8 @@ func TestRequestStaysOnItsServer(t *testing.T) {
 		"deeper":   func(_ context.Context, r *http.Request) error { r.URL.Path += "/more"; return nil },
 		"method":   func(_ context.Context, r *http.Request) error { r.Method = "DELETE"; return nil },
 	} {
-		if err := c.Ping(t.Context(), edit); !errors.Is(err, client.ErrUnsafe) || seen.Calls() != 0 {
-			t.Error(name, err, seen.Calls())
-		}
+		assert.ErrorIs(t, c.Ping(t.Context(), edit), client.ErrUnsafe, "an editor changes the %s", name)
+		assert.Zero(t, seen.Calls(), "an editor changes the %s: requests", name)
 	}
 }
 
@@ -103,10 +96,12 @@ func TestRules(t *testing.T) {
 		_, err := fake.Collect(c.ListAlerts(ctx, &p))
 		_, perr := c.ListAlertsPage(ctx, &p)
 		rerr := discard(c.Requests.ListAlertsPage(ctx, &p))
-		for _, err := range []error{err, perr, rerr} {
-			if re, ok := errors.AsType[*client.RequestError](err); !ok || re.Operation != "listAlerts" || !errors.Is(err, client.ErrInvalid) {
-				t.Error(name, err)
+		for how, err := range map[string]error{"list": err, "page": perr, "raw": rerr} {
+			var re *client.RequestError
+			if assert.ErrorAs(t, err, &re, "%s, %s", name, how) {
+				assert.Equal(t, "listAlerts", re.Operation, "%s, %s: the operation that the error names", name, how)
 			}
+			assert.ErrorIs(t, err, client.ErrInvalid, "%s, %s", name, how)
 		}
 	}
 	for name, p := range map[string]synthetic.ListSIEMIssuesParams{
@@ -121,17 +116,14 @@ func TestRules(t *testing.T) {
 		"since too new": {SinceTime: fake.Ptr(noon.Add(-29 * time.Second))},
 		"closed enum":   {SinceSeconds: fake.Ptr(int64(60)), ThreatType: []synthetic.ListSIEMIssuesParamsThreatType{"spam"}},
 	} {
-		if _, err := c.ListSIEMIssuesPage(ctx, &p); !errors.Is(err, client.ErrInvalid) {
-			t.Error(name, err)
-		}
+		_, err := c.ListSIEMIssuesPage(ctx, &p)
+		assert.ErrorIs(t, err, client.ErrInvalid, name)
 	}
-	if _, err := c.ListPeoplePage(ctx, &synthetic.ListPeopleParams{Window: 15}); !errors.Is(err, client.ErrInvalid) {
-		t.Error(err)
-	}
-	assert.ErrorIs(t, c.DeleteObjects(ctx, nil), client.ErrInvalid)
+	_, err := c.ListPeoplePage(ctx, &synthetic.ListPeopleParams{Window: 15})
+	assert.ErrorIs(t, err, client.ErrInvalid, "a number that is not in the enum")
+	assert.ErrorIs(t, c.DeleteObjects(ctx, nil), client.ErrInvalid, "all objects are deleted only where it is said")
 	assert.ErrorIs(t, c.DeleteObjects(client.Unfiltered(ctx), &synthetic.DeleteObjectsParams{TQL: fake.Ptr(" ")}), client.ErrInvalid, "a blank filter is a mistake, not a wish")
-	require.Equal(t, 0, seen.Calls(), "requests were sent")
-	if err := c.DeleteObjects(client.Unfiltered(ctx), nil); err != nil || seen.Calls() != 1 {
-		t.Error(err)
-	}
+	require.Zero(t, seen.Calls(), "requests")
+	assert.NoError(t, c.DeleteObjects(client.Unfiltered(ctx), nil))
+	assert.Equal(t, 1, seen.Calls(), "requests")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
@@ -31,7 +32,7 @@ func TestHostileReplies(t *testing.T) {
 				`{"data":{"owner":[{"id":1}`, `{"messagesDelivered":[{"GUID":"1"}`, "{}{}", "[[]]", `{"alerts":{"id":`} {
 				good := a.status/100 == 2 && a.status != 204
 				fail := func(name string) {
-					t.Errorf("%s %d %q %q: no error and nothing decoded", name, a.status, a.ct, a.str)
+					assert.Fail(t, "no error and nothing decoded", "%s %d %q %q", name, a.status, a.ct, a.str)
 				}
 				if _, err := c.GetUser(ctx, "o", "i"); err == nil {
 					fail("GetUser")

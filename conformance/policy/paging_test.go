@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,33 +27,36 @@ func TestCursor(t *testing.T) {
 	params := &synthetic.ListAlertsParams{Status: fake.Ptr(synthetic.AlertStatus("active"))}
 	seq := c.ListAlerts(ctx, params)
 	params.Status = fake.Ptr(synthetic.AlertStatus("dismissed")) // too late: options are copied
-	assert.Equal(t, 0, seen.Calls(), "a list that nobody ranges over asked")
+	assert.Zero(t, seen.Calls(), "requests of a list that nobody ranges over")
 	for range 2 { // a second range begins anew
-		if got, err := fake.Collect(seq); len(got) != 6 || err != nil {
-			t.Fatal(got, err)
-		}
+		got, err := fake.Collect(seq)
+		require.NoError(t, err)
+		require.Len(t, got, 6)
 	}
-	assert.Equal(t, "status=active status=active&token=b status=active&token=c%26d", strings.Join(asked[3:], " "), "asked %q: filters are repeated with the token", asked)
+	require.Len(t, asked, 6, "requests")
+	assert.Equal(t, []string{"status=active", "status=active&token=b", "status=active&token=c%26d"}, asked[3:], "filters are repeated with the token")
 	for range seq {
 		break
 	}
-	assert.Equal(t, 7, seen.Calls(), "requests: break stops them")
+	assert.Equal(t, 7, seen.Calls(), "break ends the requests")
 	got, err := fake.Collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{Token: fake.Ptr("b")}))
-	require.Len(t, got, 4, "resumed")
-	assert.NoError(t, err, "resumed")
+	require.NoError(t, err, "resumed")
+	assert.Len(t, got, 4, "resumed")
+	assert.Equal(t, []string{"token=b", "token=c%26d"}, asked[7:], "resumed")
 }
 
 func TestRepeatedCursorIsAnError(t *testing.T) {
 	c, seen := serve(t, fake.Reply(`{"alerts":[{"id":"1"}],"token":"same"}`))
-	if got, err := fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.Calls() != 2 || len(got) != 2 {
-		t.Error(got, err, seen.Calls())
-	}
+	got, err := fake.Collect(c.ListAlerts(t.Context(), nil))
+	assert.ErrorIs(t, err, client.ErrCursor, "a, a")
+	assert.Len(t, got, 2, "what came before is yielded")
+	assert.Equal(t, 2, seen.Calls(), "requests")
 	c, seen = serve(t, func(n int, w http.ResponseWriter, _ *http.Request) { // a, b, a, b …
 		fmt.Fprintf(w, `{"alerts":[{"id":"1"}],"token":"%c"}`, 'a'+n%2)
 	})
-	if _, err := fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.Calls() != 3 {
-		t.Error(err, seen.Calls())
-	}
+	_, err = fake.Collect(c.ListAlerts(t.Context(), nil))
+	assert.ErrorIs(t, err, client.ErrCursor, "a, b, a")
+	assert.Equal(t, 3, seen.Calls(), "requests")
 }
 
 func TestOffset(t *testing.T) {
@@ -68,9 +70,9 @@ func TestOffset(t *testing.T) {
 		}
 	})
 	got, err := fake.Collect(c.ListOwners(t.Context(), &synthetic.ListOwnersParams{ResultLimit: fake.Ptr(int64(2))}))
-	require.Len(t, got, 3, asked)
-	assert.NoError(t, err, asked)
-	assert.Equal(t, "resultLimit=2 resultLimit=2&resultStart=2", strings.Join(asked, " "), asked)
+	require.Len(t, got, 3)
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"resultLimit=2", "resultLimit=2&resultStart=2"}, asked)
 	// Elements are deleted while the pages are walked: the total promises what never comes.
 	c, seen := serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		if n == 1 {
@@ -79,9 +81,10 @@ func TestOffset(t *testing.T) {
 			io.WriteString(w, `{"status":"Success","data":{"owner":[]}}`)
 		}
 	})
-	if got, err := fake.Collect(c.ListOwners(t.Context(), nil)); len(got) != 2 || err != nil || seen.Calls() != 2 {
-		t.Error(got, err, seen.Calls())
-	}
+	got, err = fake.Collect(c.ListOwners(t.Context(), nil))
+	assert.NoError(t, err, "an empty page is the last one")
+	assert.Len(t, got, 2)
+	assert.Equal(t, 2, seen.Calls(), "requests")
 }
 
 func TestPageNumbers(t *testing.T) {
@@ -110,27 +113,27 @@ func TestPageNumbers(t *testing.T) {
 	} {
 		c, asked := serveTags(x.pages...)
 		got, err := fake.Collect(c.ListAgents(ctx, nil))
-		require.Len(t, got, x.want, "%v %v", name, *asked)
-		assert.NoError(t, err, "%v %v", name, *asked)
-		assert.Equal(t, x.asked, sortedQueries(*asked), "%v %v", name, *asked)
+		require.Len(t, got, x.want, name)
+		assert.NoError(t, err, name)
+		assert.Equal(t, x.asked, sortedQueries(*asked), "%s: the queries", name)
 	}
 	// One page alone tells a 404.
 	c, _ := serveTags()
-	if _, err := c.ListAgentsPage(ctx, nil); !errors.Is(err, client.ErrNotFound) {
-		t.Error(err)
-	}
+	_, err := c.ListAgentsPage(ctx, nil)
+	assert.ErrorIs(t, err, client.ErrNotFound)
 	// A server that ignores the parameter would be asked forever.
 	c, seen := serve(t, fake.Reply(`[{"name":"a"}]`))
-	if _, err := fake.Collect(c.ListTags(ctx, nil)); !errors.Is(err, client.ErrCursor) || seen.Calls() != 2 {
-		t.Error(err, seen.Calls())
-	}
+	_, err = fake.Collect(c.ListTags(ctx, nil))
+	assert.ErrorIs(t, err, client.ErrCursor)
+	assert.Equal(t, 2, seen.Calls(), "requests")
 	// Only an empty page is the last one of this list.
 	c, seen = serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, map[int]string{1: `{"users":[{"id":"1"}]}`, 2: `{"users":[{"id":"2"}]}`, 3: `{"users":[]}`}[n])
 	})
-	if got, err := fake.Collect(c.ListPeople(ctx, &synthetic.ListPeopleParams{Window: 14})); len(got) != 2 || err != nil || seen.Calls() != 3 {
-		t.Error(got, err, seen.Calls())
-	}
+	got, err := fake.Collect(c.ListPeople(ctx, &synthetic.ListPeopleParams{Window: 14}))
+	assert.NoError(t, err)
+	assert.Len(t, got, 2)
+	assert.Equal(t, 3, seen.Calls(), "requests")
 }
 
 func sortedQueries(list []string) string {
@@ -145,9 +148,10 @@ func sortedQueries(list []string) string {
 
 func TestSingleReplyIsStreamed(t *testing.T) {
 	c, seen := serve(t, fake.Reply(`{"indicator":[{"name":"a"},{"name":"b"}]}`))
-	if got, err := fake.Collect(c.ListBulk(t.Context())); len(got) != 2 || err != nil || seen.Calls() != 1 {
-		t.Error(got, err)
-	}
+	got, err := fake.Collect(c.ListBulk(t.Context()))
+	assert.NoError(t, err)
+	assert.Len(t, got, 2)
+	assert.Equal(t, 1, seen.Calls(), "requests")
 }
 
 func TestWindows(t *testing.T) {
@@ -156,7 +160,7 @@ func TestWindows(t *testing.T) {
 	c, seen := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		asked = append(asked, q.Get("interval"))
-		assert.Equal(t, "JSON", q.Get("format"), "the API answers syslog unless it is told %v", r.URL.RawQuery)
+		assert.Equal(t, "JSON", q.Get("format"), "the API answers syslog unless it is told")
 		_, end, _ := strings.Cut(q.Get("interval"), "/")
 		if n == 2 {
 			fmt.Fprintf(w, `{"queryEndTime":%q}`, end) // a quiet hour
@@ -170,19 +174,18 @@ func TestWindows(t *testing.T) {
 		windows++
 		assert.True(t, w.QueryEnd().IsZero(), "the end is known before the events")
 		for ev, err := range w.Events() {
-			require.NoError(t, err, ev)
-			require.NotEqual(t, (ev.ClicksPermitted == nil), (ev.MessagesDelivered == nil), ev)
+			require.NoError(t, err)
+			require.NotEqual(t, ev.ClicksPermitted == nil, ev.MessagesDelivered == nil, "an event is of one kind")
 			events++
 		}
-		if windows == 1 && !w.QueryEnd().Equal(noon.Add(-3*time.Hour)) {
-			t.Error(w.QueryEnd())
+		if windows == 1 {
+			assert.Equal(t, noon.Add(-3*time.Hour), w.QueryEnd().UTC(), "the end that the server states")
 		}
 	}
-	want := "2026-01-15T08:00:00Z/2026-01-15T09:00:00Z 2026-01-15T09:00:00Z/2026-01-15T09:59:00Z 2026-01-15T09:59:00Z/2026-01-15T10:00:10Z"
-	assert.Equal(t, 4, events)
-	assert.Equal(t, 3, windows)
-	assert.Equal(t, 3, seen.Calls())
-	assert.Equal(t, want, strings.Join(asked, " "))
+	assert.Equal(t, 4, events, "events")
+	assert.Equal(t, 3, windows, "windows")
+	assert.Equal(t, 3, seen.Calls(), "requests")
+	assert.Equal(t, []string{"2026-01-15T08:00:00Z/2026-01-15T09:00:00Z", "2026-01-15T09:00:00Z/2026-01-15T09:59:00Z", "2026-01-15T09:59:00Z/2026-01-15T10:00:10Z"}, asked)
 }
 
 func TestWindowsStayBehindNow(t *testing.T) {
@@ -194,16 +197,15 @@ func TestWindowsStayBehindNow(t *testing.T) {
 	c, _ := serve(t, h, client.Lag(10*time.Minute))
 	var last time.Time
 	for w := range c.ListSIEMIssues(t.Context(), noon.Add(-time.Hour), noon, nil) {
-		if _, err := fake.Collect(w.Events()); err != nil {
-			t.Fatal(err)
-		}
+		_, err := fake.Collect(w.Events())
+		require.NoError(t, err)
 		last = w.To
 	}
-	assert.Equal(t, "2026-01-15T11:00:00Z/2026-01-15T11:50:00Z", strings.Join(asked, " "), "%v %v", asked, last)
-	assert.True(t, last.Equal(noon.Add(-10*time.Minute)), "%v %v", asked, last)
+	assert.Equal(t, []string{"2026-01-15T11:00:00Z/2026-01-15T11:50:00Z"}, asked)
+	assert.Equal(t, noon.Add(-10*time.Minute), last.UTC(), "the end of the last window")
 	// Nothing is ripe yet: no window, no error, and the next run goes on from last.
 	for range c.ListSIEMIssues(t.Context(), last, noon, nil) {
-		t.Error("a window that is not over")
+		assert.Fail(t, "a window that is not over")
 	}
 }
 
@@ -217,18 +219,19 @@ func TestWindowsRefuse(t *testing.T) {
 		n := 0
 		for w := range c.ListSIEMIssues(t.Context(), x[0], x[1], nil) {
 			n++
-			if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrInvalid) {
-				t.Error(name, err)
-			}
+			_, err := fake.Collect(w.Events())
+			assert.ErrorIs(t, err, client.ErrInvalid, name)
 		}
-		assert.Equal(t, 1, n, "%v windows", name)
+		assert.Equal(t, 1, n, "%s: windows", name)
 	}
+	n := 0
 	for w := range c.ListSIEMIssues(t.Context(), noon.Add(-time.Hour), noon, &synthetic.ListSIEMIssuesParams{SinceSeconds: fake.Ptr(int64(60))}) {
-		if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrInvalid) {
-			t.Error("exclusive parameters were sent:", err)
-		}
+		n++
+		_, err := fake.Collect(w.Events())
+		assert.ErrorIs(t, err, client.ErrInvalid, "exclusive parameters")
 	}
-	assert.Equal(t, 0, seen.Calls())
+	assert.Equal(t, 1, n, "exclusive parameters: windows")
+	assert.Zero(t, seen.Calls(), "requests")
 }
 
 // What follows a window that failed would leave a gap behind the checkpoint.
@@ -239,8 +242,8 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 		n++
 		_, _ = fake.Collect(w.Events())
 	}
-	assert.Equal(t, 1, n)
-	assert.Equal(t, 1, seen.Calls())
+	assert.Equal(t, 1, n, "windows")
+	assert.Equal(t, 1, seen.Calls(), "requests")
 }
 
 // Windows of a day, each in pages; an empty 404 says that there is nothing.
@@ -263,22 +266,24 @@ func TestWindowsInPages(t *testing.T) {
 		require.NoError(t, err)
 		got = append(got, ids...)
 	}
-	require.Len(t, got, 3, asked)
-	assert.Equal(t, "13T12 , 13T12 2, 14T12 ", strings.Join(asked, ", "), asked)
+	require.Len(t, got, 3)
+	assert.Equal(t, []string{"13T12 ", "13T12 2", "14T12 "}, asked, "the beginning of the window, and the page")
 	c, _ = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(404)
 		io.WriteString(w, "no such page")
 	})
+	n := 0
 	for w := range c.ListCampaignIDs(t.Context(), noon.Add(-2*time.Hour), noon.Add(-time.Hour), nil) {
-		if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrNotFound) {
-			t.Error("a 404 that says something is a failure:", err)
-		}
+		n++
+		_, err := fake.Collect(w.Events())
+		assert.ErrorIs(t, err, client.ErrNotFound, "a 404 that says something is a failure")
 	}
+	assert.Equal(t, 1, n, "windows")
 }
 
 func TestSyslog(t *testing.T) {
 	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
-		assert.Equal(t, "syslog", r.URL.Query().Get("format"), r.URL.RawQuery)
+		assert.Equal(t, "syslog", r.URL.Query().Get("format"))
 		if n == 2 {
 			w.WriteHeader(204)
 			return
@@ -289,9 +294,9 @@ func TestSyslog(t *testing.T) {
 	for _, want := range []string{"<38>1 a\r\n<38>1 b\r\n", ""} {
 		body, err := c.ListSIEMIssuesSyslog(t.Context(), &synthetic.ListSIEMIssuesParams{SinceSeconds: fake.Ptr(int64(60))})
 		require.NoError(t, err)
-		if b, err := io.ReadAll(body); string(b) != want || err != nil {
-			t.Errorf("%q %v", b, err)
-		}
+		b, err := io.ReadAll(body)
+		assert.NoError(t, err)
+		assert.Equal(t, want, string(b))
 		body.Close()
 	}
 }

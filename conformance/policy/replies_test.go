@@ -47,7 +47,7 @@ func newAPIs(t *testing.T, replies []string, told *[]string) (apis, *[]string) {
 		if head, rest, ok := strings.Cut(body, "|"); ok {
 			body = rest
 			_, err := fmt.Sscan(head, &status)
-			require.NoError(t, err, head)
+			assert.NoError(t, err, head)
 			_, contentType, _ = strings.Cut(head, " ")
 		}
 		w.Header()["Content-Type"] = []string{contentType}

@@ -2,7 +2,6 @@ package policy_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -72,8 +71,8 @@ func TestRetry(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			c, seen := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
-				if b, _ := io.ReadAll(r.Body); r.Method == "PUT" && string(b) != "stream" {
-					t.Errorf("attempt %d sent %q", n, b)
+				if b, _ := io.ReadAll(r.Body); r.Method == "PUT" {
+					assert.Equal(t, "stream", string(b), "what attempt %d sends", n)
 				}
 				if x.header != "" {
 					w.Header().Set("Retry-After", x.header)
@@ -89,14 +88,17 @@ func TestRetry(t *testing.T) {
 				}
 			})
 			err := x.do(c)
-			require.Equal(t, x.want, seen.Calls())
-			require.Equal(t, seen.Calls(), seen.Signed)
-			require.Equal(t, (x.want == 3), (err == nil))
-			if e, ok := errors.AsType[*client.Error](err); err != nil && (!ok || e.StatusCode != x.status || e.Attempts != x.want) {
-				t.Errorf("%#v", err)
+			require.Equal(t, x.want, seen.Calls(), "requests")
+			require.Equal(t, seen.Calls(), seen.Signed, "each request is signed")
+			require.Equal(t, x.want == 3, err == nil, "it works at the third attempt: %v", err)
+			if err != nil {
+				var e *client.Error
+				require.ErrorAs(t, err, &e)
+				assert.Equal(t, x.status, e.StatusCode)
+				assert.Equal(t, x.want, e.Attempts, "the attempts that the error tells")
 			}
-			if x.header == "59" && (len(seen.Waited) != 2 || seen.Waited[0] < 59*time.Second) {
-				t.Errorf("waited %v: shorter than asked", seen.Waited)
+			if x.header == "59" && assert.Len(t, seen.Waited, 2, "pauses") {
+				assert.GreaterOrEqual(t, seen.Waited[0], 59*time.Second, "the first pause")
 			}
 		})
 	}
@@ -108,13 +110,13 @@ func TestRetryAfterBeyondCapIsReturned(t *testing.T) {
 		w.WriteHeader(429)
 	})
 	_, err := c.GetUser(t.Context(), "o", "i")
-	e, ok := errors.AsType[*client.Error](err)
-	require.True(t, ok, seen)
-	assert.ErrorIs(t, err, client.ErrRateLimited, seen)
-	assert.Equal(t, 41*time.Minute, e.RetryAfter, seen)
-	assert.Equal(t, 1, seen.Calls(), seen)
-	assert.Empty(t, seen.Waited, seen)
-	assert.Equal(t, "getUser: GET /orgs/{org}/users/{id}: 429 Too Many Requests, retry after 41m0s", err.Error(), "%q", err)
+	var e *client.Error
+	require.ErrorAs(t, err, &e)
+	assert.ErrorIs(t, err, client.ErrRateLimited)
+	assert.Equal(t, 41*time.Minute, e.RetryAfter)
+	assert.Equal(t, 1, seen.Calls(), "requests")
+	assert.Empty(t, seen.Waited, "nothing is waited for")
+	assert.EqualError(t, err, "getUser: GET /orgs/{org}/users/{id}: 429 Too Many Requests, retry after 41m0s")
 }
 
 // The connection is cut before an answer began.
@@ -126,28 +128,27 @@ func TestPostIsNeverRepeatedAfterCutConnection(t *testing.T) {
 		}
 	}
 	c, seen := serve(t, cut)
-	err := c.Ping(t.Context())
-	if _, ok := errors.AsType[*client.TransportError](err); !ok || seen.Calls() != 1 {
-		t.Error(err, seen.Calls())
-	}
+	var te *client.TransportError
+	assert.ErrorAs(t, c.Ping(t.Context()), &te)
+	assert.Equal(t, 1, seen.Calls(), "requests of a POST")
 	c, seen = serve(t, cut)
-	if _, err = c.GetUser(t.Context(), "o", "i"); seen.Calls() != 3 {
-		t.Error(err, seen.Calls())
-	}
+	_, err := c.GetUser(t.Context(), "o", "i")
+	assert.ErrorAs(t, err, &te)
+	assert.Equal(t, 3, seen.Calls(), "requests of a GET")
 }
 
 func TestContextWins(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c, seen := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { cancel(); w.WriteHeader(503) })
-	if _, err := c.GetUser(ctx, "o", "i"); err == nil || seen.Calls() != 1 {
-		t.Error(err, seen.Calls())
-	}
+	_, err := c.GetUser(ctx, "o", "i")
+	assert.Error(t, err, "cancelled while the answer comes")
+	assert.Equal(t, 1, seen.Calls(), "requests")
 	ctx, cancel = context.WithCancel(t.Context())
 	c, seen = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
 		client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
-	if _, err := c.GetUser(ctx, "o", "i"); !errors.Is(err, context.Canceled) || seen.Calls() != 1 {
-		t.Error(err, seen.Calls())
-	}
+	_, err = c.GetUser(ctx, "o", "i")
+	assert.ErrorIs(t, err, context.Canceled, "cancelled in the pause")
+	assert.Equal(t, 1, seen.Calls(), "requests")
 }
 
 type stop struct{ error }
@@ -156,9 +157,9 @@ func (s stop) Wait(context.Context) error { return s.error }
 
 func TestThrottle(t *testing.T) {
 	c, seen := serve(t, fake.Reply(`{}`), client.Throttle(stop{context.DeadlineExceeded}))
-	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, context.DeadlineExceeded) || seen.Calls() != 0 {
-		t.Error(err, seen.Calls())
-	}
+	_, err := c.GetUser(t.Context(), "o", "i")
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.Zero(t, seen.Calls(), "requests")
 }
 
 func TestOnAttempt(t *testing.T) {
@@ -170,16 +171,20 @@ func TestOnAttempt(t *testing.T) {
 		}
 		io.WriteString(w, `{"id":"7"}`)
 	}, client.OnAttempt(func(a client.Attempt) { told = append(told, a) }))
-	if _, err := c.GetUser(t.Context(), "acme", "7"); err != nil {
-		t.Fatal(err)
-	}
+	_, err := c.GetUser(t.Context(), "acme", "7")
+	require.NoError(t, err)
 	require.Len(t, told, 2)
 	a, b := told[0], told[1]
-	assert.Equal(t, 503, a.Status, a)
-	assert.Equal(t, 1, a.Attempt, a)
-	require.Error(t, a.Err, a)
-	assert.EqualValues(t, 0, a.Wait, a)
-	if b.Operation != "getUser" || b.Method != "GET" || b.Path != "/orgs/{org}/users/{id}" || b.Status != 200 || b.Attempt != 2 || b.Wait <= 0 || b.Bytes != 10 || b.Err != nil {
-		t.Errorf("%+v", b)
-	}
+	assert.Equal(t, 503, a.Status)
+	assert.Equal(t, 1, a.Attempt)
+	require.Error(t, a.Err, "the first attempt fails")
+	assert.Zero(t, a.Wait, "nothing is waited for before the first attempt")
+	assert.Equal(t, "getUser", b.Operation)
+	assert.Equal(t, "GET", b.Method)
+	assert.Equal(t, "/orgs/{org}/users/{id}", b.Path)
+	assert.Equal(t, 200, b.Status)
+	assert.Equal(t, 2, b.Attempt)
+	assert.Positive(t, b.Wait, "the pause before the second attempt")
+	assert.EqualValues(t, 10, b.Bytes)
+	assert.NoError(t, b.Err, "the second attempt works")
 }

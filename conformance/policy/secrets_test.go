@@ -29,10 +29,13 @@ func TestCrossHostRedirectIsNotFollowed(t *testing.T) {
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target+"/api/v1/ping", code) })
 		err := c.Ping(t.Context())
-		if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != code || seen.Calls() != 1 || *asked != 0 {
-			t.Error(code, err, seen.Calls(), *asked)
+		var e *client.Error
+		if assert.ErrorAs(t, err, &e, "%d", code) {
+			assert.Equal(t, code, e.StatusCode)
 		}
-		assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), target, "the error shows the address %v", err)
+		assert.Equal(t, 1, seen.Calls(), "%d: requests", code)
+		assert.Zero(t, *asked, "%d: requests of the other host", code)
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), target, "%d: the error shows the address", code)
 	}
 }
 
@@ -47,9 +50,9 @@ func TestDowngradeRedirectIsNotFollowed(t *testing.T) {
 	sign := auth.Basic(fake.Principal, fake.Secret)
 	c, err := synthetic.New(sign, client.Server(srv.URL), client.Transport(srv.Client().Transport))
 	require.NoError(t, err)
-	if err := c.Ping(t.Context()); err == nil || seen.Calls() != 1 || *asked != 0 {
-		t.Error(err, seen.Calls(), *asked)
-	}
+	assert.Error(t, c.Ping(t.Context()), "a redirect is a refusal")
+	assert.Equal(t, 1, seen.Calls(), "requests")
+	assert.Zero(t, *asked, "requests without TLS")
 }
 
 // A next URL in a body is a flag, never an address.
@@ -65,11 +68,11 @@ func TestNextURLIsNotRequested(t *testing.T) {
 		}
 	})
 	got, err := fake.Collect(c.ListObjects(t.Context(), nil))
-	require.NoError(t, err, starts)
-	require.Len(t, got, 5, starts)
-	assert.Equal(t, 3, seen.Calls(), starts)
-	assert.Equal(t, 0, *asked, starts)
-	assert.Equal(t, ",2,4", strings.Join(starts, ","), starts)
+	require.NoError(t, err)
+	require.Len(t, got, 5)
+	assert.Equal(t, 3, seen.Calls(), "requests")
+	assert.Zero(t, *asked, "requests of the address in the body")
+	assert.Equal(t, []string{"", "2", "4"}, starts, "where the pages begin")
 }
 
 // What a user may print, log or encode must not hold what was sent or received.
@@ -100,10 +103,8 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	} {
 		c, _ := serve(t, refuse(x.status, x.body))
 		for _, do := range []func(*synthetic.Client) error{page, list} {
-			if err := do(c); err != nil && x.status != 302 {
+			if err := do(c); assert.Error(t, err, "%d %q", x.status, x.body) && x.status != 302 {
 				errs = append(errs, err)
-			} else if err == nil {
-				t.Errorf("%d %q: no error", x.status, x.body)
 			}
 		}
 	}
@@ -120,7 +121,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 		l.Info("client", "client", dead)
 	}
 	for _, err := range errs {
-		require.Error(t, err, "a call that must fail did not")
+		require.Error(t, err, "each of these calls fails")
 		b, _ := json.Marshal(map[string]any{"err": err, "list": []error{err}})
 		fmt.Fprintf(&log, "%v %+v %#v %s %q %s\n", err, err, err, err, err, b)
 		fmt.Fprintf(&log, "%v %+v\n", struct{ Err error }{err}, []error{err})
@@ -130,22 +131,20 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	}
 	fmt.Fprintf(&log, "%v %+v %#v", dead, dead, dead)
 	for _, s := range []string{fake.Secret, fake.Principal, token, inBody, inHeader, "Authorization", "Basic "} {
-		if strings.Contains(log.String(), s) {
-			i := strings.Index(log.String(), s)
-			t.Errorf("%q is shown: …%s…", s, log.String()[max(0, i-120):min(log.Len(), i+120)])
-		}
+		before, _, shown := strings.Cut(log.String(), s)
+		assert.False(t, shown, "%q is shown, after …%s", s, before[max(0, len(before)-120):])
 	}
-	assert.Contains(t, log.String(), "listAlerts: GET /alerts: 401 Unauthorized: no", "the vendor's message is not shown")
+	assert.Contains(t, log.String(), "listAlerts: GET /alerts: 401 Unauthorized: no", "the vendor's message is shown")
 }
 
 func TestSigningErrorSendsNothing(t *testing.T) {
 	server, asked := fake.Never(t)
 	c, err := synthetic.New(auth.Basic("", fake.Secret), client.Server(server), client.AllowHTTP())
 	require.NoError(t, err)
-	err = c.Ping(t.Context())
-	if re, ok := errors.AsType[*client.RequestError](err); !ok || re.Operation != "ping" || *asked != 0 {
-		t.Error(err, *asked)
-	}
+	var re *client.RequestError
+	require.ErrorAs(t, c.Ping(t.Context()), &re)
+	assert.Equal(t, "ping", re.Operation)
+	assert.Zero(t, *asked, "requests")
 }
 
 // The signature is made last, anew for each attempt, over what goes out.
@@ -165,10 +164,9 @@ func TestSignedLastAndAnew(t *testing.T) {
 		return nil
 	}, client.Server(srv.URL+"/api/v1"), client.AllowHTTP(), client.Sleep(func(context.Context, time.Duration) error { return nil }))
 	require.NoError(t, err)
-	if _, err := fake.Collect(c.ListAlerts(t.Context(), nil)); err != nil {
-		t.Fatal(err)
-	}
-	require.Len(t, sent, 4, "signed %q", signed)
-	assert.Equal(t, strings.Join(sent, " "), strings.Join(signed, " "), "signed %q", signed)
-	assert.Equal(t, "/api/v1/alerts?token=b+c", sent[3], "signed %q", signed)
+	_, err = fake.Collect(c.ListAlerts(t.Context(), nil))
+	require.NoError(t, err)
+	require.Len(t, sent, 4, "requests")
+	assert.Equal(t, sent, signed, "what is signed is what goes out")
+	assert.Equal(t, "/api/v1/alerts?token=b+c", sent[3])
 }

@@ -3,7 +3,6 @@ package policy_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -30,17 +29,17 @@ func TestEnvelopeInsideA200(t *testing.T) {
 		_, err := fake.Collect(c.ListOwners(t.Context(), nil))
 		_, perr := c.ListOwnersPage(t.Context(), nil)
 		for _, err := range []error{err, perr} {
-			e, ok := errors.AsType[*client.Error](err)
-			require.True(t, ok, err)
-			assert.Equal(t, 200, e.StatusCode, err)
-			assert.Equal(t, "Failure: no such owner", e.Message, err)
+			var e *client.Error
+			require.ErrorAs(t, err, &e, body)
+			assert.Equal(t, 200, e.StatusCode, body)
+			assert.Equal(t, "Failure: no such owner", e.Message, body)
 		}
 	}
 	c, _ := serve(t, fake.Reply(`{"status":"Failure","message":"no","errCode":"0x2001"}`))
 	_, err := fake.Collect(c.ListObjects(t.Context(), nil))
-	if e, ok := errors.AsType[*client.Error](err); !ok || e.Code != "0x2001" {
-		t.Error(err)
-	}
+	var e *client.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "0x2001", e.Code)
 }
 
 func TestPartialFailure(t *testing.T) {
@@ -49,24 +48,23 @@ func TestPartialFailure(t *testing.T) {
 		io.WriteString(w, `{"users":[{"id":"1","email":"a@example.com"}],"errors":[{"email":"b@example.com","code":409,"message":"exists"}]}`)
 	})
 	made, err := c.CreateUsers(t.Context(), "acme", synthetic.UserInputs{{}, {}})
-	p, ok := errors.AsType[*client.PartialError](err)
-	require.True(t, ok, err)
-	require.Len(t, p.Failures, 1, err)
-	require.Equal(t, (client.Failure{Identifier: "b@example.com", Status: "409", Message: "exists"}), p.Failures[0], err)
-	require.NotNil(t, made.JSON207, "what was made is lost %v", made)
-	assert.Equal(t, "1", made.JSON207.Users[0].ID, "what was made is lost %v", made)
-	assert.Nil(t, made.JSON201, "what was made is lost %v", made)
-	assert.Equal(t, 207, made.StatusCode, "what was made is lost %v", made)
+	var p *client.PartialError
+	require.ErrorAs(t, err, &p)
+	require.Equal(t, []client.Failure{{Identifier: "b@example.com", Status: "409", Message: "exists"}}, p.Failures)
+	require.NotNil(t, made.JSON207, "what was made comes with the error")
+	assert.Equal(t, "1", made.JSON207.Users[0].ID, "what was made")
+	assert.Nil(t, made.JSON201, "the body of another status")
+	assert.Equal(t, 207, made.StatusCode)
 }
 
 func TestSeveralSuccesses(t *testing.T) {
 	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"status":"later"}`, 204: ""} {
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); io.WriteString(w, body) })
 		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", synthetic.ObjectInput{})
-		require.NoError(t, err, r)
-		assert.Equal(t, status, r.StatusCode, r)
-		assert.Equal(t, (status == 200), (r.JSON200 != nil), r)
-		assert.Equal(t, (status == 202), (r.JSON202 != nil), r)
+		require.NoError(t, err, "%d", status)
+		assert.Equal(t, status, r.StatusCode)
+		assert.Equal(t, status == 200, r.JSON200 != nil, "%d has the body of a 200", status)
+		assert.Equal(t, status == 202, r.JSON202 != nil, "%d has the body of a 202", status)
 	}
 	// A write that answers under a status that nobody described as it does under its own has
 	// succeeded, which is reported; another answer is an error, and says that it was sent.
@@ -80,8 +78,8 @@ func TestSeveralSuccesses(t *testing.T) {
 			assert.Equal(t, []client.Mismatch{{Operation: "replaceObject", Want: "a declared status", Got: "Created", Kept: true}}, told, body)
 			continue
 		}
-		de, ok := errors.AsType[*client.DecodeError](err)
-		require.True(t, ok, "%s: %v", body, err)
+		var de *client.DecodeError
+		require.ErrorAs(t, err, &de, body)
 		assert.True(t, de.Sent, body)
 	}
 }
@@ -117,15 +115,16 @@ func TestUnions(t *testing.T) {
 	got, err := fake.Collect(c.ListObjects(t.Context(), nil))
 	require.NoError(t, err)
 	require.Len(t, got, 3)
-	if h, err := got[0].AsHost(); err != nil || h.HostName != "a" || *h.DNSActive {
-		t.Error(h, err)
-	}
-	if kind, err := got[2].Discriminator(); kind != "asn" || err != nil {
-		t.Error(kind, err)
-	}
-	if b, err := json.Marshal(got[2]); string(b) != unknown || err != nil {
-		t.Errorf("%s %v", b, err)
-	}
+	h, err := got[0].AsHost()
+	require.NoError(t, err)
+	assert.Equal(t, "a", h.HostName)
+	assert.False(t, *h.DNSActive)
+	kind, err := got[2].Discriminator()
+	assert.NoError(t, err)
+	assert.Equal(t, "asn", kind)
+	b, err := json.Marshal(got[2])
+	assert.NoError(t, err)
+	assert.Equal(t, unknown, string(b), "an unknown kind is written as it came")
 	var sent string
 	c, _ = serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
@@ -134,9 +133,9 @@ func TestUnions(t *testing.T) {
 	})
 	var in synthetic.ObjectInput
 	require.NoError(t, in.FromHostInput(synthetic.HostInput{HostName: fake.Ptr("a"), DNSActive: fake.Ptr(false)}))
-	if _, err := c.ReplaceObject(t.Context(), "host", "k", in); err != nil || sent != `{"dnsActive":false,"hostName":"a","type":"host"}` {
-		t.Error(sent, err)
-	}
+	_, err = c.ReplaceObject(t.Context(), "host", "k", in)
+	assert.NoError(t, err)
+	assert.Equal(t, `{"dnsActive":false,"hostName":"a","type":"host"}`, sent)
 }
 
 func TestQueryArraysAndEnumsInPaths(t *testing.T) {
@@ -169,9 +168,8 @@ func TestQueryArraysAndEnumsInPaths(t *testing.T) {
 			return err
 		},
 	} {
-		if err := do(); err != nil || got != want {
-			t.Errorf("%s\nwant %s\n%v", got, want, err)
-		}
+		assert.NoError(t, do(), want)
+		assert.Equal(t, want, got)
 	}
 }
 
@@ -183,20 +181,20 @@ func TestUploadAndDownload(t *testing.T) {
 			return
 		}
 		b, _ := io.ReadAll(r.Body)
-		assert.Equal(t, "document", string(b), b)
-		assert.EqualValues(t, 8, r.ContentLength, b)
-		assert.Equal(t, "application/octet-stream", r.Header.Get("Content-Type"), b)
+		assert.Equal(t, "document", string(b))
+		assert.EqualValues(t, 8, r.ContentLength)
+		assert.Equal(t, "application/octet-stream", r.Header.Get("Content-Type"))
 		io.WriteString(w, `{"status":"Success"}`)
 	})
-	if s, err := c.UploadDocument(t.Context(), 1, strings.NewReader("document")); err != nil || s.Status != "Success" {
-		t.Error(s, err)
-	}
+	s, err := c.UploadDocument(t.Context(), 1, strings.NewReader("document"))
+	assert.NoError(t, err)
+	assert.Equal(t, "Success", s.Status)
 	body, err := c.DownloadDocument(t.Context(), 1)
 	require.NoError(t, err)
 	defer body.Close()
-	if b, err := io.ReadAll(body); string(b) != "document" || err != nil {
-		t.Errorf("%q %v", b, err)
-	}
+	b, err := io.ReadAll(body)
+	assert.NoError(t, err)
+	assert.Equal(t, "document", string(b))
 }
 
 func TestMultipart(t *testing.T) {
@@ -204,8 +202,8 @@ func TestMultipart(t *testing.T) {
 		_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		assert.NoError(t, err)
 		form, err := multipart.NewReader(r.Body, params["boundary"]).ReadForm(1 << 20)
-		assert.NoError(t, err, form)
-		assert.Equal(t, "{}", form.Value["settings"][0], form)
+		assert.NoError(t, err)
+		assert.Equal(t, []string{"{}"}, form.Value["settings"])
 		w.WriteHeader(202)
 		io.WriteString(w, `{"status":"Queued"}`)
 	})
@@ -213,9 +211,9 @@ func TestMultipart(t *testing.T) {
 	form := multipart.NewWriter(&body)
 	form.WriteField("settings", "{}")
 	form.Close()
-	if s, err := c.ImportBulk(t.Context(), form.FormDataContentType(), strings.NewReader(body.String())); err != nil || s.Status != "Queued" {
-		t.Error(s, err)
-	}
+	s, err := c.ImportBulk(t.Context(), form.FormDataContentType(), strings.NewReader(body.String()))
+	assert.NoError(t, err)
+	assert.Equal(t, "Queued", s.Status)
 }
 
 func TestRequestsKeepThePolicy(t *testing.T) {
@@ -224,24 +222,24 @@ func TestRequestsKeepThePolicy(t *testing.T) {
 			w.WriteHeader(429)
 			return
 		}
-		assert.Equal(t, "application/xml", r.Header.Get("Accept"), r.Header)
+		assert.Equal(t, "application/xml", r.Header.Get("Accept"))
 		io.WriteString(w, "<user/>")
 	})
 	res, err := c.Requests.GetUser(t.Context(), "o", "i", func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
 	require.NoError(t, err)
-	require.Equal(t, 3, seen.Calls())
+	require.Equal(t, 3, seen.Calls(), "requests")
 	defer res.Body.Close()
-	if b, _ := io.ReadAll(res.Body); string(b) != "<user/>" {
-		t.Errorf("%q", b)
-	}
+	b, err := io.ReadAll(res.Body)
+	assert.NoError(t, err)
+	assert.Equal(t, "<user/>", string(b), "the body as it came")
 }
 
 func TestHeaders(t *testing.T) {
 	var got http.Header
 	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { got = r.Header; io.WriteString(w, "{}") }, client.Header("X-Terms-Update", "true"))
-	if err := c.Ping(t.Context()); err != nil || got.Get("X-Terms-Update") != "true" || !strings.HasPrefix(got.Get("User-Agent"), "threatclients-go/") {
-		t.Error(got, err)
-	}
+	assert.NoError(t, c.Ping(t.Context()))
+	assert.Equal(t, "true", got.Get("X-Terms-Update"))
+	assert.Regexp(t, "^threatclients-go/", got.Get("User-Agent"))
 }
 
 type mock struct{ synthetic.API }
@@ -252,7 +250,7 @@ func (mock) GetUser(context.Context, synthetic.Org, string, ...auth.Editor) (syn
 
 func TestMock(t *testing.T) {
 	var api synthetic.API = mock{}
-	if u, err := api.GetUser(t.Context(), "", ""); u.ID != "mocked" || err != nil {
-		t.Error(u, err)
-	}
+	u, err := api.GetUser(t.Context(), "", "")
+	assert.NoError(t, err)
+	assert.Equal(t, "mocked", u.ID)
 }

@@ -127,9 +127,7 @@ components:
 `
 
 func TestGood(t *testing.T) {
-	for _, v := range Check([]byte(good)) {
-		t.Error(v)
-	}
+	assert.Empty(t, Check([]byte(good)), "rules that are broken")
 }
 
 // Each rule is broken in at least one way, and only that rule reports.
@@ -270,8 +268,7 @@ func TestBroken(t *testing.T) {
 	tested := map[string]bool{}
 	for _, c := range cases {
 		tested[c.rule] = true
-		if !strings.Contains(good, c.old) {
-			t.Errorf("%q does not stand in the good document", c.old)
+		if !assert.Contains(t, good, c.old, "the good document") {
 			continue
 		}
 		found := Check([]byte(strings.ReplaceAll(good, c.old, c.new)))

@@ -3,6 +3,7 @@ package rules
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/specs"
@@ -15,9 +16,7 @@ func TestSpecRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text, err := specs.Document(name)
 			require.NoError(t, err)
-			for _, v := range Check(text) {
-				t.Error(v)
-			}
+			assert.Empty(t, Check(text), "rules that are broken")
 		})
 	}
 }

@@ -74,11 +74,10 @@ func TestSandboxAccounts(t *testing.T) {
 	}
 	for api, attempts := range tests {
 		account, err := AccountOf(api)
-		if err != nil {
-			t.Error(err)
+		if !assert.NoError(t, err, api) {
 			continue
 		}
-		assert.NotEmpty(t, account.Credentials, "%s: nobody is told the credentials", api)
+		assert.NotEmpty(t, account.Credentials, "%s: the credentials are told", api)
 		box, err := Handler(Options{APIs: []string{api}})
 		require.NoError(t, err)
 		srv := httptest.NewServer(box)
@@ -109,9 +108,8 @@ func TestSandboxAccounts(t *testing.T) {
 			}
 		}
 	}
-	if _, err := AccountOf("nothing"); err == nil {
-		t.Error("an API that does not exist has an account")
-	}
+	_, err := AccountOf("nothing")
+	assert.Error(t, err, "an API that does not exist has no account")
 }
 
 // An operation that works without credentials takes none, but not wrong ones.

@@ -165,7 +165,7 @@ func TestRecordersOnOneFolder(t *testing.T) {
 	wg.Wait()
 	close(errs)
 	for err := range errs {
-		t.Error(err)
+		assert.NoError(t, err)
 	}
 	replay := &Recorder{Dir: dir, Spec: spec, Mode: Replay}
 	missing := 0

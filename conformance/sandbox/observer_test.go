@@ -37,9 +37,8 @@ func observe(t *testing.T, o *Observer, answer http.HandlerFunc) (url string, c 
 	srv := httptest.NewServer(answer)
 	t.Cleanup(srv.Close)
 	var err error
-	if o.Spec, err = check.ParseSpec("observed", []byte(observed)); err != nil {
-		t.Fatal(err)
-	}
+	o.Spec, err = check.ParseSpec("observed", []byte(observed))
+	require.NoError(t, err)
 	return srv.URL, &http.Client{Transport: o}
 }
 
@@ -73,12 +72,12 @@ func TestObserver(t *testing.T) {
 		"listPeople status: 418 is not declared for listPeople",
 	}
 	slices.Sort(told)
-	assert.Equal(t, want, told, "told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
+	assert.Equal(t, want, told)
 }
 
 // The first bytes of an answer are there before its last ones are sent.
 func TestObserverDoesNotWait(t *testing.T) {
-	o := &Observer{Warn: func(op string, p check.Problem) { t.Errorf("%s %v", op, p) }}
+	o := &Observer{Warn: func(op string, p check.Problem) { assert.Fail(t, "nothing is to be told", "%s %v", op, p) }}
 	goOn := make(chan struct{})
 	url, c := observe(t, o, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -95,13 +94,13 @@ func TestObserverDoesNotWait(t *testing.T) {
 	defer res.Body.Close()
 	began := time.Now()
 	first := make([]byte, 5)
-	if _, err := io.ReadFull(res.Body, first); err != nil || time.Since(began) > 4*time.Second {
-		t.Errorf("the first bytes took %v, %v", time.Since(began), err)
-	}
+	_, err = io.ReadFull(res.Body, first)
+	assert.NoError(t, err)
+	assert.LessOrEqual(t, time.Since(began), 4*time.Second, "the time until the first bytes")
 	close(goOn)
 	rest, err := io.ReadAll(res.Body)
-	assert.Equal(t, `{"people": []}`, string(first)+string(rest), "read %s%s", first, rest)
-	assert.NoError(t, err, "read %s%s", first, rest)
+	assert.NoError(t, err)
+	assert.Equal(t, `{"people": []}`, string(first)+string(rest))
 }
 
 // What goes wrong in an observer is not the program's problem.
@@ -114,8 +113,8 @@ func TestObserverSurvives(t *testing.T) {
 	})
 	op := o.Spec.Operation("listPeople")
 	op.Route.Operation.Responses.Value("200").Value = nil
-	if _, text, err := fetch(t, c, "GET", url+"/people/1", ""); text != "{}" || err != nil {
-		t.Errorf("%q %v", text, err)
-	}
-	assert.Equal(t, []string{"observer"}, told, "told")
+	_, text, err := fetch(t, c, "GET", url+"/people/1", "")
+	assert.NoError(t, err)
+	assert.Equal(t, "{}", text)
+	assert.Equal(t, []string{"observer"}, told)
 }

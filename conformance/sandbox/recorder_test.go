@@ -102,7 +102,7 @@ func service(t *testing.T, rec *Recorder, answer http.HandlerFunc) (url string, 
 	t.Cleanup(srv.Close)
 	rec.Spec, rec.Dir = recordedSpec(t), filepath.Join(t.TempDir(), "recordings")
 	if rec.OnError == nil {
-		rec.OnError = func(err error) { t.Errorf("not recorded: %v", err) }
+		rec.OnError = func(err error) { assert.NoError(t, err, "it is recorded") }
 	}
 	return srv.URL, &http.Client{Transport: rec}, &n
 }
@@ -118,8 +118,8 @@ func files(t *testing.T, rec *Recorder) (names []string, all string) {
 		names, all = append(names, name), all+string(text)
 		return err
 	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
+	if !errors.Is(err, fs.ErrNotExist) {
+		require.NoError(t, err)
 	}
 	return names, all
 }
@@ -161,40 +161,36 @@ func TestRecorderModes(t *testing.T) {
 	}
 	get()
 	get()
-	assert.Equal(t, 1, *calls, "calls in Cache mode, want 1")
-	if status, _, err := fetch(t, c, "POST", url+"/people", `{}`, "Content-Type", "application/json"); status != 204 || err != nil {
-		t.Errorf("%d %v", status, err)
+	assert.Equal(t, 1, *calls, "calls: Cache asks once")
+	post := func(body, contentType, what string) {
+		t.Helper()
+		status, _, err := fetch(t, c, "POST", url+"/people", body, "Content-Type", contentType)
+		assert.NoError(t, err, what)
+		assert.Equal(t, 204, status, what)
 	}
-	if res, err := c.Post(url+"/people", "text/plain", nil); err != nil {
-		t.Fatal(err)
-	} else {
-		res.Body.Close() // there is nothing to read
-	}
+	post(`{}`, "application/json", "recorded")
+	res, err := c.Post(url+"/people", "text/plain", nil)
+	require.NoError(t, err)
+	res.Body.Close() // there is nothing to read
 	rec.Mode = Replay
 	get()
-	if status, _, err := fetch(t, c, "POST", url+"/people", "", "Content-Type", "text/plain"); status != 204 || err != nil {
-		t.Errorf("an answer without a body that nobody read: %d %v", status, err)
-	}
-	res, err := c.Get(url + "/people?token=a&token=b")
-	require.NoError(t, err, res)
-	assert.Equal(t, "7", res.Header.Get("Retry-After"), res)
-	assert.Equal(t, "text/plain", res.Header.Get("Content-Type"), res)
-	if status, _, err := fetch(t, c, "POST", url+"/people", `{}`, "Content-Type", "application/json"); status != 204 || err != nil {
-		t.Errorf("an answer without a body: %d %v", status, err)
-	}
+	post("", "text/plain", "an answer without a body that nobody read")
+	res, err = c.Get(url + "/people?token=a&token=b")
+	require.NoError(t, err)
+	assert.Equal(t, "7", res.Header.Get("Retry-After"))
+	assert.Equal(t, "text/plain", res.Header.Get("Content-Type"))
+	post(`{}`, "application/json", "an answer without a body")
 	for _, body := range []string{`{"a": 1}`, ``} {
-		if _, _, err := fetch(t, c, "POST", url+"/people", body, "Content-Type", "application/json"); !errors.Is(err, ErrNotRecorded) {
-			t.Errorf("another body: error %v, want ErrNotRecorded", err)
-		}
+		_, _, err := fetch(t, c, "POST", url+"/people", body, "Content-Type", "application/json")
+		assert.ErrorIs(t, err, ErrNotRecorded, "another body: %q", body)
 	}
-	if _, _, err := fetch(t, c, "GET", url+"/people?token=b&token=a", ""); !errors.Is(err, ErrNotRecorded) {
-		t.Errorf("another query: error %v, want ErrNotRecorded", err)
-	}
-	assert.Equal(t, 3, *calls, "calls, want 3: Replay never asks")
+	_, _, err = fetch(t, c, "GET", url+"/people?token=b&token=a", "")
+	assert.ErrorIs(t, err, ErrNotRecorded, "another query")
+	assert.Equal(t, 3, *calls, "calls: Replay never asks")
 	rec.Mode = Record
 	get()
 	get()
-	assert.Equal(t, 5, *calls, "calls, want 5: Record always asks")
+	assert.Equal(t, 5, *calls, "calls: Record always asks")
 }
 
 // What a recorder wrote, a server serves.
@@ -204,17 +200,16 @@ func TestRecordingsAreExchanges(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(w, `{"people": [], "token": null}`)
 	})
-	if _, _, err := fetch(t, c, "GET", url+"/people?token=a", "", "X-Org", "7"); err != nil {
-		t.Fatal(err)
-	}
+	_, _, err := fetch(t, c, "GET", url+"/people?token=a", "", "X-Org", "7")
+	require.NoError(t, err)
 	list, err := exchange.Load(os.DirFS(rec.Dir), ".")
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.Equal(t, "scrubbed", list[0].Note)
 	s := NewServer(t, list, "", nil)
-	if status, text, _ := ask(t, "GET", s.URL+"/people?token=a", "", ""); status != 200 || strings.Join(strings.Fields(text), "") != `{"people":[],"token":null}` {
-		t.Errorf("%d %s", status, text)
-	}
+	status, text, _ := ask(t, "GET", s.URL+"/people?token=a", "", "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, `{"people":[],"token":null}`, strings.Join(strings.Fields(text), ""))
 }
 
 func TestRecorderLeavesOut(t *testing.T) {

@@ -99,14 +99,14 @@ func TestServer(t *testing.T) {
 	} {
 		w.errors = nil
 		status, body, _ := ask(t, c.method, s.URL+c.path, c.contentType, c.body)
-		assert.Equal(t, c.want, fmt.Sprintf("%d %s", status, strings.TrimSuffix(body, "\n")), "%s %s %s:\n got", c.method, c.path, c.body)
-		assert.Equal(t, (len(w.errors) == 1), status >= 400, "%s %s: status %d, and the test was told %q", c.method, c.path, status, w.errors)
+		assert.Equal(t, c.want, fmt.Sprintf("%d %s", status, strings.TrimSuffix(body, "\n")), "%s %s %s", c.method, c.path, c.body)
+		assert.Equal(t, len(w.errors) == 1, status >= 400, "%s %s: status %d, and the test was told %q", c.method, c.path, status, w.errors)
 	}
-	if _, _, h := ask(t, "GET", s.URL+"/things/a%2Fb?q=x+y&n=1&n=2", "", ""); h.Get("Retry-After") != "3" || h.Get("Content-Type") != "application/json" {
-		t.Errorf("headers %v", h)
-	}
-	assert.Equal(t, 3, s.Served(s.play.exchanges[0]), "served")
-	assert.Empty(t, s.Unserved(), "served")
+	_, _, h := ask(t, "GET", s.URL+"/things/a%2Fb?q=x+y&n=1&n=2", "", "")
+	assert.Equal(t, "3", h.Get("Retry-After"))
+	assert.Equal(t, "application/json", h.Get("Content-Type"))
+	assert.Equal(t, 3, s.Served(s.play.exchanges[0]), "times that the first exchange is served")
+	assert.Empty(t, s.Unserved(), "each exchange is served")
 }
 
 func TestServerWantsHeaders(t *testing.T) {
@@ -126,13 +126,12 @@ func TestServerKeepsTheOrder(t *testing.T) {
 		`{"method": "GET", "path": "/a", "query": {}, "status": 200, "contentType": "", "body": null}`,
 	), "", nil)
 	for i, want := range []int{429, 200, 200} {
-		if status, _, _ := ask(t, "GET", s.URL+"/a", "", ""); status != want {
-			t.Errorf("request %d: %d, want %d", i, status, want)
-		}
+		status, _, _ := ask(t, "GET", s.URL+"/a", "", "")
+		assert.Equal(t, want, status, "request %d", i)
 	}
-	if u := s.Unserved(); len(u) != 1 || u[0].Path != "/b" {
-		t.Errorf("unserved %v", u)
-	}
+	unserved := s.Unserved()
+	require.Len(t, unserved, 1)
+	assert.Equal(t, "/b", unserved[0].Path)
 }
 
 func TestServerVerifies(t *testing.T) {
@@ -142,16 +141,16 @@ func TestServerVerifies(t *testing.T) {
 		func(r *http.Request) error {
 			body, err := io.ReadAll(r.Body)
 			assert.NoError(t, err, "the verifier sees the body")
-			assert.Equal(t, `{"a": 1}`, string(body), "the verifier sees")
-			assert.NotEmpty(t, r.RequestURI, "the verifier sees")
-			assert.NotEmpty(t, r.Host, "the verifier sees")
+			assert.Equal(t, `{"a": 1}`, string(body), "the verifier sees the body")
+			assert.NotEmpty(t, r.RequestURI, "the verifier sees the path and the query")
+			assert.NotEmpty(t, r.Host, "the verifier sees the host")
 			return refusal
 		})
-	if status, body, _ := ask(t, "POST", s.URL+"/a", "application/json", `{"a": 1}`); status != 401 || body != "credentials: no such key\n" || len(w.errors) != 1 {
-		t.Errorf("%d %s %q", status, body, w.errors)
-	}
+	status, body, _ := ask(t, "POST", s.URL+"/a", "application/json", `{"a": 1}`)
+	assert.Equal(t, 401, status, "the verifier refuses")
+	assert.Equal(t, "credentials: no such key\n", body)
+	assert.Len(t, w.errors, 1, "the test is told")
 	refusal = nil
-	if status, _, _ := ask(t, "POST", s.URL+"/a", "application/json", `{"a": 1}`); status != 200 {
-		t.Errorf("status %d after the verifier agreed", status)
-	}
+	status, _, _ = ask(t, "POST", s.URL+"/a", "application/json", `{"a": 1}`)
+	assert.Equal(t, 200, status, "the verifier agrees")
 }

@@ -45,7 +45,7 @@ func TestRecordingsRoundTrip(t *testing.T) {
 		{"nothing", jsonMedia, "", "", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rec := &Recorder{Mode: Cache, Spec: recordedSpec(t), Dir: t.TempDir(), OnError: func(err error) { t.Error(err) }}
+			rec := &Recorder{Mode: Cache, Spec: recordedSpec(t), Dir: t.TempDir(), OnError: func(err error) { assert.NoError(t, err, "it is recorded") }}
 			calls := 0
 			sent := sent{answer: c.body}
 			rec.Base = answering(func(req *http.Request) *http.Response {

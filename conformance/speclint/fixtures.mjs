@@ -1,6 +1,6 @@
-// Holds every 2xx fixture with a JSON body against its document as a strict validator reads it: as it
-// is written, without the extensions. A fixture that exists to carry another JSON type (x-also) is
-// refused then, and is counted apart if it is accepted with those types; anything else is a failure.
+// Checks every 2xx fixture with a JSON body against its document with a strict validator, which knows
+// none of the extensions. A fixture that has another JSON type on purpose (x-also) is refused by it, and
+// is counted separately if it is accepted with those types; any other refusal is a failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
@@ -19,7 +19,7 @@ function jsonSchema(s, wide) {
   for (const key of ["allOf", "anyOf", "oneOf"]) if (s[key]) out[key] = s[key].map((x) => jsonSchema(x, wide));
   for (const key of ["items", "not", "additionalProperties"]) if (key in s) out[key] = jsonSchema(s[key], wide);
   if (s.properties) out.properties = Object.fromEntries(Object.entries(s.properties).map(([k, v]) => [k, jsonSchema(v, wide)]));
-  // Null is beside everything that the schema says, what allOf brings along included.
+  // Null is allowed beside everything else in the schema, allOf included.
   return also(s.nullable ? { anyOf: [{ type: "null" }, out] } : out, s, wide);
 }
 
@@ -27,7 +27,7 @@ const also = (out, s, wide) => (wide && s["x-also"] ? { anyOf: [out, ...s["x-als
 
 function validators(document) {
   return [false, true].map((wide) => {
-    const ajv = new Ajv({ strict: false, formats: { "date-slash": true } }); // a format of ours, which validators pass over
+    const ajv = new Ajv({ strict: false, formats: { "date-slash": true } }); // our own format, which other validators ignore
     addFormats(ajv);
     const $defs = Object.fromEntries(Object.entries(document.components.schemas).map(([k, v]) => [k, jsonSchema(v, wide)]));
     ajv.addSchema({ $id: "document", $defs });

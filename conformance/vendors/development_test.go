@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -23,7 +24,9 @@ func TestDevelopmentCache(t *testing.T) {
 	srv, err := sandbox.Serve(sandbox.Options{APIs: []string{specs.TAP}})
 	require.NoError(t, err)
 	defer srv.Close()
-	observer := &sandbox.Observer{Spec: spec, Warn: func(op string, p check.Problem) { t.Errorf("%s: %v", op, p) }}
+	observer := &sandbox.Observer{Spec: spec, Warn: func(op string, p check.Problem) {
+		assert.Fail(t, "what comes is not what the document says", "%s: %v", op, p)
+	}}
 	recorder := &sandbox.Recorder{Base: observer, Dir: filepath.Join(t.TempDir(), "recordings"), Mode: sandbox.Cache, Spec: spec}
 	c, err := tap.New(auth.Basic(srv.Credential(specs.TAP, "principal"), srv.Credential(specs.TAP, "secret")), client.Server(srv.Server(specs.TAP)), client.AllowHTTP(), client.Transport(recorder))
 	require.NoError(t, err)
@@ -37,7 +40,6 @@ func TestDevelopmentCache(t *testing.T) {
 	}
 	live := people()
 	srv.Close()
-	if recorded := people(); live == 0 || recorded != live {
-		t.Errorf("%d people live, %d from the files", live, recorded)
-	}
+	assert.NotZero(t, live, "people from the server")
+	assert.Equal(t, live, people(), "people from the files")
 }

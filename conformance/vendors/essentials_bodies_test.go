@@ -1,7 +1,6 @@
 package vendors_test
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/assert"
 
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -130,11 +130,11 @@ func TestEssentialsBodies(t *testing.T) {
 		}, `PATCH /orgs/example.com/products/EMAIL_SECURITY {"auto_renew":false,"variant":""}`},
 	} {
 		sent, line = "", ""
-		err := x.do()
-		var empty *client.DecodeError // the fake has no answer of that kind
-		if got := line + " " + sent; got != x.want || err != nil && !errors.As(err, &empty) {
-			t.Errorf("%s\n got %s\nwant %s\n%v", name, got, x.want, err)
+		if err := x.do(); err != nil {
+			var empty *client.DecodeError // the fake has no answer of that kind
+			assert.ErrorAs(t, err, &empty, name)
 		}
+		assert.Equal(t, x.want, line+" "+sent, name)
 	}
 }
 

@@ -3,7 +3,6 @@ package vendors_test
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -92,28 +91,26 @@ func TestEssentialsForeignEndpoints(t *testing.T) {
 		first, err := essentials.New(sign, transport)
 		require.NoError(t, err)
 		found, err := first.GetEndpoints(t.Context(), "example.com")
-		require.NoError(t, err, found)
-		require.Len(t, found.Endpoints, 1, found)
-		require.Equal(t, "GET us1.proofpointessentials.com/api/v1/endpoints/example.com with credentials", seen.take(), found)
+		require.NoError(t, err, x.endpoint)
+		require.Equal(t, []string{x.endpoint}, found.Endpoints)
+		require.Equal(t, "GET us1.proofpointessentials.com/api/v1/endpoints/example.com with credentials", seen.take(), "%s: who is asked first", x.endpoint)
 		c, err := essentials.New(sign, transport, client.DiscoveredServer(found.Endpoints[0]))
 		if x.refused != "" {
-			e, ok := errors.AsType[*client.RequestError](err)
-			require.True(t, ok, x.endpoint)
+			var e *client.RequestError
+			require.ErrorAs(t, err, &e, x.endpoint)
 			assert.Nil(t, c, x.endpoint)
 			assert.ErrorIs(t, err, client.ErrUnsafe, x.endpoint)
 			assert.Contains(t, e.Reason, x.refused, x.endpoint)
 			assert.NotContains(t, err.Error(), "example.net", x.endpoint)
-			assert.Empty(t, seen.take(), "%s: asked", x.endpoint)
+			assert.Empty(t, seen.take(), "%s: nobody is asked", x.endpoint)
 			continue
 		}
-		if err != nil {
-			t.Errorf("%s: %v", x.endpoint, err)
+		if !assert.NoError(t, err, x.endpoint) {
 			continue
 		}
 		_, err = c.GetOrg(t.Context(), "example.com")
-		if want := "GET " + x.host + "/api/v1/orgs/example.com with credentials"; err != nil || seen.take() != want {
-			t.Errorf("%s: %v", x.endpoint, err)
-		}
+		assert.NoError(t, err, x.endpoint)
+		assert.Equal(t, "GET "+x.host+"/api/v1/orgs/example.com with credentials", seen.take(), "%s: who is asked", x.endpoint)
 	}
 }
 
@@ -147,16 +144,14 @@ func TestEssentialsWhiteLabel(t *testing.T) {
 		}
 		require.NoError(t, err, endpoint)
 		_, err = c.GetOrg(t.Context(), "example.com")
-		if lines := seen.take(); err != nil || lines != "GET stack1.reseller.example.net/api/v1/orgs/example.com with credentials" {
-			t.Errorf("%s: %s, %v", endpoint, lines, err)
-		}
+		assert.NoError(t, err, endpoint)
+		assert.Equal(t, "GET stack1.reseller.example.net/api/v1/orgs/example.com with credentials", seen.take(), "%q: who is asked", endpoint)
 	}
-	if c, err := essentials.New(sign, transport, client.Server("https://stack2.reseller.example.net/api/v1")); err != nil {
-		t.Error("the caller allows another:", err)
-	} else if _, err = c.GetOrg(t.Context(), "example.com"); err != nil || seen.take() != "GET stack2.reseller.example.net/api/v1/orgs/example.com with credentials" {
-		t.Error(err)
-	}
-	assert.Empty(t, seen.take(), "asked")
+	c, err := essentials.New(sign, transport, client.Server("https://stack2.reseller.example.net/api/v1"))
+	require.NoError(t, err, "the caller allows another")
+	_, err = c.GetOrg(t.Context(), "example.com")
+	assert.NoError(t, err)
+	assert.Equal(t, "GET stack2.reseller.example.net/api/v1/orgs/example.com with credentials", seen.take(), "who is asked")
 }
 
 // X-User and X-Password are headers like any other to net/http, which would take them
@@ -187,11 +182,11 @@ func TestEssentialsCredentialsStayOnRedirects(t *testing.T) {
 					return drop(c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}}))
 				},
 			} {
-				err := do()
-				e, ok := errors.AsType[*client.Error](err)
-				if lines := seen.take(); !ok || e.StatusCode != code || lines != name+" with credentials" {
-					t.Errorf("%d to %q: %v, asked\n%s", code, target, err, lines)
+				var e *client.Error
+				if assert.ErrorAs(t, do(), &e, "%s, %d to %q", name, code, target) {
+					assert.Equal(t, code, e.StatusCode, "%s, to %q", name, target)
 				}
+				assert.Equal(t, name+" with credentials", seen.take(), "%d to %q: who is asked", code, target)
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package vendors_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -140,11 +139,17 @@ func TestEssentialsReasons(t *testing.T) {
 					"list":    func() error { return drop(fake.Collect(c.ListPartnerStats(t.Context(), "example.com", nil))) },
 				} {
 					err := do()
-					e, ok := errors.AsType[*client.Error](err)
-					if !ok || e.StatusCode != status || e.Message != x.message || string(e.Body) != x.body || is != nil && !errors.Is(err, is) {
-						t.Errorf("%s, %d %q as %q: %v", name, status, x.body, media, err)
+					where := fmt.Sprintf("%s, %d %q as %q", name, status, x.body, media)
+					var e *client.Error
+					if assert.ErrorAs(t, err, &e, where) {
+						assert.Equal(t, status, e.StatusCode, where)
+						assert.Equal(t, x.message, e.Message, where)
+						assert.Equal(t, x.body, string(e.Body), where)
 					}
-					assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), fake.Secret, "the password is in %v", err)
+					if is != nil {
+						assert.ErrorIs(t, err, is, where)
+					}
+					assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), fake.Secret, "%s: the password is shown", where)
 				}
 			}
 		}
@@ -162,13 +167,13 @@ func TestEssentialsTermsOfEachOperation(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	}, client.Header("X-Correlator", "run-7"))
 	off := essentials.OrganizationUpdateInput{IsActive: fake.Ptr(false)}
-	if err := c.UpdateOrg(t.Context(), "example.com", off); err != nil || got.Get("X-Terms-Update") != "true" || got.Get("X-Correlator") != "run-7" {
-		t.Error(got, err)
-	}
+	assert.NoError(t, c.UpdateOrg(t.Context(), "example.com", off))
+	assert.Equal(t, "true", got.Get("X-Terms-Update"))
+	assert.Equal(t, "run-7", got.Get("X-Correlator"))
 	err := c.UpdateOrg(t.Context(), "example.com", off, func(_ context.Context, r *http.Request) error {
 		r.Header.Set("X-Terms-Update", "false")
 		return nil
 	})
-	require.NoError(t, err, got)
-	assert.Equal(t, "false", got.Get("X-Terms-Update"), got)
+	require.NoError(t, err)
+	assert.Equal(t, "false", got.Get("X-Terms-Update"), "a call says otherwise")
 }

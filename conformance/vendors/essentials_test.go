@@ -1,7 +1,6 @@
 package vendors_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,7 +21,7 @@ import (
 // A list is answered 207 with what was made and what was not, one object 201.
 func TestEssentialsBatches(t *testing.T) {
 	ctx := t.Context()
-	c, _ := essentialsClient(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+	c, seen := essentialsClient(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		if n == 1 {
 			w.WriteHeader(http.StatusMultiStatus)
 			io.WriteString(w, `{"users":[{"uid":1,"primary_email":"a@example.com"},{"uid":2,"primary_email":"b@example.com"}],
@@ -34,20 +33,19 @@ func TestEssentialsBatches(t *testing.T) {
 	})
 	users := essentials.UserListInput{{PrimaryEmail: "a@example.com"}, {PrimaryEmail: "b@example.com"}, {PrimaryEmail: "c@example.com"}}
 	made, err := c.CreateUsers(ctx, "example.com", users)
-	p, ok := errors.AsType[*client.PartialError](err)
-	require.True(t, ok, err)
-	require.Len(t, p.Failures, 1, err)
-	require.Equal(t, (client.Failure{Identifier: "c@example.com", Status: "409", Message: "The user exists"}), p.Failures[0], err)
-	require.NotNil(t, made.JSON207, "what was made is lost %v", made)
-	require.Len(t, made.JSON207.Users, 2, "what was made is lost %v", made)
-	assert.Equal(t, "b@example.com", made.JSON207.Users[1].PrimaryEmail, "what was made is lost %v", made)
+	var p *client.PartialError
+	require.ErrorAs(t, err, &p)
+	require.Equal(t, []client.Failure{{Identifier: "c@example.com", Status: "409", Message: "The user exists"}}, p.Failures)
+	require.NotNil(t, made.JSON207, "what was made comes with the error")
+	require.Len(t, made.JSON207.Users, 2, "what was made")
+	assert.Equal(t, "b@example.com", made.JSON207.Users[1].PrimaryEmail, "what was made")
 	made, err = c.CreateUsers(ctx, "example.com", users[:1])
-	require.NoError(t, err, made)
-	require.NotNil(t, made.JSON201, made)
-	assert.Equal(t, "d@example.com", made.JSON201.PrimaryEmail, made)
-	if _, err = c.CreateUsers(ctx, "example.com", essentials.UserListInput{{PrimaryEmail: " "}}); !errors.Is(err, client.ErrInvalid) {
-		t.Error("a user without an address:", err)
-	}
+	require.NoError(t, err)
+	require.NotNil(t, made.JSON201, "one object")
+	assert.Equal(t, "d@example.com", made.JSON201.PrimaryEmail)
+	_, err = c.CreateUsers(ctx, "example.com", essentials.UserListInput{{PrimaryEmail: " "}})
+	assert.ErrorIs(t, err, client.ErrInvalid, "a user without an address")
+	assert.Equal(t, 2, seen.Calls(), "requests")
 }
 
 // What a server did before it failed is unknown; before a 429 it did nothing.
@@ -63,9 +61,8 @@ func TestEssentialsBatchesAreNotRepeated(t *testing.T) {
 			},
 		} {
 			seen.Reset()
-			if err := do(); err == nil || seen.Calls() != want {
-				t.Error(status, name, seen.Calls(), err)
-			}
+			assert.Error(t, do(), "%d, %s", status, name)
+			assert.Equal(t, want, seen.Calls(), "%d, %s: requests", status, name)
 		}
 	}
 	c, seen := essentialsClient(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
@@ -73,9 +70,9 @@ func TestEssentialsBatchesAreNotRepeated(t *testing.T) {
 			conn.Close()
 		}
 	})
-	if _, err := c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}}); err == nil || seen.Calls() != 1 {
-		t.Error("a cut connection:", seen.Calls(), err)
-	}
+	_, err := c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}})
+	assert.Error(t, err, "a cut connection")
+	assert.Equal(t, 1, seen.Calls(), "a cut connection: requests")
 }
 
 func TestEssentialsErrors(t *testing.T) {
@@ -99,8 +96,8 @@ func TestEssentialsErrors(t *testing.T) {
 			io.WriteString(w, x.body)
 		})
 		_, err := c.GetOrg(t.Context(), "example.com")
-		e, ok := errors.AsType[*client.Error](err)
-		require.True(t, ok, "%d %s: %v", x.status, x.body, err)
+		var e *client.Error
+		require.ErrorAs(t, err, &e, "%d %s", x.status, x.body)
 		assert.Equal(t, x.status, e.StatusCode, x.body)
 		assert.Equal(t, x.message, e.Message, x.body)
 		assert.ErrorIs(t, err, x.is, x.body)
@@ -121,13 +118,13 @@ func TestEssentialsReportsAndDates(t *testing.T) {
 	r, err := c.GetReport(t.Context(), "example.com", essentials.ReportPeriodMonthly)
 	require.NoError(t, err)
 	day := client.UnixTime(time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC).Unix())
-	assert.EqualValues(t, 2, r.Inbound.Clean[day], r.Inbound)
-	require.Len(t, r.Inbound.Clean, 2, r.Inbound)
-	assert.EqualValues(t, 5, *r.Inbound.CleanTotal, r.Inbound)
-	assert.Empty(t, r.Inbound.Spam, r.Inbound)
-	if o, err := c.GetOrg(t.Context(), "example.com"); err != nil || o.Name != "Example" {
-		t.Error(o, err)
-	}
+	assert.EqualValues(t, 2, r.Inbound.Clean[day], "the count of a day")
+	require.Len(t, r.Inbound.Clean, 2, "days")
+	assert.EqualValues(t, 5, *r.Inbound.CleanTotal)
+	assert.Empty(t, r.Inbound.Spam, "an empty list for an empty map")
+	o, err := c.GetOrg(t.Context(), "example.com")
+	assert.NoError(t, err)
+	assert.Equal(t, "Example", o.Name)
 }
 
 func TestEssentialsTermsUpdate(t *testing.T) {
@@ -137,13 +134,13 @@ func TestEssentialsTermsUpdate(t *testing.T) {
 		io.WriteString(w, `{"name":"Example","primary_domain":"example.com"}`)
 	}
 	c, _ := essentialsClient(t, h)
-	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || got.Get("X-Terms-Update") != "true" {
-		t.Error(got, err)
-	}
+	_, err := c.GetOrg(t.Context(), "example.com")
+	assert.NoError(t, err)
+	assert.Equal(t, "true", got.Get("X-Terms-Update"))
 	c, _ = essentialsClient(t, h, client.Header("X-Terms-Update", ""))
-	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || got.Values("X-Terms-Update") != nil {
-		t.Error(got, err)
-	}
+	_, err = c.GetOrg(t.Context(), "example.com")
+	assert.NoError(t, err)
+	assert.Nil(t, got.Values("X-Terms-Update"), "an empty header means none")
 }
 
 // X-Password would go along with a redirect, unlike Authorization.
@@ -152,9 +149,9 @@ func TestEssentialsRedirect(t *testing.T) {
 	c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, target, http.StatusTemporaryRedirect)
 	})
-	if _, err := c.GetOrg(t.Context(), "example.com"); err == nil || *asked != 0 {
-		t.Error(err, *asked)
-	}
+	_, err := c.GetOrg(t.Context(), "example.com")
+	assert.Error(t, err, "a redirect is a refusal")
+	assert.Zero(t, *asked, "requests of the other host")
 }
 
 // answered is a transport that answers for any host and notes which one was asked.
@@ -176,26 +173,24 @@ func TestEssentialsDiscovery(t *testing.T) {
 	c, err := essentials.New(sign, transport)
 	require.NoError(t, err)
 	found, err := c.GetEndpoints(t.Context(), "example.com")
-	require.NoError(t, err, found)
-	require.Len(t, found.Endpoints, 1, found)
+	require.NoError(t, err)
+	require.Equal(t, []string{endpoint}, found.Endpoints)
 	right, err := essentials.New(sign, transport, client.DiscoveredServer(found.Endpoints[0]))
 	require.NoError(t, err)
-	if _, err := right.GetOrg(t.Context(), "example.com"); err != nil || hosts[1] != "us3.proofpointessentials.com/api/v1/orgs/example.com" {
-		t.Error(hosts, err)
-	}
+	_, err = right.GetOrg(t.Context(), "example.com")
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"us3.proofpointessentials.com/api/v1/orgs/example.com"}, hosts[1:], "who is asked after the answer")
 	for _, evil := range []string{"https://us3.proofpointessentials.com.evil.example", "https://evilproofpointessentials.com", "http://us3.proofpointessentials.com", "https://us3.proofpointessentials.com:8443", "https://u:p@us3.proofpointessentials.com", "//x", "https://192.0.2.1"} {
-		if _, err := essentials.New(sign, transport, client.DiscoveredServer(evil)); err == nil {
-			t.Errorf("%s was trusted", evil)
-		}
+		_, err := essentials.New(sign, transport, client.DiscoveredServer(evil))
+		assert.Error(t, err, "%s is not trusted", evil)
 	}
 	// A white-label host is the caller's own word, and an answer may name it again.
 	own := "https://stack1.reseller.example.net/api/v1"
-	if c, err = essentials.New(sign, transport, client.Server(own), client.DiscoveredServer("https://stack1.reseller.example.net")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || hosts[2] != "stack1.reseller.example.net/api/v1/orgs/example.com" {
-		t.Error(hosts, err)
-	}
+	c, err = essentials.New(sign, transport, client.Server(own), client.DiscoveredServer("https://stack1.reseller.example.net"))
+	require.NoError(t, err)
+	_, err = c.GetOrg(t.Context(), "example.com")
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"stack1.reseller.example.net/api/v1/orgs/example.com"}, hosts[2:], "who is asked in the end")
 }
 
 // A token of Odin becomes a login URL; what it holds is escaped.

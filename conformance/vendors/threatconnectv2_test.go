@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,15 +48,16 @@ func TestThreatConnectV2Keys(t *testing.T) {
 		err := x.do()
 		key, ok := strings.CutPrefix(path, x.base)
 		back, uerr := url.PathUnescape(key)
-		require.NoError(t, err, "%s arrived as %s", name, path)
-		assert.True(t, ok, "%s arrived as %s", name, path)
-		assert.NoError(t, uerr, "%s arrived as %s", name, path)
-		assert.Equal(t, x.key, back, "%s arrived as %s", name, path)
-		assert.NotContains(t, key, "/", "%s arrived as %s", name, path)
+		require.NoError(t, err, name)
+		assert.True(t, ok, "%s: %s begins with %s", name, path, x.base)
+		assert.NoError(t, uerr, "%s: %s", name, path)
+		assert.Equal(t, x.key, back, "%s: the key that arrives", name)
+		assert.NotContains(t, key, "/", "%s: the key is one segment", name)
 	}
-	if _, err := c.GetAddress(ctx, "..", nil); !errors.Is(err, client.ErrUnsafe) {
-		t.Error(err)
-	}
+	path = ""
+	_, err := c.GetAddress(ctx, "..", nil)
+	assert.ErrorIs(t, err, client.ErrUnsafe)
+	assert.Empty(t, path, "nothing is sent")
 }
 
 // The total stands on the first page only, and the array has the name of its kind.
@@ -72,24 +72,24 @@ func TestThreatConnectV2Pages(t *testing.T) {
 		}
 	})
 	got, err := fake.Collect(c.ListCustomIndicators(t.Context(), "hashtags", &threatconnectv2.ListCustomIndicatorsParams{ResultLimit: fake.Ptr(int64(2))}))
-	require.NoError(t, err, asked)
-	require.Len(t, got, 3, asked)
-	assert.EqualValues(t, 1, *got[0].ID, asked)
-	assert.Equal(t, ",2", strings.Join(asked, ","), asked)
+	require.NoError(t, err)
+	require.Len(t, got, 3)
+	assert.EqualValues(t, 1, *got[0].ID, "text as an integer")
+	assert.Equal(t, []string{"", "2"}, asked, "where the pages begin")
 }
 
 // A filter that the service could not read is refused before it is sent.
 func TestThreatConnectV2Filters(t *testing.T) {
 	c, seen := threatConnectV2(t, func(_ int, w http.ResponseWriter, r *http.Request) {
-		assert.Equal(t, "summary^example,rating>3", r.URL.Query().Get("filters"), r.URL.RawQuery)
+		assert.Equal(t, "summary^example,rating>3", r.URL.Query().Get("filters"))
 		io.WriteString(w, `{"status":"Success","data":{"host":[]}}`)
 	})
-	if _, err := fake.Collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: fake.Ptr("summary^example,rating>3")})); err != nil || seen.Calls() != 1 {
-		t.Error(err)
-	}
-	if _, err := fake.Collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: fake.Ptr("summary like x")})); !errors.Is(err, client.ErrInvalid) || seen.Calls() != 1 {
-		t.Error(err, seen.Calls())
-	}
+	_, err := fake.Collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: fake.Ptr("summary^example,rating>3")}))
+	assert.NoError(t, err)
+	assert.Equal(t, 1, seen.Calls(), "requests")
+	_, err = fake.Collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: fake.Ptr("summary like x")}))
+	assert.ErrorIs(t, err, client.ErrInvalid)
+	assert.Equal(t, 1, seen.Calls(), "nothing more is sent")
 }
 
 func TestThreatConnectV2Failures(t *testing.T) {
@@ -97,8 +97,9 @@ func TestThreatConnectV2Failures(t *testing.T) {
 	_, err := fake.Collect(c.ListHosts(t.Context(), nil))
 	_, gerr := c.GetAddress(t.Context(), "192.0.2.1", nil)
 	for _, err := range []error{err, gerr} {
-		if e, ok := errors.AsType[*client.Error](err); !ok || e.Message != "Failure: The requested owner was not found" {
-			t.Error(err)
+		var e *client.Error
+		if assert.ErrorAs(t, err, &e) {
+			assert.Equal(t, "Failure: The requested owner was not found", e.Message)
 		}
 	}
 }
@@ -106,10 +107,12 @@ func TestThreatConnectV2Failures(t *testing.T) {
 // A batch from its settings to its errors.
 func TestThreatConnectV2Batch(t *testing.T) {
 	ctx := t.Context()
-	polls, uploaded := 0, ""
+	polls, created, uploaded := 0, "", ""
 	c, _ := threatConnectV2(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.URL.Path {
 		case "POST /api/v2/batch":
+			b, _ := io.ReadAll(r.Body)
+			created = string(b)
 			w.WriteHeader(http.StatusCreated)
 			io.WriteString(w, `{"status":"Success","data":{"batchId":77}}`)
 		case "POST /api/v2/batch/77":
@@ -131,26 +134,27 @@ func TestThreatConnectV2Batch(t *testing.T) {
 		}
 	})
 	job, err := c.CreateBatchJob(ctx, threatconnectv2.BatchConfigInput{Owner: "Example Organization", Action: "Create", AttributeWriteType: "Replace"})
-	require.NoError(t, err, job)
-	require.EqualValues(t, 77, *job.Data.BatchID, job)
-	if _, err := c.UploadBatchFile(ctx, "77", strings.NewReader(`[{"type":"Host","summary":"host.example.com"}]`)); err != nil || uploaded != `application/octet-stream [{"type":"Host","summary":"host.example.com"}]` {
-		t.Fatal(uploaded, err)
-	}
+	require.NoError(t, err)
+	require.EqualValues(t, 77, *job.Data.BatchID)
+	assert.Equal(t, `{"action":"Create","attributeWriteType":"Replace","haltOnError":false,"owner":"Example Organization"}`, created, "the settings")
+	_, err = c.UploadBatchFile(ctx, "77", strings.NewReader(`[{"type":"Host","summary":"host.example.com"}]`))
+	require.NoError(t, err)
+	require.Equal(t, `application/octet-stream [{"type":"Host","summary":"host.example.com"}]`, uploaded, "the file, unread")
 	var told []string
 	end, err := client.Await(ctx, time.Millisecond, func(ctx context.Context) (threatconnectv2.BatchStatusReply, error) {
 		return c.GetBatchStatus(ctx, "77", nil)
 	},
 		func(s threatconnectv2.BatchStatusReply) bool { return s.Data.BatchStatus.Status == "Completed" },
 		func(s threatconnectv2.BatchStatusReply) { told = append(told, string(s.Data.BatchStatus.Status)) })
-	require.NoError(t, err, told)
-	assert.EqualValues(t, 1, *end.Data.BatchStatus.ErrorCount, told)
-	assert.Equal(t, "Running Running Completed", strings.Join(told, " "), told)
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, *end.Data.BatchStatus.ErrorCount)
+	assert.Equal(t, []string{"Running", "Running", "Completed"}, told)
 	body, err := c.GetBatchErrors(ctx, "77")
 	require.NoError(t, err)
 	defer body.Close()
-	if b, err := io.ReadAll(body); string(b) != `[{"errorReason":"no"}]` || err != nil {
-		t.Errorf("%q %v", b, err)
-	}
+	b, err := io.ReadAll(body)
+	assert.NoError(t, err)
+	assert.Equal(t, `[{"errorReason":"no"}]`, string(b), "the errors, unpacked")
 }
 
 // Documents go up and come down unread; XML is handed on as it is.
@@ -171,19 +175,18 @@ func TestThreatConnectV2Files(t *testing.T) {
 		}
 	})
 	document := bytes.Repeat([]byte("document"), 1000)
-	if _, err := c.UploadGroupFile(ctx, "documents", "4711", nil, bytes.NewReader(document)); err != nil {
-		t.Fatal(err)
-	}
+	_, err := c.UploadGroupFile(ctx, "documents", "4711", nil, bytes.NewReader(document))
+	require.NoError(t, err)
 	body, err := c.DownloadGroupFile(ctx, "documents", "4711", nil)
 	require.NoError(t, err)
 	defer body.Close()
-	if b, err := io.ReadAll(body); !bytes.Equal(b, document) || err != nil {
-		t.Error(len(b), err)
-	}
+	b, err := io.ReadAll(body)
+	assert.NoError(t, err)
+	assert.True(t, bytes.Equal(b, document), "the document comes down as it went up: %d of %d bytes", len(b), len(document))
 	res, err := c.Requests.ListOwnersPage(ctx, nil, func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
 	require.NoError(t, err)
 	defer res.Body.Close()
-	if b, err := io.ReadAll(res.Body); string(b) != "<ownersResponse/>" || err != nil {
-		t.Errorf("%q %v", b, err)
-	}
+	b, err = io.ReadAll(res.Body)
+	assert.NoError(t, err)
+	assert.Equal(t, "<ownersResponse/>", string(b))
 }

@@ -1,7 +1,6 @@
 package vendors_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,14 +40,13 @@ func TestThreatConnectKeywords(t *testing.T) {
 		rv := reflect.ValueOf(v)
 		for i := range rv.NumField() {
 			generated++
-			if name := rv.Field(i).String(); !strings.EqualFold(strings.ReplaceAll(name, "_", ""), rv.Type().Field(i).Name) {
-				t.Errorf("%s is %s", rv.Type().Field(i).Name, name)
-			}
+			field, name := rv.Type().Field(i).Name, rv.Field(i).String()
+			assert.True(t, strings.EqualFold(strings.ReplaceAll(name, "_", ""), field), "the field %s is %s", field, name)
 		}
 	}
 	t.Logf("%d keywords generated, %d in the specification", generated, stated)
-	assert.Equal(t, stated, generated, "keywords are missing")
-	assert.Equal(t, 565, generated, "keywords are missing")
+	assert.Equal(t, stated, generated, "keywords of the document, and of the variables")
+	assert.Equal(t, 565, generated, "keywords")
 }
 
 func TestThreatConnectSearch(t *testing.T) {
@@ -70,10 +68,11 @@ func TestThreatConnectSearch(t *testing.T) {
 	require.Equal(t, "a.example.com", got[0].HostName)
 	require.Equal(t, "ASN64500", got[1].ASNumber)
 	const want = `(typeName in ("Host", "U\"RL")) and (rating >= 3) and (hasGroup(typeName = "Campaign"))`
+	require.Len(t, asked, 3, "pages")
 	for i, q := range asked {
-		assert.Equal(t, want, q.Get("tql"), "%v %v", i, q)
-		assert.Equal(t, "tags associatedGroups.attributes", strings.Join(q["fields"], " "), "%v %v", i, q)
-		assert.Equal(t, map[int]string{0: "", 1: "2", 2: "4"}[i], q.Get("resultStart"), "%v %v", i, q)
+		assert.Equal(t, want, q.Get("tql"), "page %d", i)
+		assert.Equal(t, []string{"tags", "associatedGroups.attributes"}, q["fields"], "page %d", i)
+		assert.Equal(t, []string{"", "2", "4"}[i], q.Get("resultStart"), "page %d", i)
 	}
 }
 
@@ -89,9 +88,8 @@ func TestThreatConnectLongQuery(t *testing.T) {
 		ids[i] = 1152921504606846977 + int64(i)
 	}
 	_, err := fake.Collect(c.ListIndicators(t.Context(), &threatconnectv3.ListIndicatorsParams{TQL: threatconnectv3.IndicatorTQL.ID.In(ids...).Ptr()}))
-	if err != nil || line < 60_000 {
-		t.Error(line, err)
-	}
+	assert.NoError(t, err)
+	assert.GreaterOrEqual(t, line, 60_000, "bytes of the request's line")
 }
 
 // An indicator's summary is one segment of the path, and the signature covers it.
@@ -105,17 +103,17 @@ func TestThreatConnectKeys(t *testing.T) {
 		_, err := c.GetIndicator(t.Context(), key, nil)
 		last := got[strings.LastIndex(got, "/")+1:]
 		back, uerr := url.PathUnescape(last)
-		require.NoError(t, err)
-		assert.NoError(t, uerr)
-		assert.Equal(t, key, back, key)
-		assert.True(t, strings.HasPrefix(got, "/api/v3/indicators/"), key)
-		assert.Equal(t, 4, strings.Count(got, "/"), key)
+		require.NoError(t, err, "%q", key)
+		assert.NoError(t, uerr, "%q", key)
+		assert.Equal(t, key, back, "the key that arrives")
+		assert.True(t, strings.HasPrefix(got, "/api/v3/indicators/"), "%q goes to %s", key, got)
+		assert.Equal(t, 4, strings.Count(got, "/"), "%q is one segment of %s", key, got)
 	}
 	calls := seen.Calls()
 	for _, key := range []string{"", ".", "..", "a\nb"} {
-		if _, err := c.GetIndicator(t.Context(), key, nil); !errors.Is(err, client.ErrUnsafe) || seen.Calls() != calls {
-			t.Errorf("%q: %v", key, err)
-		}
+		_, err := c.GetIndicator(t.Context(), key, nil)
+		assert.ErrorIs(t, err, client.ErrUnsafe, "%q", key)
+		assert.Equal(t, calls, seen.Calls(), "%q: nothing is sent", key)
 	}
 }
 
@@ -129,20 +127,23 @@ func TestThreatConnectRefusals(t *testing.T) {
 		io.WriteString(w, `{"errCode":"0x2006","message":"Has dependents","status":"Error"}`)
 	})
 	_, err := fake.Collect(c.ListCases(t.Context(), nil))
-	if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != 200 || e.Code != "0x2001" || e.Message != "Error: Unexpected token" {
-		t.Error(err)
-	}
+	var e *client.Error
+	require.ErrorAs(t, err, &e, "a refusal under 200")
+	assert.Equal(t, 200, e.StatusCode)
+	assert.Equal(t, "0x2001", e.Code)
+	assert.Equal(t, "Error: Unexpected token", e.Message)
 	_, err = c.DeleteCase(t.Context(), 1, nil)
-	if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != 400 || e.Code != "0x2006" || e.Message != "Has dependents" {
-		t.Error(err)
-	}
+	require.ErrorAs(t, err, &e, "a refusal under 400")
+	assert.Equal(t, 400, e.StatusCode)
+	assert.Equal(t, "0x2006", e.Code)
+	assert.Equal(t, "Has dependents", e.Message)
 }
 
 // The server enforces the five minutes, and the error names the clocks.
 func TestThreatConnectClock(t *testing.T) {
 	late := time.Now().Add(-6 * time.Minute)
 	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		assert.Error(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "accepted")
+		assert.Error(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "it is signed six minutes ago")
 		w.WriteHeader(http.StatusUnauthorized)
 	}))
 	defer wrong.Close()
@@ -163,15 +164,16 @@ func TestThreatConnectToken(t *testing.T) {
 	defer srv.Close()
 	c, err := threatconnectv3.New(auth.ThreatConnectToken("APIV2:1:example"), client.Server(srv.URL), client.AllowHTTP())
 	require.NoError(t, err)
-	if _, err := c.GetTag(t.Context(), 1, nil); err != nil || got.Get("Authorization") != "TC-Token APIV2:1:example" || got.Get("Timestamp") != "" {
-		t.Error(got, err)
-	}
+	_, err = c.GetTag(t.Context(), 1, nil)
+	assert.NoError(t, err)
+	assert.Equal(t, "TC-Token APIV2:1:example", got.Get("Authorization"))
+	assert.Empty(t, got.Get("Timestamp"), "a token needs no time")
 }
 
 // What a write sends: nested lists with their mode, custom values, false and zero.
 func TestThreatConnectWrites(t *testing.T) {
 	var sent string
-	c, _ := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+	c, seen := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		sent = string(b)
 		io.WriteString(w, `{"data":{"id":1},"message":"Created","status":"Success"}`)
@@ -179,14 +181,12 @@ func TestThreatConnectWrites(t *testing.T) {
 	remove := threatconnectv3.ListMode("delete")
 	_, err := c.UpdateIndicator(t.Context(), "1", nil, threatconnectv3.IndicatorUpdateInput{Active: fake.Ptr(false), Confidence: fake.Ptr(int64(0)),
 		Tags: &threatconnectv3.TagListInput{Data: []threatconnectv3.TagItemInput{{Name: fake.Ptr("old")}}, Mode: &remove}})
-	if want := `{"active":false,"confidence":0,"tags":{"data":[{"name":"old"}],"mode":"delete"}}`; err != nil || sent != want {
-		t.Errorf("%s\nwant %s\n%v", sent, want, err)
-	}
+	assert.NoError(t, err)
+	assert.Equal(t, `{"active":false,"confidence":0,"tags":{"data":[{"name":"old"}],"mode":"delete"}}`, sent)
 	_, err = c.CreateIndicator(t.Context(), nil, threatconnectv3.IndicatorInput{Type: "Example Custom", AdditionalProperties: map[string]string{"Example Field": "v"}})
-	if want := `{"Example Field":"v","type":"Example Custom"}`; err != nil || sent != want {
-		t.Errorf("%s\nwant %s\n%v", sent, want, err)
-	}
-	if _, err = c.DeleteAllNotes(t.Context(), nil); !errors.Is(err, client.ErrInvalid) {
-		t.Error("a bulk delete without a filter:", err)
-	}
+	assert.NoError(t, err)
+	assert.Equal(t, `{"Example Field":"v","type":"Example Custom"}`, sent)
+	_, err = c.DeleteAllNotes(t.Context(), nil)
+	assert.ErrorIs(t, err, client.ErrInvalid, "a bulk delete without a filter")
+	assert.Equal(t, 2, seen.Calls(), "a bulk delete without a filter is not sent")
 }

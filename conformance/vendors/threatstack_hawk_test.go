@@ -26,12 +26,12 @@ func TestHawkSignsEachAttemptAnew(t *testing.T) {
 		io.WriteString(w, `{"id":"agent-1"}`)
 	})
 	a, err := c.GetAgent(t.Context(), "agent-1")
-	require.NoError(t, err, a)
-	assert.Equal(t, "agent-1", a.ID, a)
-	assert.Equal(t, 3, seen.Calls(), a)
-	require.Len(t, *nonces, 3, a)
-	assert.NotEqual(t, (*nonces)[1], (*nonces)[0], a)
-	assert.NotEqual(t, (*nonces)[2], (*nonces)[1], a)
+	require.NoError(t, err)
+	assert.Equal(t, "agent-1", a.ID)
+	assert.Equal(t, 3, seen.Calls(), "requests")
+	require.Len(t, *nonces, 3)
+	assert.NotEqual(t, (*nonces)[1], (*nonces)[0], "the nonces of two attempts")
+	assert.NotEqual(t, (*nonces)[2], (*nonces)[1], "the nonces of two attempts")
 }
 
 // The signature covers paths and queries as they are sent, and the body of a POST.
@@ -39,30 +39,27 @@ func TestHawkOverPathsQueriesAndBodies(t *testing.T) {
 	c, _, _ := threatStack(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			b, _ := io.ReadAll(r.Body)
-			assert.NotEmpty(t, b, "the body is gone after it was verified")
+			assert.NotEmpty(t, b, "the body is there after it was verified")
 		}
 		io.WriteString(w, `{"agents":[],"token":null,"id":"agent-1","inclusion":[],"exclusion":[]}`)
 	})
 	for _, name := range []string{"a b", "ü", "a/b", "x%2Fy", "a+b", "'()*!~"} {
-		if _, err := fake.Collect(c.ListAgents(t.Context(), &threatstackv2.ListAgentsParams{Status: "online", Hostname: &name})); err != nil {
-			t.Errorf("%q: %v", name, err)
-		}
-		if _, err := c.GetAgent(t.Context(), name); err != nil {
-			t.Errorf("path %q: %v", name, err)
-		}
+		_, err := fake.Collect(c.ListAgents(t.Context(), &threatstackv2.ListAgentsParams{Status: "online", Hostname: &name}))
+		assert.NoError(t, err, "%q in a query", name)
+		_, err = c.GetAgent(t.Context(), name)
+		assert.NoError(t, err, "%q in a path", name)
 	}
-	if _, err := c.SetRuleTags(t.Context(), "rule-1", threatstackv2.RuleTagsInput{}); err != nil {
-		t.Error(err)
-	}
+	_, err := c.SetRuleTags(t.Context(), "rule-1", threatstackv2.RuleTagsInput{})
+	assert.NoError(t, err, "a body")
 }
 
 func TestHawkRefusals(t *testing.T) {
-	c, seen, _ := threatStack(t, func(int, http.ResponseWriter, *http.Request) { t.Error("accepted") })
+	c, seen, _ := threatStack(t, func(int, http.ResponseWriter, *http.Request) { assert.Fail(t, "a wrong key is accepted") })
 	other, err := threatstackv2.New(auth.Hawk(hawkID, "wrong", hawkOrg), client.Server("http://"+hostOf(t, c)), client.AllowHTTP())
 	require.NoError(t, err)
-	if _, err := other.GetAgent(t.Context(), "a"); !errors.Is(err, client.ErrUnauthorized) || seen.Calls() != 1 {
-		t.Error(err, seen.Calls())
-	}
+	_, err = other.GetAgent(t.Context(), "a")
+	assert.ErrorIs(t, err, client.ErrUnauthorized)
+	assert.Equal(t, 1, seen.Calls(), "requests")
 }
 
 // hostOf finds the server of a client by a call that goes nowhere.

@@ -2,7 +2,6 @@ package vendors_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -39,16 +38,16 @@ func TestThreatStackV1Pages(t *testing.T) {
 			got, err := fake.Collect(seq)
 			require.NoError(t, err, name)
 			require.Len(t, got, total, name)
-			assert.Len(t, asked, (total+1)/2+1, name)
-			if asked[0] != "0/2/id,hostname/2026-01-15T00:00:00Z" || len(asked) > 1 && asked[1] != "1/2/id,hostname/2026-01-15T00:00:00Z" {
-				t.Error(name, asked)
+			assert.Len(t, asked, (total+1)/2+1, "%s: requests", name)
+			for i, q := range asked {
+				assert.Equal(t, strconv.Itoa(i)+"/2/id,hostname/2026-01-15T00:00:00Z", q, "%s: page, count, fields and start", name)
 			}
 		}
 		before := seen.Calls()
 		for range seq {
 			break
 		}
-		assert.Equal(t, before+1, seen.Calls(), "%v break did not stop the pages", name)
+		assert.Equal(t, before+1, seen.Calls(), "%s: break ends the pages", name)
 	}
 }
 
@@ -58,9 +57,10 @@ func TestThreatStackV1NotFound(t *testing.T) {
 		io.WriteString(w, `{"status":"error","message":"no such agent"}`)
 	})
 	_, err := c.GetAgent(t.Context(), "0000000000000000000000ff", nil)
-	if e, ok := errors.AsType[*client.Error](err); !ok || !errors.Is(err, client.ErrNotFound) || e.Message != "no such agent" {
-		t.Error(err)
-	}
+	var e *client.Error
+	require.ErrorAs(t, err, &e)
+	assert.ErrorIs(t, err, client.ErrNotFound)
+	assert.Equal(t, "no such agent", e.Message)
 }
 
 func TestThreatStackV2Tokens(t *testing.T) {
@@ -72,22 +72,23 @@ func TestThreatStackV2Tokens(t *testing.T) {
 	})
 	params := &threatstackv2.ListAlertsParams{Status: "active", Severity: fake.Ptr(int64(1))}
 	got, err := fake.Collect(c.ListAlerts(t.Context(), params))
-	if want := "status=active&severity=1 status=active&severity=1&token=t+1 status=active&severity=1&token=t2"; err != nil || len(got) != 6 || strings.Join(asked, " ") != want {
-		t.Errorf("%d %v\n%s\nwant %s", len(got), err, strings.Join(asked, " "), want)
-	}
+	assert.NoError(t, err)
+	assert.Len(t, got, 6)
+	assert.Equal(t, []string{"status=active&severity=1", "status=active&severity=1&token=t+1", "status=active&severity=1&token=t2"}, asked)
 	before := seen.Calls()
 	for range c.ListAlerts(t.Context(), params) {
 		break
 	}
-	assert.Equal(t, before+1, seen.Calls(), "break did not stop the pages")
-	params.Token = fake.Ptr("t2")
-	if got, err = fake.Collect(c.ListAlerts(t.Context(), params)); err != nil || len(got) != 2 {
-		t.Error("resumed:", got, err)
-	}
+	assert.Equal(t, before+1, seen.Calls(), "break ends the pages")
+	params.Token, asked = fake.Ptr("t2"), nil
+	got, err = fake.Collect(c.ListAlerts(t.Context(), params))
+	assert.NoError(t, err, "resumed")
+	assert.Len(t, got, 2, "resumed")
+	assert.Equal(t, []string{"status=active&severity=1&token=t2"}, asked, "resumed")
 	c, seen, _ = threatStack(t, fake.Reply(`{"alerts":[{"id":"a"}],"token":"same"}`))
-	if _, err = fake.Collect(c.ListAlerts(t.Context(), &threatstackv2.ListAlertsParams{Status: "active"})); !errors.Is(err, client.ErrCursor) || seen.Calls() != 2 {
-		t.Error(err, seen.Calls())
-	}
+	_, err = fake.Collect(c.ListAlerts(t.Context(), &threatstackv2.ListAlertsParams{Status: "active"}))
+	assert.ErrorIs(t, err, client.ErrCursor)
+	assert.Equal(t, 2, seen.Calls(), "requests")
 }
 
 // Each kind of rule, and one that nobody knows, comes back as it went.
@@ -109,16 +110,19 @@ func TestThreatStackRulesKeepEverything(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, got, len(kinds))
 	for i, r := range got {
-		if kind, err := r.Discriminator(); kind != kinds[i] || err != nil {
-			t.Error(kind, err)
-		}
-		if b, err := json.Marshal(r); string(b) != rules[i] || err != nil {
-			t.Errorf("%s\nwant %s\n%v", b, rules[i], err)
-		}
+		kind, err := r.Discriminator()
+		assert.NoError(t, err, kinds[i])
+		assert.Equal(t, kinds[i], kind)
+		b, err := json.Marshal(r)
+		assert.NoError(t, err, kinds[i])
+		assert.Equal(t, rules[i], string(b), "%s is written as it came", kinds[i])
 	}
-	if f, err := got[1].AsFileRule(); err != nil || len(f.FileIntegrityPaths) != 1 || f.FileIntegrityPaths[0].Path != "/etc/example" || *f.SeverityOfAlerts != 2 || *f.Enabled {
-		t.Errorf("%+v %v", f, err)
-	}
+	f, err := got[1].AsFileRule()
+	require.NoError(t, err)
+	require.Len(t, f.FileIntegrityPaths, 1)
+	assert.Equal(t, "/etc/example", f.FileIntegrityPaths[0].Path)
+	assert.EqualValues(t, 2, *f.SeverityOfAlerts)
+	assert.False(t, *f.Enabled)
 }
 
 // The service calls a server of the user; what it sends decodes, in both forms.
@@ -128,11 +132,11 @@ func TestThreatStackWebhook(t *testing.T) {
 		`{"alerts":[{"id":"a","title":"Example","severity":"1","created_at":"1768478400000","source":"Host","server_or_region":"host.example.com"}]}`,
 	} {
 		var m threatstackv2.WebhookMessage
-		if err := json.Unmarshal([]byte(body), &m); err != nil || len(m.Alerts) != 1 || m.Alerts[0].ServerOrRegion != "host.example.com" {
-			t.Error(m, err)
-		}
-		if b, err := json.Marshal(m.Alerts[0].Severity); err != nil || strings.Trim(string(b), `"`) != "1" {
-			t.Errorf("%s %v", b, err)
-		}
+		require.NoError(t, json.Unmarshal([]byte(body), &m), body)
+		require.Len(t, m.Alerts, 1, body)
+		assert.Equal(t, "host.example.com", m.Alerts[0].ServerOrRegion, body)
+		b, err := json.Marshal(m.Alerts[0].Severity)
+		assert.NoError(t, err, body)
+		assert.Equal(t, "1", strings.Trim(string(b), `"`), "the severity of %s", body)
 	}
 }

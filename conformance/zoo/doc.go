@@ -6,4 +6,4 @@
 package zoo
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "zoo.yaml 1 sha256:0bd5af370f1392946c569abfbdda13923f4269393106338719a921f243ac0d5b"
+const SpecVersion = "zoo.yaml 1 sha256:bbbb4043959bd55e6e04aad2d4938b88f9cbff5bf699508411294a605d501286"

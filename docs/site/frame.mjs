@@ -1,4 +1,4 @@
-// What stands around every page: the menu and the search.
+// The frame of every page: the menu and the search.
 export const escape = (s) => String(s).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
 const titles = {
@@ -7,7 +7,7 @@ const titles = {
 };
 const all = Object.keys(titles).map((name) => ({ url: name === "README" ? "index.html" : name.toLowerCase() + ".html", title: titles[name] }));
 
-// frame is a whole page; root leads from it to the folder of the site.
+// frame returns a whole page; root is the path from it to the folder of the site.
 export function frame({ title, root, menu, body, here, head = "" }) {
   const links = (list) => list.map((p) => `<li><a href="${root}${p.url}"${p.url === here ? ' aria-current="page"' : ""}>${escape(p.title)}</a></li>`).join("");
   return `<!doctype html>

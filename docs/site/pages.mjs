@@ -33,7 +33,7 @@ function page(name, text) {
   return { url: fileOf(name), title: headings[0].text, headings, html };
 }
 
-// target leads from a link of a file of docs/ to the page, or to the file in the repository.
+// target turns a link in a file of docs/ into the URL of the page, or of the file in the repository.
 function target(href) {
   if (/^[a-z]+:|^#/.test(href)) return href;
   const [, name, fragment] = href.match(/^([A-Za-z]+)\.md(#.*)?$/) ?? [];

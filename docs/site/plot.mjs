@@ -1,5 +1,4 @@
-// The plot of the page on performance, drawn from its first table: what is in the text is what
-// is drawn.
+// The plot of the page on performance, drawn from its first table, so that text and plot agree.
 import { escape } from "./frame.mjs";
 
 // rows are [name, number] of the lines of the first table of a Markdown text.

@@ -1,5 +1,5 @@
 // Finds pages and operations by all words of the query, anywhere in their texts. The names of
-// operations are cut at their capitals: "list indicators" finds listIndicators.
+// operations are split at their capitals: "list indicators" finds listIndicators.
 (() => {
   const input = document.getElementById("search"), found = document.getElementById("found");
   const root = document.body.dataset.root;

@@ -15,7 +15,7 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-// DefaultServer defines the Server URL for One of the vendor's stacks. Resellers run white-label hosts, such as `stack1.reseller.cloud-protect.net`, with the same base path; give those as whole URL.
+// DefaultServer defines the Server URL for One of the vendor's stacks. Resellers run white-label hosts, such as `stack1.reseller.cloud-protect.net`, with the same base path; give the full base URL of such a host.
 const DefaultServer = "https://us1.proofpointessentials.com/api/v1"
 
 // Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
@@ -104,8 +104,8 @@ var opGetEndpoints = &engine.Operation{
 // GetEndpoints gets the stacks on which a domain can be reached: GET /endpoints/{domain}.
 //
 // Returns the base addresses (scheme and host, no path) of the stacks that serve the organization of a domain;
-// append `/api/v1`. Works on every stack with valid credentials of that stack. What comes back is an answer of a
-// server and no licence to send credentials there: check the host first.
+// append `/api/v1`. Works on every stack with valid credentials of that stack. Never send credentials to a
+// returned host unchecked: verify first that it belongs to the vendor.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetEndpoints(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EndpointList, err error) {
@@ -124,7 +124,7 @@ var opGetMe = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-// GetMe gets the account that calls: GET /me.
+// GetMe gets the account of the caller: GET /me.
 //
 // Returns name, role and entity of the caller. The cheapest way to test credentials.
 //
@@ -301,7 +301,7 @@ var opUpdateIDP = &engine.Operation{
 
 // UpdateIDP replaces an identity provider: PUT /orgs/{domain}/authentication/settings/idps/{uuid}.
 //
-// Replaces what can be written of a provider. `name` is needed each time.
+// Replaces what can be written of a provider. `name` is required each time.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateIDP(ctx context.Context, domain OrgDomain, uuid IDPID, body UpdateIDPJSONRequestBody, editors ...auth.Editor) error {
@@ -466,10 +466,10 @@ type CreateDomainsResult struct {
 
 // CreateDomains adds domains to an organization: POST /orgs/{domain}/domains.
 //
-// Creates one domain or many. The body is a list, also for one; the service takes a single object, too.
+// Creates one domain or many. The body is a list, even for one element; the service also accepts a single object.
 //
-// One object is answered 201 with the domain. A list is answered 207 with what was created and what failed; a list
-// of one may be answered either way. Do not repeat a create whose outcome is unknown.
+// One object is answered with 201 and the domain. A list is answered with 207, what was created and what failed; a
+// list of one may be answered either way. Do not repeat a create whose outcome is unknown.
 //
 // Published errors: 400, 401, 403, 409 (exists already), 422, 500.
 func (c *Client) CreateDomains(ctx context.Context, domain OrgDomain, body CreateDomainsJSONRequestBody, editors ...auth.Editor) (CreateDomainsResult, error) {
@@ -658,7 +658,7 @@ var opCreateDKIM = &engine.Operation{
 
 // CreateDKIM adds a DKIM key: POST /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
 //
-// Stores a key that the caller made. The selector stands in the path and in the body. A new key signs nothing
+// Stores a key that the caller made. The selector is in the path and in the body. A new key signs nothing
 // before it is verified: publish the public key in DNS, then call `verifyDkim`.
 //
 // Published errors: 400, 401, 403, 409 (selector exists already), 422, 500.
@@ -685,7 +685,8 @@ var opVerifyDKIM = &engine.Operation{
 
 // VerifyDKIM checks a DKIM key against DNS: PUT /orgs/{domain}/domains/{targetDomain}/dkim/{selector}/verify.
 //
-// Fetches the public key from DNS and compares. There is no body. May be called again at will.
+// Fetches the public key from DNS and compares it with the stored key. The request has no body. May be
+// repeated.
 //
 // Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 func (c *Client) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) error {
@@ -705,7 +706,7 @@ var opGetDomainHealth = &engine.Operation{
 
 // GetDomainHealth gets the diagnosis of a domain: GET /orgs/{domain}/domains/{targetDomain}/health.
 //
-// Returns the state of a domain as the service sees it. The body is not published: it is handed on as it comes.
+// Returns the state of a domain as the service sees it. The body is not documented and is passed on unchanged.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) GetDomainHealth(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out DomainHealth, err error) {
@@ -748,7 +749,7 @@ var opVerifyDomain = &engine.Operation{
 
 // VerifyDomain checks the ownership of a domain: PUT /orgs/{domain}/domains/{targetDomain}/verify/{method}.
 //
-// Looks for the verification code and marks the domain as verified. There is no body. May be called again at will.
+// Looks for the verification code and marks the domain as verified. The request has no body. May be repeated.
 //
 // Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 func (c *Client) VerifyDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, method VerificationMethodParam, editors ...auth.Editor) error {
@@ -814,7 +815,7 @@ var opReplaceEmailTagging = &engine.Operation{
 
 // ReplaceEmailTagging replaces the email tagging settings of an organization: PUT /orgs/{domain}/email-tagging.
 //
-// Replaces the whole: send every part.
+// Replaces all settings: send every part.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceEmailTagging(ctx context.Context, domain OrgDomain, body ReplaceEmailTaggingJSONRequestBody, editors ...auth.Editor) error {
@@ -911,7 +912,8 @@ var opGetFeatures = &engine.Operation{
 
 // GetFeatures gets the features of an organization: GET /orgs/{domain}/features.
 //
-// Returns what is on and off. Only keys of the organization's package are present.
+// Returns which features are on and which are off. Only keys of the organization's package
+// are present.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetFeatures(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Features, err error) {
@@ -1111,8 +1113,8 @@ var opListChildOrgs = &engine.Operation{
 // ListChildOrgs lists the organizations below a partner: GET /orgs/{domain}/orgs.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns all of them at once, without pages, and the partner itself among them: skip it where only children are
-// meant.
+// Returns all organizations at once, without pages. The partner itself is among them: skip it where only the
+// ones below it are wanted.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Organization, error] {
@@ -1154,12 +1156,13 @@ type CreateOrgsResult struct {
 
 // CreateOrgs creates organizations below a partner: POST /orgs/{domain}/orgs.
 //
-// Creates one organization or many. The body is a list, also for one; the service takes a single object, too.
+// Creates one organization or many. The body is a list, even for one element; the service also accepts a single
+// object.
 //
-// One object is answered 201 with the organization. A list is answered 207 with what was created and what failed;
-// a list of one may be answered either way. Sender lists are checked before anything is created, so that no
-// organization is left half made: a bad entry gives 422 and names the entry. Do not repeat a create whose outcome
-// is unknown.
+// One object is answered with 201 and the organization. A list is answered with 207, what was created and what
+// failed; a list of one may be answered either way. Sender lists are checked before anything is created, so that
+// no organization is left half created: a bad entry gives 422 and names the entry. Do not repeat a create whose
+// outcome is unknown.
 //
 // Published errors: 400, 401, 403, 409 (exists already), 422, 500.
 func (c *Client) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOrgsJSONRequestBody, editors ...auth.Editor) (CreateOrgsResult, error) {
@@ -1200,8 +1203,8 @@ var opUpdatePackage = &engine.Operation{
 
 // UpdatePackage changes the package of an organization: PUT /orgs/{domain}/package.
 //
-// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
-// repeat one whose outcome is unknown, read the organization instead.
+// Buys another package, confirms a trial or prolongs it. This is an order, although the method is PUT: do not repeat
+// one whose outcome is unknown, read the organization instead.
 //
 // Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 func (c *Client) UpdatePackage(ctx context.Context, domain OrgDomain, body UpdatePackageJSONRequestBody, editors ...auth.Editor) error {
@@ -1535,7 +1538,7 @@ var opDeleteAllAzureExemptions = &engine.Operation{
 
 // DeleteAllAzureExemptions removes all exemptions from directory sync: DELETE /orgs/{domain}/settings/azure/exemptions.
 //
-// Removes every exemption. There is no body.
+// Removes every exemption. The request has no body.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) DeleteAllAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) error {
@@ -1576,8 +1579,8 @@ var opAddAzureExemptions = &engine.Operation{
 
 // AddAzureExemptions exempts accounts from directory sync: PUT /orgs/{domain}/settings/azure/exemptions.
 //
-// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
-// documented.
+// Adds addresses to the exemptions, although the method is PUT. What adding an address a second time does is
+// not documented.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) AddAzureExemptions(ctx context.Context, domain OrgDomain, body AddAzureExemptionsJSONRequestBody, editors ...auth.Editor) error {
@@ -1667,12 +1670,12 @@ type CreateUsersResult struct {
 
 // CreateUsers creates users: POST /orgs/{domain}/users.
 //
-// Creates one user or many. The body is a list, also for one; the service takes a single object, too.
+// Creates one user or many. The body is a list, even for one element; the service also accepts a single object.
 //
-// One object is answered 201 with the user. A list is answered 207 with what was created and what failed; a list
-// of one may be answered either way. The domain of each address must belong to the organization. A password cannot
-// be set here: update the user afterwards. A welcome message goes out only if the organization allows it as well.
-// Do not repeat a create whose outcome is unknown.
+// One object is answered with 201 and the user. A list is answered with 207, what was created and what failed; a
+// list of one may be answered either way. The domain of each address must belong to the organization. A password
+// cannot be set here: update the user afterwards. A welcome message goes out only if the organization allows it as
+// well. Do not repeat a create whose outcome is unknown.
 //
 // Published errors: 400, 401, 403 (the domain of the address is not the organization's), 409 (exists already), 422
 // (among others: bad sender list entries, Odin members without the right), 500.
@@ -1883,8 +1886,8 @@ var opGetReport = &engine.Operation{
 
 // GetReport gets the mail report of an organization, both directions: GET /reporting/{domain}/{period}.
 //
-// Returns counts per verdict, in total and per time slot, of the last day, week or month. Slots are keyed by Unix
-// seconds. Adding all totals gives all mail.
+// Returns counts per verdict, in total and per time slot, of the last day, week or month. Slots are keyed by
+// their start in Unix seconds (UTC). The sum of all totals is the count of all mail.
 //
 // Published errors: 400 (among others: unknown period), 401, 403, 500.
 func (c *Client) GetReport(ctx context.Context, domain OrgDomain, period ReportPeriodParam, editors ...auth.Editor) (out Report, err error) {
@@ -1944,8 +1947,8 @@ func requestListPartnerStats(params *ListPartnerStatsParams, domain OrgDomain) *
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns counts of the last 1, 7, 30 or 90 whole UTC days, in pages of at most 50000 (1000 by default; one source
-// says that the default depends on the operation). The form that the 2023 document shows has four counts for each
-// metric; newer readers ask for one period and get one count.
+// says that the default depends on the operation). In the document of 2023 each metric has four counts; newer
+// clients ask for one period and get one count.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) ListPartnerStats(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {

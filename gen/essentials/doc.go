@@ -9,10 +9,10 @@
 // # Credentials
 //
 // Every call carries `X-User` (the login of an administrator, an email address) and `X-Password`
-// (the password of that account). There is no token exchange and no HTTP Basic. One article puts a
-// key from the admin pages into `X-Password`; nobody else confirms it, and a client need not care.
-// The token of `createToken` is a way for people to sign in to the web pages and has nothing to do
-// with this API.
+// (the password of that account). There is no token exchange and no HTTP Basic. One article puts
+// a key from the admin pages into `X-Password`; no other source confirms it, and it makes no
+// difference to a client. The token of `createToken` is a way for people to sign in to the web
+// pages and has nothing to do with this API.
 //
 // # Program
 //
@@ -54,7 +54,7 @@
 // organizations, an `organization` owns nothing. Administrators of each level (see `UserType`)
 // reach their own entity and those below it; end users and silent users have no access.
 // Changing or deleting an organization, and adding one below it, needs a role above the target.
-// The guide at one place admits organization administrators only; its own role table and every
+// One passage of the guide admits organization administrators only; its own role table and every
 // partner client say otherwise. Whether an account marked `read_only_user` may read through the
 // API is disputed; expect reads at most.
 //
@@ -81,29 +81,31 @@
 //
 // # Writes
 //
-// Members that are left out keep their default on create. A PUT replaces the resource: read it,
-// change it, send all of it back. Documented so are domains, directory sync, identity providers
-// and email tagging; for users, features, multi-factor and sign-in settings nobody says what
-// becomes of members that are left out, though short bodies of users are accepted. Three PUTs
-// are something else: that of a package is an order, that of the sync exemptions adds, those that
-// verify are actions. A PATCH leaves what is not sent; that of sender lists replaces each list
-// that is sent. A 409 to a create says that the thing exists, not who made it.
+// Members that are left out keep their default on create. A PUT replaces the resource:
+// read it, change it, send all of it back. This is documented for domains, directory sync,
+// identity providers and email tagging; for users, features, multi-factor and sign-in settings
+// it is not documented what happens to members that are left out, though incomplete bodies are
+// accepted for users. Some PUTs do not replace: the one of a package places an order, the one of
+// the sync exemptions adds to them, and those that verify a domain or a DKIM key are actions.
+// A PATCH leaves members that are not sent unchanged; the PATCH of sender lists replaces each list
+// that is sent. A 409 to a create says that the resource exists, not who created it.
 //
 // # Old and new terms
 //
 // White and black lists are now safe and block lists, in organizations, users and reports. Without
 // the header `X-Terms-Update: true` answers still use the old names; with it, the new ones.
-// Requests may use either today; after the old names are retired (no date is given) they earn a
-// 400 and answers carry the new names only. Here the old names can be read and are never written.
-// A client sends the header with every request unless told otherwise.
+// Requests may use either today; after the old names are retired (no date is given) they are
+// answered with 400, and answers carry the new names only. In this document the old names can be
+// read and are never written. A client sends the header with every request unless told otherwise.
 //
 // # Batches
 //
-// Users, organizations and domains are created one or many at a time. One object is answered 201
-// with what was made. A list is answered 207 with what was made and, in `errors`, what was not:
-// a 207 may hold no created element at all, and when all went well `errors` may be missing,
-// null or empty. Order and pairing are not defined: match the `identifier` with the email address
-// or domain. No limit on the size of a list is known. A list of one may be answered either way.
+// Users, organizations and domains are created one or many at a time. One object is answered
+// with 201 and what was created. A list is answered with 207, what was created and, in `errors`,
+// what was not: a 207 may hold no created element at all, and when all went well `errors` may be
+// missing, null or empty. Order and pairing are not defined: match the `identifier` with the email
+// address or domain. No limit on the size of a list is known. A list of one may be answered either
+// way.
 //
 // # Errors
 //
@@ -123,17 +125,17 @@
 // No rate limit, quota or `Retry-After` is documented. After a change of sender lists the admin
 // pages may lag behind.
 //
-// # Not there
+// # Not available
 //
 // Message logs, quarantine and release, filter policies, spam and digest settings, groups (other
-// than as owners of sender lists), starting a directory sync, licence history. Threat events
-// are read at the `us-siem` and `eu-siem` hosts, see the document of the Essentials Threat API.
-// The integration keys that it wants are made in the admin pages only; each gives access
-// to threat events or to security awareness reports (these of the own organization only),
+// than as owners of sender lists), starting a directory sync, licence history. Threat events are
+// read at the `us-siem` and `eu-siem` hosts, see the document of the Essentials Threat API. The
+// integration keys that it requires are made in the admin pages only; each gives access to threat
+// events or to security awareness reports (the latter of the caller's own organization only),
 // and needs up to 30 minutes to take effect or to end. The unversioned API below `/api` is gone;
 // it had other names (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans,
 // nulls, and a `Result` wrapper. Its token operation was a PUT.
 package essentials
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentials.yaml v1 sha256:b8eb76d69bbc366c8333a30dc6805ae64127755f2c1bacbd60e0cec3b58fa653"
+const SpecVersion = "essentials.yaml v1 sha256:ce504bdcb7533ac100a945dadc5d1e4738979a54017b4cbb0ccc92fa479f3a47"

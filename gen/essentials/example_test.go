@@ -13,7 +13,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/essentials"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls essentials.New with credentials of its own and without these options.
 func connect() (c *essentials.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"essentials"}})
@@ -55,8 +55,8 @@ func ExampleClient_ListChildOrgs() {
 	// organization shop.example.com
 }
 
-// Members of a request are pointers where they may be left out: new makes one of a value. What
-// is nil is not sent.
+// Optional members of a request are pointers, and new makes one of a value. A member that is
+// nil is not sent.
 func ExampleClient_CreateUsers() {
 	c, stop := connect()
 	defer stop()

@@ -528,7 +528,7 @@ func (x *AzureSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAzureSettings)(x), &x.Extra)
 }
 
-// AzureSettingsInput The whole of the settings.
+// AzureSettingsInput All settings.
 type AzureSettingsInput struct {
 	// ADKey The client secret in clear; must not be logged. Example: made-up-client-secret
 	ADKey string `json:"ad_key"`
@@ -781,7 +781,7 @@ func (x *DKIMKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDKIMKey)(x), &x.Extra)
 }
 
-// DKIMKeyInput A key pair made by the caller. No list of required members is published; a key without either makes no sense.
+// DKIMKeyInput A key pair made by the caller. No list of required members is published; a key is of no use without a selector and a private key.
 type DKIMKeyInput struct {
 	// PrivateKey Base64. Never returned; must not be logged. Example: bWFkZS11cCBwcml2YXRlIGtleQ==
 	PrivateKey string `json:"private_key"`
@@ -817,7 +817,7 @@ func (x *Domain) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDomain)(x), &x.Extra)
 }
 
-// DomainBatch What a list of domains came to. Match elements by name.
+// DomainBatch The outcome of creating a list of domains. Match elements by name.
 type DomainBatch struct {
 	Domains []Domain    `json:"domains,omitempty,omitzero"`
 	Errors  []ErrorItem `json:"errors,omitempty,omitzero"`
@@ -839,7 +839,7 @@ type DomainHealth = json.RawMessage
 
 // DomainInput A new domain, alone or as part of a new organization. The unversioned API called it domain_name and had one failover.
 type DomainInput struct {
-	// Destination Makes sense with is_relay. Example: mx.shop.example.com
+	// Destination Only meaningful together with `is_relay`. Example: mx.shop.example.com
 	Destination *string `json:"destination,omitempty"`
 	// Failovers Example: ["198.51.100.31"]
 	Failovers *[]string `json:"failovers,omitempty"`
@@ -870,7 +870,7 @@ func (x *DomainList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // DomainListInput defines model for DomainListInput.
 type DomainListInput = []DomainInput
 
-// DomainUpdateInput The whole of a domain.
+// DomainUpdateInput All settings of a domain.
 type DomainUpdateInput struct {
 	// Destination Example: mx2.shop.example.com
 	Destination *string `json:"destination,omitempty"`
@@ -951,7 +951,7 @@ type EmailTaggingExemptionsInput struct {
 	Exemptions []string `json:"exemptions"`
 }
 
-// EmailTaggingInput For PUT the whole, for PATCH the members to change.
+// EmailTaggingInput For PUT all settings, for PATCH the members to change.
 type EmailTaggingInput struct {
 	EmailSubjectTags *EmailSubjectTagsInput `json:"email_subject_tags,omitempty"`
 	EmailWarningTags *EmailWarningTagsInput `json:"email_warning_tags,omitempty"`
@@ -1011,8 +1011,8 @@ func (x *EndpointList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: organization
 type EntityType string
 
-// Error Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// Error Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type Error struct {
 	// Error Example: Bad Request: the body is not JSON
 	Error string `json:"error,omitempty,omitzero"`
@@ -1040,7 +1040,7 @@ func (x *Error) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorItem One failure, of a batch or of a single request.
 type ErrorItem struct {
-	// ErrorMessage The reason, often behind the name of the status. Example: Forbidden: this domain belongs to another organization
+	// ErrorMessage The reason, often after the name of the status. Example: Forbidden: this domain belongs to another organization
 	ErrorMessage string `json:"error_message,omitempty,omitzero"`
 	// Identifier What failed - an email address, a domain or a name. At times absent. Example: kim@example.net
 	Identifier string `json:"identifier,omitempty,omitzero"`
@@ -1059,7 +1059,8 @@ func (x *ErrorItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainErrorItem)(x), &x.Extra)
 }
 
-// Features What is switched on. Only keys of the organization's package are present, and keys may be added: unknown ones are kept.
+// Features Which features are switched on. Only keys of the organization's package are present, and keys may be added: unknown ones are
+// kept.
 //
 // Notes on packages are for orientation. For sandboxing, URL and attachment defense, warning tags and automatic remediation they
 // come from a client's copy of the vendor's table; the others are inferred from how many packages have the feature.
@@ -1217,7 +1218,7 @@ type IdentityProviderInput struct {
 // IdentityProviderList defines model for IdentityProviderList.
 type IdentityProviderList = []IdentityProvider
 
-// IdentityProviderUpdateInput The whole of what can be written.
+// IdentityProviderUpdateInput All members that can be written.
 type IdentityProviderUpdateInput struct {
 	// Description Example: Staff directory
 	Description *string `json:"description,omitempty"`
@@ -1360,7 +1361,7 @@ type LoginSettingsInput struct {
 	IDPForForcedLogin nullable.Nullable[string] `json:"idp_for_forced_login,omitempty"`
 }
 
-// Me The account that calls.
+// Me The account of the caller.
 type Me struct {
 	// EntityID The `eid` of the caller's organization. Example: 61200
 	EntityID *int64 `json:"entity_id,omitempty"`
@@ -1385,11 +1386,11 @@ type Me struct {
 	// Surname Example: Example
 	Surname string `json:"surname,omitempty,omitzero"`
 
-	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner
-	// administrator creates and changes strategic partners, channel partners and organizations; a strategic partner administrator
-	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
-	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
-	// (shared and group mailboxes) are not described in the role tables.
+	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner administrator
+	// creates and changes strategic partners, channel partners and organizations; a strategic partner administrator channel partners
+	// and organizations; a channel administrator organizations; an organization administrator end users and silent users of the same
+	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
+	// mailboxes) are not described in the role tables.
 	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
@@ -1408,9 +1409,9 @@ func (x *Me) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MFASettings defines model for MfaSettings.
 type MFASettings struct {
-	// IsMFAEnabled For local sign-in only. Example: true
+	// IsMFAEnabled Whether a second factor is asked for; concerns local sign-in only. Example: true
 	IsMFAEnabled *bool `json:"is_mfa_enabled,omitempty"`
-	// MFAAdminsOnly False asks everyone. Example: false
+	// MFAAdminsOnly Whether only administrators are asked for it; false asks everyone. Example: false
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1456,7 +1457,7 @@ func (x *OdinSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOdinSettings)(x), &x.Extra)
 }
 
-// OdinSettingsInput Ignored, or refused with 422, without the right to set it; then send null or nothing.
+// OdinSettingsInput Ignored, or refused with 422, if the caller has no right to set it; such callers send null or leave it out.
 type OdinSettingsInput struct {
 	// CanImpersonate False when left out. Example: true
 	CanImpersonate *bool `json:"can_impersonate,omitempty"`
@@ -1526,7 +1527,7 @@ type Organization struct {
 	DeploymentMethod string   `json:"deployment_method,omitempty,omitzero"`
 	Domains          []Domain `json:"domains,omitempty,omitzero"`
 
-	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`.
+	// EID Id; set by the service. Threat events presumably carry the same id as text, in `customerEid`.
 	// Example: 61200
 	EID *int64 `json:"eid,omitempty"`
 	// ExternalID Reference of the caller: a URL, a text or a UUID. Example: crm-00417
@@ -1627,7 +1628,7 @@ func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOrganization)(x), &x.Extra)
 }
 
-// OrganizationBatch What a list of organizations came to. Match elements by primary domain.
+// OrganizationBatch The outcome of creating a list of organizations. Match elements by primary domain.
 type OrganizationBatch struct {
 	Errors []ErrorItem    `json:"errors,omitempty,omitzero"`
 	Orgs   []Organization `json:"orgs,omitempty,omitzero"`
@@ -1645,7 +1646,7 @@ func (x *OrganizationBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // OrganizationInput A new organization. Which members are required is documented; the state or province is required, too, when the country is US
-// or CA. Defaults are those of the document of 2023, where texts are "" and lists empty when nothing is said. The package is
+// or CA. Defaults are those of the document of 2023: where none is stated, a text is "" and a list is empty. The package is
 // business when left out; the unversioned API is said to have taken beginner.
 type OrganizationInput struct {
 	// AccountTemplateID Null means no template. Example: 31
@@ -1767,7 +1768,7 @@ type OrganizationInput struct {
 	//
 	// Example: organization
 	Type *EntityType `json:"type,omitempty"`
-	// UserLicenses Called both required and 100 when left out: send it. Example: 30
+	// UserLicenses Documented both as required and as 100 when left out: send it. Example: 30
 	UserLicenses int64 `json:"user_licenses"`
 	// WhenRenewal One year from now when left out. Example: 2027/09/30
 	WhenRenewal *client.SlashDate `json:"when_renewal,omitempty"`
@@ -1848,7 +1849,7 @@ func (x *Product) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainProduct)(x), &x.Extra)
 }
 
-// ProductBatch What an order came to. The shape is inferred from the other batches; whatever else comes is kept.
+// ProductBatch The outcome of an order. The shape is inferred from the other batches; whatever else comes is kept.
 type ProductBatch struct {
 	Errors   []ErrorItem `json:"errors,omitempty,omitzero"`
 	Products []Product   `json:"products,omitempty,omitzero"`
@@ -1983,7 +1984,7 @@ type ReportFrequency string
 
 // ReportMetrics For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
 type ReportMetrics struct {
-	// AttachmentDefended Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// AttachmentDefended Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	AttachmentDefended ReportSlots `json:"attachment_defended,omitempty,omitzero"`
 	// AttachmentDefendedTotal Attachments that were scanned. Example: 23
@@ -1997,45 +1998,45 @@ type ReportMetrics struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlacklistTotal *int64 `json:"blacklist_total,omitempty"`
 
-	// Blocklist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// Blocklist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	Blocklist ReportSlots `json:"blocklist,omitempty,omitzero"`
 	// BlocklistTotal Matched a block list. Comes with X-Terms-Update. Example: 31
 	BlocklistTotal *int64 `json:"blocklist_total,omitempty"`
 
-	// Clean Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// Clean Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	Clean ReportSlots `json:"clean,omitempty,omitzero"`
 	// CleanTotal Passed as clean. Example: 4810
 	CleanTotal *int64 `json:"clean_total,omitempty"`
 
-	// Fraud Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// Fraud Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	Fraud ReportSlots `json:"fraud,omitempty,omitzero"`
 	// FraudTotal Marked as fraud. Not among the letters of the guide. Example: 7
 	FraudTotal *int64 `json:"fraud_total,omitempty"`
 
-	// ImageBlocked All counts are 0 by now.
+	// ImageBlocked All counts are 0 today.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ImageBlocked ReportSlots `json:"image_blocked,omitempty,omitzero"`
 
-	// ImageBlockedTotal Blocked for images. Always 0 by now. Example: 0
+	// ImageBlockedTotal Blocked because of images. Always 0 today. Example: 0
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ImageBlockedTotal *int64 `json:"image_blocked_total,omitempty"`
 
-	// Safelist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// Safelist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	Safelist ReportSlots `json:"safelist,omitempty,omitzero"`
 	// SafelistTotal Matched a safe list. Comes with X-Terms-Update. Example: 54
 	SafelistTotal *int64 `json:"safelist_total,omitempty"`
 
-	// Spam Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// Spam Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	Spam ReportSlots `json:"spam,omitempty,omitzero"`
 	// SpamTotal Marked as spam. Example: 612
 	SpamTotal *int64 `json:"spam_total,omitempty"`
 
-	// Virus Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+	// Virus Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 	// Example: {"1780272000":14,"1780358400":9}
 	Virus ReportSlots `json:"virus,omitempty,omitzero"`
 	// VirusTotal A virus was found. Example: 2
@@ -2065,7 +2066,7 @@ func (x *ReportMetrics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: monthly
 type ReportPeriod string
 
-// ReportSlots Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
+// ReportSlots Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
 // Example: {"1780272000":14,"1780358400":9}
 type ReportSlots = map[client.UnixTime]int64
 
@@ -2295,11 +2296,11 @@ type User struct {
 	// Surname The family name. Example: Example
 	Surname string `json:"surname,omitempty,omitzero"`
 
-	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner
-	// administrator creates and changes strategic partners, channel partners and organizations; a strategic partner administrator
-	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
-	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
-	// (shared and group mailboxes) are not described in the role tables.
+	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner administrator
+	// creates and changes strategic partners, channel partners and organizations; a strategic partner administrator channel partners
+	// and organizations; a channel administrator organizations; an organization administrator end users and silent users of the same
+	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
+	// mailboxes) are not described in the role tables.
 	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
@@ -2322,7 +2323,7 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUser)(x), &x.Extra)
 }
 
-// UserBatch What a list of users came to. Match elements by primary email address.
+// UserBatch The outcome of creating a list of users. Match elements by primary email address.
 type UserBatch struct {
 	Errors []ErrorItem `json:"errors,omitempty,omitzero"`
 	Users  []User      `json:"users,omitempty,omitzero"`
@@ -2363,11 +2364,11 @@ type UserInput struct {
 	// Surname Example: Example
 	Surname *string `json:"surname,omitempty"`
 
-	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner
-	// administrator creates and changes strategic partners, channel partners and organizations; a strategic partner administrator
-	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
-	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
-	// (shared and group mailboxes) are not described in the role tables.
+	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner administrator
+	// creates and changes strategic partners, channel partners and organizations; a strategic partner administrator channel partners
+	// and organizations; a channel administrator organizations; an organization administrator end users and silent users of the same
+	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
+	// mailboxes) are not described in the role tables.
 	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
@@ -2392,14 +2393,14 @@ func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // UserListInput defines model for UserListInput.
 type UserListInput = []UserInput
 
-// UserType Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner
-// administrator creates and changes strategic partners, channel partners and organizations; a strategic partner administrator
-// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
-// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
-// (shared and group mailboxes) are not described in the role tables. Example: end_user
+// UserType Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner administrator
+// creates and changes strategic partners, channel partners and organizations; a strategic partner administrator channel partners
+// and organizations; a channel administrator organizations; an organization administrator end users and silent users of the same
+// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
+// mailboxes) are not described in the role tables. Example: end_user
 type UserType string
 
-// UserUpdateInput The whole of a user. Members that only the service sets may stay in it, so that a read object can be sent back.
+// UserUpdateInput All members of a user. Members that only the service sets may be included, so that a user can be sent back as it was read.
 type UserUpdateInput struct {
 	// AliasEmails Example: ["r.example@example.com"]
 	AliasEmails *[]string `json:"alias_emails,omitempty"`
@@ -2425,11 +2426,11 @@ type UserUpdateInput struct {
 	// Surname Example: Example
 	Surname *string `json:"surname,omitempty"`
 
-	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner
-	// administrator creates and changes strategic partners, channel partners and organizations; a strategic partner administrator
-	// channel partners and organizations; a channel administrator organizations; an organization administrator end users and
-	// silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
-	// (shared and group mailboxes) are not described in the role tables.
+	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner administrator
+	// creates and changes strategic partners, channel partners and organizations; a strategic partner administrator channel partners
+	// and organizations; a channel administrator organizations; an organization administrator end users and silent users of the same
+	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
+	// mailboxes) are not described in the role tables.
 	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
@@ -2531,32 +2532,32 @@ type UserEmail = string
 // VerificationMethodParam A TXT record of the domain or a META tag of its web site. Example: txt
 type VerificationMethodParam = VerificationMethod
 
-// BadRequest Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// BadRequest Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type BadRequest = Error
 
-// Conflict Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// Conflict Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type Conflict = Error
 
-// Forbidden Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// Forbidden Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type Forbidden = Error
 
-// NotFound Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// NotFound Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type NotFound = Error
 
-// ServerError Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// ServerError Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type ServerError = Error
 
-// TooManyRequests Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// TooManyRequests Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type TooManyRequests = Error
 
-// Unprocessable Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
-// a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
+// Unprocessable Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
+// level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type Unprocessable = Error
 
 // Those of the types above that keep unknown members, without methods.
@@ -2608,25 +2609,25 @@ type (
 
 // ListPartnerStatsParams defines parameters for ListPartnerStats.
 type ListPartnerStatsParams struct {
-	// Period Which whole UTC days are counted, back from the last midnight. The metrics are then single numbers.
+	// Period How many whole UTC days are counted, back from the last midnight. With it each metric is a single number.
 	Period *StatsPeriodParam `form:"period,omitempty" json:"period,omitempty"`
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
-	// Page Number of the page.
+	// Page Number of the page, counted from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-	// PageSize Elements per page.
+	// PageSize Elements per page, at most 50 000; 1000 when absent.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
 
 // ListPartnerOrgStatsParams defines parameters for ListPartnerOrgStats.
 type ListPartnerOrgStatsParams struct {
-	// Period Which whole UTC days are counted, back from the last midnight. The metrics are then single numbers.
+	// Period How many whole UTC days are counted, back from the last midnight. With it each metric is a single number.
 	Period *StatsPeriodParam `form:"period,omitempty" json:"period,omitempty"`
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
-	// Page Number of the page.
+	// Page Number of the page, counted from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-	// PageSize Elements per page.
+	// PageSize Elements per page, at most 50 000; 1000 when absent.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
 

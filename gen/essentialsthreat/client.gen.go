@@ -91,16 +91,16 @@ type SIEMEvent struct {
 // ListSIEMAll lists all clicks and messages with a known threat: GET /v2/siem/all.
 //
 // Permitted and blocked clicks on malicious URLs, and delivered and blocked messages that hold a threat, of one
-// window. A window lasts 30 seconds to one hour and starts at most three days ago; times are UTC. A quiet window
-// is an answer with empty arrays; an answer 204 means the same.
+// window. A window lasts 30 seconds to one hour and starts at most three days ago; times are UTC. A window without
+// events is answered with empty arrays or with 204.
 //
-// How late events appear is not stated; assume the 30 minutes of TAP. Read windows once more, or end them 30
-// minutes before now, and drop what comes again by the identity of the events.
+// How late events appear is not stated; assume the 30 minutes of TAP. Read each window a second time, or end
+// windows 30 minutes before now, and drop the events that come again by their identity.
 //
-// Shares 1800 calls per 24 hours with the four other operations except the permitted clicks. Fails with 400 (no or
-// several time parameters; a window too long or too old; neither own nor customer data; an unknown customer), 401
-// (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other operations, except the permitted clicks, which have a budget of
+// their own. Fails with 400 (no or several time parameters; a window too long or too old; neither own nor customer
+// data; an unknown customer), 401 (also a key that is not active yet), 403 (not entitled to these data), 429
+// (quota used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M,
@@ -175,15 +175,15 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // ListSIEMClicksBlocked lists blocked clicks: GET /v2/siem/clicks/blocked.
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
-// most three days ago; times are UTC. A quiet window is an answer with empty arrays; an answer 204 means the same.
+// most three days ago; times are UTC. A window without events is answered with empty arrays or with 204.
 //
-// How late events appear is not stated; assume the 30 minutes of TAP. Read windows once more, or end them 30
-// minutes before now, and drop what comes again by the identity of the events.
+// How late events appear is not stated; assume the 30 minutes of TAP. Read each window a second time, or end
+// windows 30 minutes before now, and drop the events that come again by their identity.
 //
-// Shares 1800 calls per 24 hours with the four other operations except the permitted clicks. Fails with 400 (no or
-// several time parameters; a window too long or too old; neither own nor customer data; an unknown customer), 401
-// (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other operations, except the permitted clicks, which have a budget of
+// their own. Fails with 400 (no or several time parameters; a window too long or too old; neither own nor customer
+// data; an unknown customer), 401 (also a key that is not active yet), 403 (not entitled to these data), 429
+// (quota used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M,
@@ -258,10 +258,10 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // ListSIEMClicksPermitted lists permitted clicks: GET /v2/siem/clicks/permitted.
 //
 // Clicks on URLs that went through, of one window. A window lasts 30 seconds to one hour and starts at most three
-// days ago; times are UTC. A quiet window is an answer with empty arrays; an answer 204 means the same.
+// days ago; times are UTC. A window without events is answered with empty arrays or with 204.
 //
-// How late events appear is not stated; assume the 30 minutes of TAP. Read windows once more, or end them 30
-// minutes before now, and drop what comes again by the identity of the events.
+// How late events appear is not stated; assume the 30 minutes of TAP. Read each window a second time, or end
+// windows 30 minutes before now, and drop the events that come again by their identity.
 //
 // Has 1800 calls per 24 hours of its own. Fails with 400 (no or several time parameters; a window too long or too
 // old; neither own nor customer data; an unknown customer), 401 (also a key that is not active yet), 403 (not
@@ -341,15 +341,15 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 //
 // The events that call for an action: permitted clicks on malicious URLs, and delivered messages that hold a
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most three days ago; times are UTC. A
-// quiet window is an answer with empty arrays; an answer 204 means the same.
+// window without events is answered with empty arrays or with 204.
 //
-// How late events appear is not stated; assume the 30 minutes of TAP. Read windows once more, or end them 30
-// minutes before now, and drop what comes again by the identity of the events.
+// How late events appear is not stated; assume the 30 minutes of TAP. Read each window a second time, or end
+// windows 30 minutes before now, and drop the events that come again by their identity.
 //
-// Shares 1800 calls per 24 hours with the four other operations except the permitted clicks. Fails with 400 (no or
-// several time parameters; a window too long or too old; neither own nor customer data; an unknown customer), 401
-// (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other operations, except the permitted clicks, which have a budget of
+// their own. Fails with 400 (no or several time parameters; a window too long or too old; neither own nor customer
+// data; an unknown customer), 401 (also a key that is not active yet), 403 (not entitled to these data), 429
+// (quota used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M,
@@ -424,15 +424,15 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // ListSIEMMessagesBlocked lists blocked messages: GET /v2/siem/messages/blocked.
 //
 // Messages with a threat that were quarantined, of one window. A window lasts 30 seconds to one hour and starts at
-// most three days ago; times are UTC. A quiet window is an answer with empty arrays; an answer 204 means the same.
+// most three days ago; times are UTC. A window without events is answered with empty arrays or with 204.
 //
-// How late events appear is not stated; assume the 30 minutes of TAP. Read windows once more, or end them 30
-// minutes before now, and drop what comes again by the identity of the events.
+// How late events appear is not stated; assume the 30 minutes of TAP. Read each window a second time, or end
+// windows 30 minutes before now, and drop the events that come again by their identity.
 //
-// Shares 1800 calls per 24 hours with the four other operations except the permitted clicks. Fails with 400 (no or
-// several time parameters; a window too long or too old; neither own nor customer data; an unknown customer), 401
-// (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other operations, except the permitted clicks, which have a budget of
+// their own. Fails with 400 (no or several time parameters; a window too long or too old; neither own nor customer
+// data; an unknown customer), 401 (also a key that is not active yet), 403 (not entitled to these data), 429
+// (quota used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M,
@@ -507,16 +507,16 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // ListSIEMMessagesDelivered lists delivered messages: GET /v2/siem/messages/delivered.
 //
 // Messages that were delivered although they hold a threat, of one window. A window lasts 30 seconds to one hour
-// and starts at most three days ago; times are UTC. A quiet window is an answer with empty arrays; an answer 204
-// means the same.
+// and starts at most three days ago; times are UTC. A window without events is answered with empty arrays or with
+// 204.
 //
-// How late events appear is not stated; assume the 30 minutes of TAP. Read windows once more, or end them 30
-// minutes before now, and drop what comes again by the identity of the events.
+// How late events appear is not stated; assume the 30 minutes of TAP. Read each window a second time, or end
+// windows 30 minutes before now, and drop the events that come again by their identity.
 //
-// Shares 1800 calls per 24 hours with the four other operations except the permitted clicks. Fails with 400 (no or
-// several time parameters; a window too long or too old; neither own nor customer data; an unknown customer), 401
-// (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other operations, except the permitted clicks, which have a budget of
+// their own. Fails with 400 (no or several time parameters; a window too long or too old; neither own nor customer
+// data; an unknown customer), 401 (also a key that is not active yet), 403 (not entitled to these data), 429
+// (quota used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M,

@@ -4,16 +4,16 @@
 //
 // Threat events of Proofpoint Essentials: clicks and messages in which a threat was recognised,
 // for one organization and, with the key of a partner, for the customers below it. Also called the
-// Essentials SIEM API. Every operation is a read.
+// Essentials SIEM API. Every operation only reads.
 //
 // # Credentials
 //
 // HTTP Basic with an integration key: the API Key is the user name and the API Key Secret the
 // password. An administrator makes it in the admin pages under Account Management, Integrations,
-// Integration Keys, with the access type "SIEM Threat Events"; a key has one access type. Its
-// scope is the own organization, or, for partners, that and all child organizations. Both values
-// are shown once. A new key takes up to 30 minutes to work, so that a 401 right after its creation
-// is normal, and a deleted one works for up to 30 minutes more.
+// Integration Keys, with the access type "SIEM Threat Events"; a key has one access type.
+// Its scope is the organization that it belongs to, or, for partners, that and all child
+// organizations. Both values are shown once. A new key takes up to 30 minutes to work, so that a
+// 401 right after its creation is normal, and a deleted one works for up to 30 minutes more.
 //
 // # Program
 //
@@ -48,7 +48,7 @@
 //		}
 //	}
 //
-// # Not the same as
+// # Related APIs
 //
 // The Essentials API v1 (`<stack>.proofpointessentials.com/api/v1`) administers organizations,
 // with other credentials, and has no threat events. Proofpoint TAP v2 is the enterprise product:
@@ -70,23 +70,23 @@
 //
 // # Formats
 //
-// JSON only, there is no syslog form. A text that is absent is empty rather than null. Values are
+// JSON only, there is no syslog form. A text that is not set is empty rather than null. Values are
 // added without notice. Identifiers are plain strings.
 //
 // # Quotas
 //
 // Two budgets for each key over a rolling period of 24 hours: 1800 calls for the permitted clicks,
 // 1800 for the other five operations together, one call every 48 seconds. When one is used up
-// the service answers 429 until the oldest counted call is older than that. Nothing in an answer
-// states what is left, and no `Retry-After` is documented.
+// the service answers 429 until the oldest counted call is more than 24 hours old. Nothing in an
+// answer states what is left, and no `Retry-After` is documented.
 //
 // # Errors
 //
 // No error body has been published, so none can be relied upon: expect a short text or nothing.
 // There is no version header, request id, rate-limit header or redirect. 429 and 5xx may be tried
-// again after a pause; 400, 401 and 403 will not change by repetition, except that of a key that
-// is not active yet.
+// again after a pause; 400, 401 and 403 stay the same when the request is repeated, except the 401
+// of a key that is not active yet.
 package essentialsthreat
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentialsthreat.yaml 2 sha256:39a0173fe6ca9801286def34dade95b048bdbaee1fd3860740e1b8e01ca3765d"
+const SpecVersion = "essentialsthreat.yaml 2 sha256:949b3b83285cd61eb2f5a3afbbc3f0de72c38a5dcd01510949feacef59de9d74"

@@ -13,7 +13,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/essentialsthreat"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls essentialsthreat.New with credentials of its own and without these options.
 func connect() (c *essentialsthreat.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"essentialsthreat"}})

@@ -57,27 +57,25 @@ const (
 	ThreatTypeURL        ThreatType = "URL"
 )
 
-// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
-// Example: phish
+// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An
+// open set. Example: phish
 type Classification string
 
-// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message, moment,
-// recipient and URL together are the best there is.
+// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` identifies a click; where it is missing,
+// message, time, recipient and URL together come closest.
 type ClickEvent struct {
 	// GUID Id of the message that carried the URL, as in message events. Example: PE10EX21768466712a7Qx-w
 	GUID string `json:"GUID,omitempty,omitzero"`
 
-	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
-	// Example: phish
+	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An
 	Classification Classification `json:"classification,omitempty,omitzero"`
 	// ClickIP External address of the person who clicked. Example: 203.0.113.80
 	ClickIP string `json:"clickIP,omitempty,omitzero"`
 	// ClickTime When the click happened, UTC. Example: 2026-01-15T09:20:05.000Z
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
 
-	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
-	// the number `eid`. Whether clicks carry this and the
-	// next four members is not known. Example: 61200
+	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the same as the number `eid` of the
+	// Essentials API v1. Whether clicks carry this and the next four members is not known. Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
 	// CustomerName Name of that organization. Example: Example Trading
 	CustomerName string `json:"customerName,omitempty,omitzero"`
@@ -100,8 +98,8 @@ type ClickEvent struct {
 	// ThreatID Id of the threat. Messages write `threatId`. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `json:"threatID,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` stands in one published record.
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
+	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 	// ThreatTime When the threat was recognised, UTC. May be later than the click. Example: 2026-01-15T09:24:31.000Z
@@ -128,15 +126,15 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainClickEvent)(x), &x.Extra)
 }
 
-// Disposition Whether a part of a message is a body or an attachment. Open. Example: attached
+// Disposition Whether a part of a message is a body or an attachment. An open set. Example: attached
 type Disposition string
 
 // ErrorText A short text for people, or nothing. Example: The window is too long
 type ErrorText = string
 
-// MessageEvent A message with at least one known threat. Any member can be absent. There is no id of the event: message, recipients and
-// threats together tell events apart, and whether several recipients come as one event or as several is not known. An
-// `eventType` or `eventTime` that other programs show is made by them.
+// MessageEvent A message with at least one known threat. Any member can be absent. An event has no id: message, recipients and threats
+// together identify it, and whether several recipients come as one event or as several is not known. An `eventType` or
+// `eventTime` that other programs show is made by them.
 type MessageEvent struct {
 	// GUID Id of the message: letters, digits and hyphens, some 20 to 60 of them. The vendor calls it unique; it names the message
 	// and not the event, and clicks carry it too. Example: PE10EX21768466712a7Qx-w
@@ -147,8 +145,8 @@ type MessageEvent struct {
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
 	CompletelyRewritten RewriteState `json:"completelyRewritten,omitempty,omitzero"`
 
-	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
-	// the number `eid`. Example: 61200
+	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the same as the number `eid` of the
+	// Essentials API v1. Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
 	// CustomerName Name of that organization. Example: Example Trading
 	CustomerName string `json:"customerName,omitempty,omitzero"`
@@ -158,9 +156,9 @@ type MessageEvent struct {
 	HeaderFrom string `json:"headerFrom,omitempty,omitzero"`
 	// HeaderReplyTo Reply-To header in full. Example: "Accounts" <accounts@example.org>
 	HeaderReplyTo string `json:"headerReplyTo,omitempty,omitzero"`
-	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. 0 as a rule. Example: 12
+	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. Usually 0. Example: 12
 	ImpostorScore *int64 `json:"impostorScore,omitempty"`
-	// MalwareScore 0 to 100; the higher, the more certainly malware. 0 as a rule. Example: 100
+	// MalwareScore 0 to 100; the higher, the more certainly malware. Usually 0. Example: 100
 	MalwareScore *int64 `json:"malwareScore,omitempty"`
 
 	// MessageDetailsURL Page of the message in the admin pages of its stack. It holds keys of the message: treat it as confidential.
@@ -178,7 +176,7 @@ type MessageEvent struct {
 	ParentEID string `json:"parentEid,omitempty,omitzero"`
 	// ParentName Name of the organization above it. Example: Example Partner
 	ParentName string `json:"parentName,omitempty,omitzero"`
-	// PhishScore 0 to 100; the higher, the more certainly phishing. 0 as a rule. Example: 91
+	// PhishScore 0 to 100; the higher, the more certainly phishing. Usually 0. Example: 91
 	PhishScore *int64 `json:"phishScore,omitempty"`
 
 	// QuarantineRule Rule or filter that blocked the message, such as `malware`, `spam` or a text of the customer's own; `N/A` where the
@@ -194,13 +192,13 @@ type MessageEvent struct {
 	Sender string `json:"sender,omitempty,omitzero"`
 	// SenderIP Address that sent the message. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
-	// SpamScore 0 to 100; the higher, the more certainly spam. 0 as a rule. Example: 4
+	// SpamScore 0 to 100; the higher, the more certainly spam. Usually 0. Example: 4
 	SpamScore *int64 `json:"spamScore,omitempty"`
 	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
 	// Subject Subject header. Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
-	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
+	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
 	// ToAddresses To header, addresses only. Example: ["alex@example.com"]
 	ToAddresses []string `json:"toAddresses,omitempty,omitzero"`
@@ -236,9 +234,10 @@ type MessagePart struct {
 	// DeclaredContentType Media type that the message declares. Example: application/pdf
 	DeclaredContentType string `json:"oContentType,omitempty,omitzero"`
 
-	// SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. Open; the values of TAP may come as well:
-	// `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so not sent),
-	// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it). Example: notrequested
+	// SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. An open set; the values of TAP may come
+	// as well: `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so
+	// not sent), `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it).
+	// Example: notrequested
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
 	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
@@ -256,16 +255,17 @@ func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // RewriteState Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
-// unlike in TAP. Open. Example: true
+// unlike in TAP. An open set. Example: true
 type RewriteState string
 
-// SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. Open; the values of TAP may come as well:
-// `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so not sent),
-// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it). Example: notrequested
+// SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. An open set; the values of TAP may come
+// as well: `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so
+// not sent), `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it).
+// Example: notrequested
 type SandboxStatus string
 
 // SIEMEvents The events of a window. `/v2/siem/all` sends all four arrays, empty where there is nothing; the other operations
-// presumably send the ones that they are about. All four are tolerated everywhere.
+// presumably send the arrays of the events that they list. All four can be read from every operation.
 type SIEMEvents struct {
 	// ClicksBlocked Clicks on malicious URLs that were stopped.
 	ClicksBlocked []ClickEvent `json:"clicksBlocked,omitempty,omitzero"`
@@ -318,13 +318,12 @@ type ThreatInfo struct {
 	// Actors Actors behind the threat.
 	Actors []ThreatActor `json:"actors,omitempty,omitzero"`
 
-	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
-	// Example: phish
+	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An
 	Classification Classification `json:"classification,omitempty,omitzero"`
 	// DetectionType How the threat was detected. An open set. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL, the SHA-256 of an attachment, or the address of an impostor.
+	// Threat The artefact itself: a URL, the SHA-256 of an attachment, or the address of an impostor.
 	// Example: https://login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
@@ -332,8 +331,8 @@ type ThreatInfo struct {
 	// Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
 	ThreatID string `json:"threatId,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` stands in one published record.
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
+	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
@@ -341,8 +340,7 @@ type ThreatInfo struct {
 	// Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
-	// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case. Threats in the text of a message are
-	// documented, too; how they are spelled has not been seen. Example: URL
+	// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case. Threats in the text of a
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -357,13 +355,13 @@ func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainThreatInfo)(x), &x.Extra)
 }
 
-// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` stands in one published record.
+// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
+// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
 // Example: active
 type ThreatStatus string
 
-// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case. Threats in the text of a message are
-// documented, too; how they are spelled has not been seen. Example: URL
+// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case. Threats in the text of a
+// message are documented, too; how they are spelled has not been seen. Example: URL
 type ThreatType string
 
 // CustomerData defines model for CustomerData.
@@ -400,8 +398,8 @@ type (
 // ListSIEMAllParams defines parameters for ListSIEMAll.
 type ListSIEMAllParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
-	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. It lasts 30 seconds to one hour, has ended, and starts at
-	// most three days ago.
+	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. The window lasts 30 seconds to one hour, has ended, and
+	// starts at most three days ago.
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
@@ -410,28 +408,28 @@ type ListSIEMAllParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
-	// OwnData Whether the events of the key's own organization come; they do when neither this nor `customerData` is sent. At least
-	// one of the two must be true.
+	// OwnData Whether the events of the key's own organization are included; they are when neither this nor `customerData` is sent.
+	// At least one of the two must be true.
 	OwnData *OwnData `form:"ownData,omitempty" json:"ownData,omitempty"`
 
-	// CustomerData Whether the events of the customers below a partner come, of all levels. Needs a key whose scope includes child
-	// organizations. At least one of `ownData` and this must be true.
+	// CustomerData Whether the events of the customers below a partner, on all levels, are included. Needs a key whose scope
+	// includes child organizations. At least one of `ownData` and this must be true.
 	CustomerData *CustomerData `form:"customerData,omitempty" json:"customerData,omitempty"`
 
 	// ThreatType Only events with these kinds of threat, as in TAP: `url`, `attachment`, `messageText`. Whether it is accepted here is
-	// not known. Several values repeat the key.
+	// not known. Repeat the parameter for several values.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
 	// ThreatStatus Only events whose threats have one of these states, as in TAP: `active`, `cleared`, `falsePositive`. Whether it is
-	// accepted here is not known. Several values repeat the key.
+	// accepted here is not known. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
 // ListSIEMClicksBlockedParams defines parameters for ListSIEMClicksBlocked.
 type ListSIEMClicksBlockedParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
-	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. It lasts 30 seconds to one hour, has ended, and starts at
-	// most three days ago.
+	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. The window lasts 30 seconds to one hour, has ended, and
+	// starts at most three days ago.
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
@@ -440,28 +438,28 @@ type ListSIEMClicksBlockedParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
-	// OwnData Whether the events of the key's own organization come; they do when neither this nor `customerData` is sent. At least
-	// one of the two must be true.
+	// OwnData Whether the events of the key's own organization are included; they are when neither this nor `customerData` is sent.
+	// At least one of the two must be true.
 	OwnData *OwnData `form:"ownData,omitempty" json:"ownData,omitempty"`
 
-	// CustomerData Whether the events of the customers below a partner come, of all levels. Needs a key whose scope includes child
-	// organizations. At least one of `ownData` and this must be true.
+	// CustomerData Whether the events of the customers below a partner, on all levels, are included. Needs a key whose scope
+	// includes child organizations. At least one of `ownData` and this must be true.
 	CustomerData *CustomerData `form:"customerData,omitempty" json:"customerData,omitempty"`
 
 	// ThreatType Only events with these kinds of threat, as in TAP: `url`, `attachment`, `messageText`. Whether it is accepted here is
-	// not known. Several values repeat the key.
+	// not known. Repeat the parameter for several values.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
 	// ThreatStatus Only events whose threats have one of these states, as in TAP: `active`, `cleared`, `falsePositive`. Whether it is
-	// accepted here is not known. Several values repeat the key.
+	// accepted here is not known. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
 // ListSIEMClicksPermittedParams defines parameters for ListSIEMClicksPermitted.
 type ListSIEMClicksPermittedParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
-	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. It lasts 30 seconds to one hour, has ended, and starts at
-	// most three days ago.
+	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. The window lasts 30 seconds to one hour, has ended, and
+	// starts at most three days ago.
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
@@ -470,28 +468,28 @@ type ListSIEMClicksPermittedParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
-	// OwnData Whether the events of the key's own organization come; they do when neither this nor `customerData` is sent. At least
-	// one of the two must be true.
+	// OwnData Whether the events of the key's own organization are included; they are when neither this nor `customerData` is sent.
+	// At least one of the two must be true.
 	OwnData *OwnData `form:"ownData,omitempty" json:"ownData,omitempty"`
 
-	// CustomerData Whether the events of the customers below a partner come, of all levels. Needs a key whose scope includes child
-	// organizations. At least one of `ownData` and this must be true.
+	// CustomerData Whether the events of the customers below a partner, on all levels, are included. Needs a key whose scope
+	// includes child organizations. At least one of `ownData` and this must be true.
 	CustomerData *CustomerData `form:"customerData,omitempty" json:"customerData,omitempty"`
 
 	// ThreatType Only events with these kinds of threat, as in TAP: `url`, `attachment`, `messageText`. Whether it is accepted here is
-	// not known. Several values repeat the key.
+	// not known. Repeat the parameter for several values.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
 	// ThreatStatus Only events whose threats have one of these states, as in TAP: `active`, `cleared`, `falsePositive`. Whether it is
-	// accepted here is not known. Several values repeat the key.
+	// accepted here is not known. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
 // ListSIEMIssuesParams defines parameters for ListSIEMIssues.
 type ListSIEMIssuesParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
-	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. It lasts 30 seconds to one hour, has ended, and starts at
-	// most three days ago.
+	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. The window lasts 30 seconds to one hour, has ended, and
+	// starts at most three days ago.
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
@@ -500,28 +498,28 @@ type ListSIEMIssuesParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
-	// OwnData Whether the events of the key's own organization come; they do when neither this nor `customerData` is sent. At least
-	// one of the two must be true.
+	// OwnData Whether the events of the key's own organization are included; they are when neither this nor `customerData` is sent.
+	// At least one of the two must be true.
 	OwnData *OwnData `form:"ownData,omitempty" json:"ownData,omitempty"`
 
-	// CustomerData Whether the events of the customers below a partner come, of all levels. Needs a key whose scope includes child
-	// organizations. At least one of `ownData` and this must be true.
+	// CustomerData Whether the events of the customers below a partner, on all levels, are included. Needs a key whose scope
+	// includes child organizations. At least one of `ownData` and this must be true.
 	CustomerData *CustomerData `form:"customerData,omitempty" json:"customerData,omitempty"`
 
 	// ThreatType Only events with these kinds of threat, as in TAP: `url`, `attachment`, `messageText`. Whether it is accepted here is
-	// not known. Several values repeat the key.
+	// not known. Repeat the parameter for several values.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
 	// ThreatStatus Only events whose threats have one of these states, as in TAP: `active`, `cleared`, `falsePositive`. Whether it is
-	// accepted here is not known. Several values repeat the key.
+	// accepted here is not known. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
 // ListSIEMMessagesBlockedParams defines parameters for ListSIEMMessagesBlocked.
 type ListSIEMMessagesBlockedParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
-	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. It lasts 30 seconds to one hour, has ended, and starts at
-	// most three days ago.
+	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. The window lasts 30 seconds to one hour, has ended, and
+	// starts at most three days ago.
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
@@ -530,28 +528,28 @@ type ListSIEMMessagesBlockedParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
-	// OwnData Whether the events of the key's own organization come; they do when neither this nor `customerData` is sent. At least
-	// one of the two must be true.
+	// OwnData Whether the events of the key's own organization are included; they are when neither this nor `customerData` is sent.
+	// At least one of the two must be true.
 	OwnData *OwnData `form:"ownData,omitempty" json:"ownData,omitempty"`
 
-	// CustomerData Whether the events of the customers below a partner come, of all levels. Needs a key whose scope includes child
-	// organizations. At least one of `ownData` and this must be true.
+	// CustomerData Whether the events of the customers below a partner, on all levels, are included. Needs a key whose scope
+	// includes child organizations. At least one of `ownData` and this must be true.
 	CustomerData *CustomerData `form:"customerData,omitempty" json:"customerData,omitempty"`
 
 	// ThreatType Only events with these kinds of threat, as in TAP: `url`, `attachment`, `messageText`. Whether it is accepted here is
-	// not known. Several values repeat the key.
+	// not known. Repeat the parameter for several values.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
 	// ThreatStatus Only events whose threats have one of these states, as in TAP: `active`, `cleared`, `falsePositive`. Whether it is
-	// accepted here is not known. Several values repeat the key.
+	// accepted here is not known. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
 // ListSIEMMessagesDeliveredParams defines parameters for ListSIEMMessagesDelivered.
 type ListSIEMMessagesDeliveredParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
-	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. It lasts 30 seconds to one hour, has ended, and starts at
-	// most three days ago.
+	// A plus sign of an offset must be sent as `%2B`; `Z` avoids it. The window lasts 30 seconds to one hour, has ended, and
+	// starts at most three days ago.
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
@@ -560,19 +558,19 @@ type ListSIEMMessagesDeliveredParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
-	// OwnData Whether the events of the key's own organization come; they do when neither this nor `customerData` is sent. At least
-	// one of the two must be true.
+	// OwnData Whether the events of the key's own organization are included; they are when neither this nor `customerData` is sent.
+	// At least one of the two must be true.
 	OwnData *OwnData `form:"ownData,omitempty" json:"ownData,omitempty"`
 
-	// CustomerData Whether the events of the customers below a partner come, of all levels. Needs a key whose scope includes child
-	// organizations. At least one of `ownData` and this must be true.
+	// CustomerData Whether the events of the customers below a partner, on all levels, are included. Needs a key whose scope
+	// includes child organizations. At least one of `ownData` and this must be true.
 	CustomerData *CustomerData `form:"customerData,omitempty" json:"customerData,omitempty"`
 
 	// ThreatType Only events with these kinds of threat, as in TAP: `url`, `attachment`, `messageText`. Whether it is accepted here is
-	// not known. Several values repeat the key.
+	// not known. Repeat the parameter for several values.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
 	// ThreatStatus Only events whose threats have one of these states, as in TAP: `active`, `cleared`, `falsePositive`. Whether it is
-	// accepted here is not known. Several values repeat the key.
+	// accepted here is not known. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }

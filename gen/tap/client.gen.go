@@ -72,10 +72,10 @@ func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engi
 // ListCompromisedAccounts lists accounts of suppliers that were taken over: GET /v1/stp/compromised-accounts.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
-// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
-// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
-// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
+// begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
+// whether it has a quota or pages, and what its errors look like. The credentials are presumably the same as for the
+// other operations, and so are the errors: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
 func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error] {
 	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts", decodeCompromisedAccount))
 }
@@ -124,7 +124,7 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 // Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
 // most 200. How far back a window may start is not documented. `lastUpdatedAt` may be later than the window.
 //
-// A window without campaigns (weekends are typical) and a page behind the last one are both answered with 404, no
+// A window without campaigns (weekends are typical) and a page after the last one are both answered with 404, no
 // body and often no reason phrase: that means "no elements" here and not a failure. The last page is also known by
 // holding fewer ids than the page size.
 //
@@ -170,9 +170,9 @@ var opGetCampaign = &engine.Operation{
 
 // GetCampaign gets a campaign: GET /v2/campaign/{campaignId}.
 //
-// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
-// No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
-// 403, 404 (no such campaign), 429 and 500.
+// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign. No
+// quota is documented, and the call does not count towards the quota of the campaign ids. Fails with 400 (a
+// malformed id), 401, 403, 404 (no such campaign), 429 and 500.
 func (c *Client) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (out Campaign, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCampaign, campaignID), editors, &out)
 	return out, err
@@ -208,9 +208,10 @@ func requestGetForensics(params *GetForensicsParams) *engine.Request {
 // Reports of what was seen when the threat, or the threats of the campaign, were run or inspected. Exactly one of
 // `threatId` and `campaignId` must be given. The order of reports is not defined; times are UTC.
 //
-// 50 calls per 24 hours by threat, 1800 by campaign. Sources differ on whether the 50 are counted for all ids
-// together or for each, and on whether `includeCampaignForensics` moves a call from the one budget to the other; a
-// 429 is the only proof. Fails with 400, 401, 403, 404 (no such threat or campaign), 429 and 500.
+// 50 calls per 24 hours by threat, 1800 by campaign. Sources disagree whether the 50 calls are counted for all ids
+// together or for each id, and whether `includeCampaignForensics` moves a call from the first budget to the
+// second; only a 429 shows that a budget is used up. Fails with 400, 401, 403, 404 (no such threat or campaign),
+// 429 and 500.
 func (c *Client) GetForensics(ctx context.Context, params *GetForensicsParams, editors ...auth.Editor) (out Forensics, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetForensics(params), editors, &out)
 	return out, err
@@ -247,10 +248,11 @@ func requestListTopClickers(params *ListTopClickersParams) *engine.Request {
 // ListTopClickers lists the top clickers: GET /v2/people/top-clickers.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the kinds of threat, in pages
-// of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
+// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the families of threat, in
+// pages of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 //
-// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+// 500.
 func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) iter.Seq2[TopClicker, error] {
 	return engine.List(ctx, c.pipeline, requestListTopClickers(params), editors, engine.Of[TopClicker]("users", decodeTopClicker))
 }
@@ -297,11 +299,12 @@ func requestListVeryAttackedPeople(params *ListVeryAttackedPeopleParams) *engine
 // ListVeryAttackedPeople lists the very attacked people: GET /v2/people/vap.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// The people with the highest attack index over the last 14, 30 or 90 days, with what they were attacked by, in pages
-// of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without unit; times
-// are UTC.
+// The people with the highest attack index over the last 14, 30 or 90 days, with the families of threat that make it
+// up, in pages of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without
+// unit; times are UTC.
 //
-// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+// 500.
 func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) iter.Seq2[VeryAttackedPerson, error] {
 	return engine.List(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, engine.Of[VeryAttackedPerson]("users", decodeVeryAttackedPerson))
 }
@@ -363,17 +366,17 @@ type SIEMEvent struct {
 // ListSIEMAll lists all clicks and messages with a known threat: GET /v2/siem/all.
 //
 // Permitted and blocked clicks on malicious URLs, and delivered and blocked messages that hold a threat, of one
-// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
-// is an answer with empty arrays (204 for syslog).
+// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A window
+// without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
@@ -457,16 +460,16 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // ListSIEMClicksBlocked lists blocked clicks: GET /v2/siem/clicks/blocked.
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
-// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
@@ -551,16 +554,16 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 //
 // Clicks on URLs that went through, because the URL was not yet known to be malicious or was allowed, of one
 // window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
-// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
-// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
-// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Has 1800 calls per 24 hours of its own, enough for one call every 48 seconds. Fails with 400 (no or several
+// time parameters; a window too short, too long, too old or still current; an unknown customer), 401, 403 (not
+// entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window could not be
+// gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
@@ -645,16 +648,16 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 //
 // The events that call for an action: permitted clicks on malicious URLs, and delivered messages that hold a
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
-// A quiet window is an answer with empty arrays (204 for syslog).
+// A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
@@ -738,16 +741,17 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // ListSIEMMessagesBlocked lists blocked messages: GET /v2/siem/messages/blocked.
 //
 // Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
-// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// starts at most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for
+// syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
@@ -832,16 +836,16 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 //
 // Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 // delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
-// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
@@ -899,8 +903,9 @@ var opGetThreatSummary = &engine.Operation{
 
 // GetThreatSummary gets a threat: GET /v2/threat/summary/{threatId}.
 //
-// Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
-// Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
+// Kind, category, status, severity (0 to 1000) and spread of one threat, with its actors, families, malware,
+// techniques and brands. Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no
+// such threat), 429 and 500.
 func (c *Client) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (out ThreatSummary, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetThreatSummary, threatID), editors, &out)
 	return out, err
@@ -924,7 +929,7 @@ var opDecodeURLs = &engine.Operation{
 // nothing and may be repeated.
 //
 // May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (out DecodedURLs, err error) {

@@ -3,7 +3,7 @@
 // Package tap is a client of Proofpoint TAP.
 //
 // Threat events, campaigns, forensic evidence, threats, people and rewritten URLs of Proofpoint
-// Targeted Attack Protection. Every operation is a read, also the one that is a POST: nothing can
+// Targeted Attack Protection. Every operation only reads, even the one that is a POST: nothing can
 // be changed through this API.
 //
 // # Credentials
@@ -52,8 +52,8 @@
 // host `tap-api.proofpoint.com` and the versions v1 and v1.5 are superseded. TLS is
 // mandatory. The Threat Protection Reports API (`threatprotection-api.proofpoint.com`)
 // is another product with other credentials and other paths. The Essentials Threat API
-// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product:
-// with other credentials, a look-back of three days and somewhat different events, see its own
+// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product,
+// with other credentials, a look-back of three days and slightly different events; see its own
 // document.
 //
 // # Time
@@ -63,27 +63,27 @@
 //
 // # Formats
 //
-// Answers are JSON in UTF-8, sometimes labelled `text/plain`: decode by operation and not by
-// header. The SIEM operations answer with syslog text unless JSON is asked for. Keys and enum
-// values are added without notice. Identifiers are plain strings: some look like UUIDs and are
-// not, hashes are at times masked, addresses may be hashed or malformed.
+// Answers are JSON in UTF-8, sometimes labelled `text/plain`: decode by what the operation returns
+// and not by the Content-Type. The SIEM operations answer with syslog text unless JSON is asked
+// for. Keys and enum values are added without notice. Identifiers are plain strings: some look
+// like UUIDs and are not, hashes are at times masked, addresses may be hashed or malformed.
 //
 // # Quotas
 //
-// Calls are counted per service credential over a rolling period of 24 hours. When a budget is
-// used up the service answers 429 until the oldest counted call is older than that; capacity comes
-// back call by call. Nothing in an answer states what is left, and no `Retry-After` has been seen:
-// a client that must not run dry counts for itself.
+// Calls are counted per service credential over a rolling period of 24 hours. When a budget
+// is used up the service answers 429 until the oldest counted call is more than 24 hours old;
+// capacity comes back call by call. Nothing in an answer states what is left, and no `Retry-After`
+// has been seen: a client that must not run out keeps its own count.
 //
 // # Errors
 //
 // No error envelope exists. An error body is a short plain text, often none at all, and the status
 // line of a 404 may come without a reason phrase. 500 and other 5xx may be tried again after a
-// growing pause; 400, 401, 403 and 404 will not change by repetition. There is no version header,
-// request id, rate-limit header or ETag, and no redirect is documented: credentials have no
-// business at another host.
+// growing pause; 400, 401, 403 and 404 stay the same when the request is repeated. There is no
+// version header, request id, rate-limit header or ETag, and no redirect is documented: never send
+// the credentials to another host.
 //
-// # Not there
+// # Not available
 //
 // A look-up of one person or of a person's risk, lists of threat families, forensics by path,
 // analysis of URLs, quarantine, data loss prevention, policies, smart search, reports and single
@@ -91,4 +91,4 @@
 package tap
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "tap.yaml 2 sha256:1ca67e7de167e74b206688197e183ce92adc2f6d93d2b0b6db7965ebe5b259db"
+const SpecVersion = "tap.yaml 2 sha256:61c7a0dad1a3fa5b1699369cbc4e08887514fb05e36ba6cd2c3b3a08486a034d"

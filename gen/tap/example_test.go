@@ -14,7 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/tap"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls tap.New with credentials of its own and without these options.
 func connect() (c *tap.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"tap"}})
@@ -39,8 +39,8 @@ func ExampleNew() {
 	// Output: https://tap-api-v2.proofpoint.com
 }
 
-// Windows come oldest first, and each is fetched when its events are ranged over. Its
-// checkpoint is where to go on, once they were read to their end.
+// Windows come oldest first, and each is fetched when its events are ranged over. Once they
+// were read to the end, its checkpoint is where the next run begins.
 func ExampleClient_ListSIEMAll() {
 	c, stop := connect()
 	defer stop()

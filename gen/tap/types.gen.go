@@ -175,7 +175,7 @@ const (
 	TransportProtocolUDP TransportProtocol = "udp"
 )
 
-// ArtefactType Kind of a threat in campaigns and threat summaries. Open. Example: url
+// ArtefactType Kind of a threat in campaigns and threat summaries. An open set. Example: url
 type ArtefactType string
 
 // AttackFamily Share of a family of threats in an attack index.
@@ -263,12 +263,13 @@ type CampaignMember struct {
 	// IP address. An open set; no longer sent since about 2023. Example: COMPLETE_URL
 	SubType string `json:"subType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
+	// Threat The artefact itself: a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
 	// top-level domain, and a bare host name may be called a URL. Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 	// ThreatTime When the threat was first recognised, in milliseconds, UTC. Example: 2026-01-12T09:12:44.000Z
 	ThreatTime time.Time    `json:"threatTime,omitempty,omitzero"`
@@ -310,14 +311,14 @@ func (x *CampaignUpdate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCampaignUpdate)(x), &x.Extra)
 }
 
-// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
-// without regard to case, as for the kind of threat. Example: phish
+// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
+// Compare without regard to case, as for the kind of threat. Example: phish
 type Classification string
 
-// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message,
-// moment, recipient and URL together are the best there is.
+// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` identifies a click; where it is
+// missing, message, time, recipient and URL together come closest.
 type ClickEvent struct {
-	// GUID Id of the message that carried the URL, as in message events. One client reads it as `guid`.
+	// GUID Id of the message that carried the URL, as in message events. One client expects the name `guid`.
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
 
@@ -325,7 +326,7 @@ type ClickEvent struct {
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignID" json:"campaignId,omitempty,omitzero"`
 
-	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
+	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
 	Classification Classification `json:"classification,omitempty,omitzero"`
 	// ClickIP External address of the person who clicked. Example: 203.0.113.80
 	ClickIP string `json:"clickIP,omitempty,omitzero"`
@@ -335,7 +336,7 @@ type ClickEvent struct {
 	ID string `json:"id,omitempty,omitzero"`
 	// MessageID Message-ID header of the message that carried the URL. May be empty. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-	// MessageParts Parts of the message. In one published record only.
+	// MessageParts Parts of the message. Seen in one published record only.
 	MessageParts []MessagePart `json:"messageParts,omitempty,omitzero"`
 	// Recipient Address of the person who clicked; it may be hashed. Example: alex@example.com
 	Recipient string `json:"recipient,omitempty,omitzero"`
@@ -344,12 +345,13 @@ type ClickEvent struct {
 	// SenderIP Address that sent the message, IPv4 or IPv6; masked values occur. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 
-	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client reads it as `threatId`, as the documentation writes it for messages.
+	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client expects the name `threatId`, as the documentation writes it for messages.
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised, in milliseconds, UTC. May be later than the click: a permitted click can be
@@ -359,7 +361,7 @@ type ClickEvent struct {
 	// ThreatURL The threat in the dashboard. Messages write `threatUrl`, which one client expects in clicks too.
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `aliases:"threatUrl" json:"threatURL,omitempty,omitzero"`
-	// URL The URL that was clicked, as it was before rewriting. Example: https://login.example.net/verify?id=4711
+	// URL The URL that was clicked, before it was rewritten. Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
 	// UserAgent User-Agent header of the click. Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
@@ -383,7 +385,7 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ClickFamily Clicks on threats of one family.
 type ClickFamily struct {
-	// Clicks Clicks on threats of the family. Not a score, in spite of what a simulator sends. Example: 7
+	// Clicks Clicks on threats of the family. Not a score, although a simulator sends one. Example: 7
 	Clicks *int64 `json:"clicks,omitempty"`
 
 	// Name Name of the family, free text. Its case differs from that of the very attacked people.
@@ -525,7 +527,7 @@ type DecodedURL struct {
 	Error string `json:"error,omitempty,omitzero"`
 
 	// MessageGUID Id of the message that carried the URL. Only for authenticated callers, and only when the URL belongs to their
-	// organisation and says so; the same holds for `clusterName` and `recipientEmail`. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
+	// organization and carries them; the same holds for `clusterName` and `recipientEmail`. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	MessageGUID string `json:"messageGuid,omitempty,omitzero"`
 	// RecipientEmail Recipient of the message. Not for every caller, see `messageGuid`. Example: alex@example.com
 	RecipientEmail string `json:"recipientEmail,omitempty,omitzero"`
@@ -561,7 +563,7 @@ func (x *DecodedURLs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDecodedURLs)(x), &x.Extra)
 }
 
-// Disposition Whether a part of a message is a body or an attachment. Open. Example: attached
+// Disposition Whether a part of a message is a body or an attachment. An open set. Example: attached
 type Disposition string
 
 // ErrorText A short text for people, often empty. Example: The window is too short
@@ -572,22 +574,21 @@ type Evidence struct {
 	// Display Text for people. Example: Contacted 198.51.100.44 port 443
 	Display string         `json:"display,omitempty,omitzero"`
 	Engine  EvidenceEngine `json:"engine,omitempty,omitzero"`
-	// Malicious Whether the observation is taken to be malicious. Example: true
+	// Malicious Whether the observation is considered malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
 	// Note A remark. Example: Seen on the second visit
 	Note string `json:"note,omitempty,omitzero"`
 	// Platforms Where it was observed.
 	Platforms []EvidencePlatform `json:"platforms,omitempty,omitzero"`
-	// Time Moment of the observation; not supported by the service, 0 or absent. Example: 0
+	// Time When it was observed; not supported by the service, so 0 or absent. Example: 0
 	Time *int64 `json:"time,omitempty"`
 
-	// Type Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
-	// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`.
-	// Example: network
+	// Type Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
+	// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
 	Type EvidenceType `json:"type,omitempty,omitzero"`
 
-	// What What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as
-	// always present, none can be relied upon.
+	// What What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as always
+	// present, but none can be relied on.
 	//
 	// attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 	// malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
@@ -610,11 +611,11 @@ func (x *Evidence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // EvidenceAction What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
-// `listen`; processes: `create`; registry: `create`, `set`. Open. Example: connect
+// `listen`; processes: `create`; registry: `create`, `set`. An open set. Example: connect
 type EvidenceAction string
 
-// EvidenceDetail What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as
-// always present, none can be relied upon.
+// EvidenceDetail What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as always
+// present, but none can be relied on.
 //
 // attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 // malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
@@ -625,19 +626,19 @@ type EvidenceAction string
 // Other kinds bring members of their own.
 type EvidenceDetail struct {
 	// Action What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
-	// `listen`; processes: `create`; registry: `create`, `set`. Open. Example: connect
+	// `listen`; processes: `create`; registry: `create`, `set`. An open set. Example: connect
 	Action EvidenceAction `json:"action,omitempty,omitzero"`
 	// Blacklisted Whether the attachment or URL is on a block list. Example: true
 	Blacklisted *bool `json:"blacklisted,omitempty"`
 	// CNAMEs Canonical names that the host resolved to. Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
 
-	// Domain Domain of a cookie or of a domains evidence; in network evidence it stands in place of `ip`.
+	// Domain Domain of a cookie or of evidence of the kind `domains`; in network evidence it takes the place of `ip`.
 	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
 	// Host Host that was resolved. Example: login.example.net
 	Host string `json:"host,omitempty,omitzero"`
-	// HTTPStatus HTTP status of the visit. One client reads it as `http_status`. Example: 200
+	// HTTPStatus HTTP status of the visit. One client expects the name `http_status`. Example: 200
 	HTTPStatus *int64 `aliases:"http_status" json:"httpStatus,omitempty"`
 	// IDs Text of an intrusion detection, beside the documented `name` and `signatureId`. Example: EXAMPLE Beacon over HTTP
 	IDs string `json:"ids,omitempty,omitzero"`
@@ -647,7 +648,7 @@ type EvidenceDetail struct {
 	IPs []string `json:"ips,omitempty,omitzero"`
 	// Key Name of a cookie or path of a registry key. Example: HKEY_CURRENT_USER\Software\Example\Run
 	Key string `json:"key,omitempty,omitzero"`
-	// Malicious Whether a behaviour is taken to be malicious. Example: true
+	// Malicious Whether a behaviour is considered malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
 	// MD5 MD5 in hexadecimal digits. Example: 835ab9624cfc53f775e6ea8324c3f979
 	MD5 string `json:"md5,omitempty,omitzero"`
@@ -656,7 +657,7 @@ type EvidenceDetail struct {
 	// Nameservers Name servers of the host. Example: ["ns1.example.net"]
 	Nameservers []string `json:"nameservers,omitempty,omitzero"`
 
-	// NameserversList Name servers of the host, as a list. One client reads it as `nameservers_list`.
+	// NameserversList Name servers of the host, as a list. One client expects the name `nameservers_list`.
 	// Example: ["ns1.example.net","ns2.example.net"]
 	NameserversList []string `aliases:"nameservers_list" json:"nameserversList,omitempty,omitzero"`
 	// Note A remark. Example: Starts with every login
@@ -672,7 +673,7 @@ type EvidenceDetail struct {
 	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 
-	// SignatureID Number of the intrusion detection signature. One client reads it as `signature_id`.
+	// SignatureID Number of the intrusion detection signature. One client expects the name `signature_id`.
 	// Example: 2900001
 	SignatureID *int64 `aliases:"signature_id" json:"signatureId,omitempty"`
 	// Size Size in bytes. Example: 48231
@@ -695,7 +696,7 @@ func (x *EvidenceDetail) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEvidenceDetail)(x), &x.Extra)
 }
 
-// EvidenceEngine The engine that made an observation. Open. Example: iee
+// EvidenceEngine The engine that made an observation. An open set. Example: iee
 type EvidenceEngine string
 
 // EvidencePlatform A platform on which something was observed.
@@ -719,9 +720,9 @@ func (x *EvidencePlatform) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEvidencePlatform)(x), &x.Extra)
 }
 
-// EvidenceType Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
-// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`.
-// Example: network
+// EvidenceType Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
+// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
+// name for `ids`. Example: network
 type EvidenceType string
 
 // ForensicReport What was observed of one threat or of one campaign.
@@ -734,8 +735,9 @@ type ForensicReport struct {
 	Name  string      `json:"name,omitempty,omitzero"`
 	Scope ReportScope `json:"scope,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 	Type         ReportType   `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -770,7 +772,7 @@ func (x *Forensics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainForensics)(x), &x.Extra)
 }
 
-// Identity A person of the organisation. Name, department, location and title need a connected directory.
+// Identity A person of the organization. Name, department, location and title need a connected directory.
 type Identity struct {
 	// CustomerUserID Not supported by the service. Example: 4711
 	CustomerUserID string `json:"customerUserId,omitempty,omitzero"`
@@ -801,20 +803,20 @@ func (x *Identity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIdentity)(x), &x.Extra)
 }
 
-// MailModule A module that processed a message. Open. Example: urldefense
+// MailModule A module that processed a message. An open set. Example: urldefense
 type MailModule string
 
 // MessageEvent A message with at least one known threat. Any member can be absent, and on a whole class of delivered messages
 // every member that comes from the header is null at once, with `sender` and `messageID` empty and `messageSize` 0.
 //
 // A message to several people can be one event for each of them: the events then have the same `GUID` and differ in
-// `recipient` and `id` alone. What tells events apart is `id` where it is sent, and otherwise `GUID`, recipients and
-// threats together. An event comes again, with more entries in `threatsInfoMap`, when a further threat is recognised
-// in the message: one that has changed is news, whatever its identity.
+// `recipient` and `id` alone. An event is identified by `id` where that is sent, and otherwise by `GUID`, recipients
+// and threats together. An event comes again, with more entries in `threatsInfoMap`, when a further threat is
+// recognised in the message: a changed event is new information, even if its identity is known.
 type MessageEvent struct {
 	// GUID Id of the message inside the Proofpoint server. Clicks carry it too. It names the message and not the event:
-	// the events of several recipients share it, and keeping one event per `GUID` loses recipients.
-	// One client reads it as `guid`; the service does not write that today. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
+	// the events of several recipients share it, and keeping one event per `GUID` loses recipients. One client
+	// expects the name `guid`, which the service does not send today. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
 	// QID Id in the mail queue. Not unique over time and nodes. Example: 4bq7x2m1kd-1
 	QID string `json:"QID,omitempty,omitzero"`
@@ -888,7 +890,7 @@ type MessageEvent struct {
 	// Subject Subject header. With a wrong character set in the message it may be UTF-8 read as Latin-1.
 	// Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
-	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
+	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
 	// ToAddresses To header, addresses only. Example: ["alex@example.com"]
 	ToAddresses []string `json:"toAddresses,omitempty,omitzero"`
@@ -926,9 +928,10 @@ type MessagePart struct {
 
 	// SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 	// `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
-	// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
-	// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed). Example: threat
+	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Usually null. An open set;
+	// the values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client
+	// expects `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
+	// Example: threat
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
 	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
@@ -947,9 +950,10 @@ func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 // `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
-// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
-// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed). Example: threat
+// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Usually null. An open set;
+// the values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client
+// expects `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
+// Example: threat
 type SandboxStatus string
 
 // NamedReference An actor, a family, a piece of malware, a technique or a brand.
@@ -974,14 +978,14 @@ func (x *NamedReference) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // PeopleWindow Days that a people report covers. Example: 30
 type PeopleWindow int64
 
-// ReportScope What a forensic report is about. Open. Example: THREAT
+// ReportScope What a forensic report is about. An open set. Example: THREAT
 type ReportScope string
 
-// ReportType Kind of the threat of a forensic report. Open. Example: url
+// ReportType Kind of the threat of a forensic report. An open set. Example: url
 type ReportType string
 
-// SIEMEvents The events of a window. An operation sends the arrays that it is about, empty when there is nothing; all four are
-// tolerated everywhere.
+// SIEMEvents The events of a window. An operation sends the arrays of the events that it lists, empty when there are none; all
+// four can be read from every operation.
 type SIEMEvents struct {
 	// ClicksBlocked Clicks on malicious URLs that were stopped.
 	ClicksBlocked []ClickEvent `json:"clicksBlocked,omitempty,omitzero"`
@@ -1032,7 +1036,7 @@ func (x *ThreatActor) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainThreatActor)(x), &x.Extra)
 }
 
-// ThreatCategory Category of a threat summary. Open. Example: phish
+// ThreatCategory Category of a threat summary. An open set. Example: phish
 type ThreatCategory string
 
 // ThreatInfo A threat in a message.
@@ -1040,19 +1044,18 @@ type ThreatInfo struct {
 	// Actors Actors behind the threat, usually none. Seen since 2025.
 	Actors []ThreatActor `json:"actors,omitempty,omitzero"`
 
-	// CampaignID Id of the campaign that the threat belongs to. Null on nearly all records; the link can be made after the event
-	// was read, so that null is not final.
-	// The documentation writes `campaignId`. Example: 67054cae-65b9-40b3-8bd4-1444f0222541
+	// CampaignID Id of the campaign that the threat belongs to. Null on nearly all records; a threat can be linked to a campaign
+	// after the event was read, so null is not final. The documentation writes `campaignId`. Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignId" json:"campaignID,omitempty,omitzero"`
 
-	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
+	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
 	Classification Classification `json:"classification,omitempty,omitzero"`
 
 	// DetectionType How the threat was detected, in upper case with underscores, such as `COMPROMISED_WEBSITE`. An open set, seen
 	// since 2025. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
+	// Threat The artefact itself: a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
 	// its scheme or its top-level domain, and a bare host name may be called a URL. Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
@@ -1060,15 +1063,16 @@ type ThreatInfo struct {
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised (an older text says when its state was assigned), in milliseconds, UTC. May be
 	// later than the message. Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
-	// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
+	// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case: live records are in
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
 
 	// ThreatURL The threat in the dashboard. Clicks write `threatURL`.
@@ -1106,9 +1110,9 @@ func (x *ThreatStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainThreatStatistics)(x), &x.Extra)
 }
 
-// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-// and `expired` is listed by one integration. Example: active
+// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+// places, and `expired` is listed by one integration. Example: active
 type ThreatStatus string
 
 // ThreatStatusFilter A state of a threat to ask for. Example: active
@@ -1146,8 +1150,9 @@ type ThreatSummary struct {
 	// SeverityScore Severity from 0 to 1000. Example: 420
 	SeverityScore *int64 `json:"severityScore,omitempty"`
 
-	// Status State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
+	// Status State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration. Example: active
 	Status ThreatStatus `json:"status,omitempty,omitzero"`
 	// Techniques Techniques that are used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
@@ -1169,8 +1174,8 @@ func (x *ThreatSummary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainThreatSummary)(x), &x.Extra)
 }
 
-// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
-// the documentation and its sample in upper case. Example: url
+// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case: live records are in
+// lower case, the documentation and its sample in upper case. Example: url
 type ThreatType string
 
 // ThreatTypeFilter A kind of threat to ask for. Example: url
@@ -1201,7 +1206,7 @@ type TopClickers struct {
 	// Interval The interval as `start/end`, in whole seconds, UTC. Example: 2025-10-17T10:00:00Z/2026-01-15T10:00:00Z
 	Interval string `json:"interval,omitempty,omitzero"`
 
-	// TotalTopClickers How many top clickers there are in the interval, not on the page. Was 0 on an empty page.
+	// TotalTopClickers How many top clickers there are in the interval, not on the page. On an empty page 0 was seen.
 	// Example: 17
 	TotalTopClickers *int64 `json:"totalTopClickers,omitempty"`
 	// Users The people of the page.
@@ -1219,7 +1224,7 @@ func (x *TopClickers) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTopClickers)(x), &x.Extra)
 }
 
-// TransportProtocol Protocol of a network observation. Open. Example: tcp
+// TransportProtocol Protocol of a network observation. An open set. Example: tcp
 type TransportProtocol string
 
 // URLDecodeInput URLs to decode.
@@ -1232,7 +1237,7 @@ type URLDecodeInput struct {
 
 // VeryAttackedPeople A page of very attacked people, and figures of the whole interval.
 type VeryAttackedPeople struct {
-	// AverageAttackIndex Average attack index of the organisation's people. Example: 512.25
+	// AverageAttackIndex Average attack index of the organization's people. Example: 512.25
 	AverageAttackIndex *float64 `json:"averageAttackIndex,omitempty"`
 	// Interval The interval as `start/end`, in whole seconds, UTC. Example: 2025-12-16T10:00:00Z/2026-01-15T10:00:00Z
 	Interval string `json:"interval,omitempty,omitzero"`
@@ -1255,7 +1260,7 @@ func (x *VeryAttackedPeople) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVeryAttackedPeople)(x), &x.Extra)
 }
 
-// VeryAttackedPerson A person and what the person was attacked by.
+// VeryAttackedPerson A person and the threats that attacked this person.
 type VeryAttackedPerson struct {
 	Identity         Identity         `json:"identity,omitempty,omitzero"`
 	ThreatStatistics ThreatStatistics `json:"threatStatistics,omitempty,omitzero"`
@@ -1341,8 +1346,8 @@ type (
 
 // ListCompromisedAccountsParams defines parameters for ListCompromisedAccounts.
 type ListCompromisedAccountsParams struct {
-	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, which goes with this
-	// parameter elsewhere on the host; the limits would be others.
+	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, as have the answers
+	// of the SIEM operations, which take this parameter. Its limits are not known.
 	Interval *string `form:"interval,omitempty" json:"interval,omitempty"`
 	// SinceSeconds Time range from this many seconds ago until now. Assumed, as for `interval`.
 	SinceSeconds *int64 `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
@@ -1353,11 +1358,11 @@ type ListCompromisedAccountsParams struct {
 // ListCampaignIDsParams defines parameters for ListCampaignIDs.
 type ListCampaignIDsParams struct {
 	// Interval The window as an ISO 8601 interval, in the forms that the SIEM operations take: `start/end`, `duration/end` or
-	// `start/duration`. It lasts 30 seconds to one day and has ended. A plus sign must be sent as `%2B`.
+	// `start/duration`. The window lasts 30 seconds to one day and has ended. A plus sign must be sent as `%2B`.
 	Interval CampaignInterval `form:"interval" json:"interval"`
-	// Size Ids per page, 100 when absent.
+	// Size Ids per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
-	// Page Number of the page in multiples of `size`, 1 when absent.
+	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -1378,9 +1383,9 @@ type GetForensicsParams struct {
 type ListTopClickersParams struct {
 	// Window How many days the report covers. Any other number is answered with 400.
 	Window DaysBack `form:"window" json:"window"`
-	// Size People per page, 100 when absent.
+	// Size People per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
-	// Page Number of the page in multiples of `size`, 1 when absent.
+	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -1390,7 +1395,7 @@ type ListVeryAttackedPeopleParams struct {
 	Window DaysBack `form:"window" json:"window"`
 	// Size People per page, 1000 when absent. No maximum is documented; 5000 has been sent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
-	// Page Number of the page in multiples of `size`, 1 when absent.
+	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -1398,8 +1403,8 @@ type ListVeryAttackedPeopleParams struct {
 type ListSIEMAllParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1407,17 +1412,17 @@ type ListSIEMAllParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1425,8 +1430,8 @@ type ListSIEMAllParams struct {
 type ListSIEMClicksBlockedParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1434,17 +1439,17 @@ type ListSIEMClicksBlockedParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1452,8 +1457,8 @@ type ListSIEMClicksBlockedParams struct {
 type ListSIEMClicksPermittedParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1461,17 +1466,17 @@ type ListSIEMClicksPermittedParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1479,8 +1484,8 @@ type ListSIEMClicksPermittedParams struct {
 type ListSIEMIssuesParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1488,17 +1493,17 @@ type ListSIEMIssuesParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1506,8 +1511,8 @@ type ListSIEMIssuesParams struct {
 type ListSIEMMessagesBlockedParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1515,17 +1520,17 @@ type ListSIEMMessagesBlockedParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1533,8 +1538,8 @@ type ListSIEMMessagesBlockedParams struct {
 type ListSIEMMessagesDeliveredParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1542,17 +1547,17 @@ type ListSIEMMessagesDeliveredParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 

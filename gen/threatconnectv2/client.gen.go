@@ -93,7 +93,7 @@ func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Req
 
 // CreateAndUploadBatch creates a batch job with its file: POST /v2/batch/createAndUpload.
 //
-// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
+// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex have this operation. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
 func (c *Client) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (out BatchReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateAndUploadBatch(params).Body(contentType, body), editors, &out)
 	return out, err
@@ -119,7 +119,7 @@ func requestGetBatchStatus(params *GetBatchStatusParams, batchID BatchID) *engin
 
 // GetBatchStatus gets the state of a batch job: GET /v2/batch/{batchId}.
 //
-// Returns state and counters. In an envelope `status` is that of the call; documents also print the state of a running job bare. Associations are counted with `includeAdditional`, under names that nobody prints.
+// Returns state and counters. In an envelope `status` is that of the call; the documentation also shows the state of a running job bare. Associations are counted with `includeAdditional`, under names that are not published.
 func (c *Client) GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (out BatchStatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetBatchStatus(params, batchID), editors, &out)
 	return out, err
@@ -155,7 +155,7 @@ var opGetBatchErrors = &engine.Operation{
 
 // GetBatchErrors downloads the errors of a batch job: GET /v2/batch/{batchId}/errors.
 //
-// Returns an array of BatchError, compressed with gzip and labelled as bytes. `errorSource` is text or the object itself. 400 while the job runs, 404 when there is none.
+// Returns an array of BatchError, compressed with gzip and labelled as bytes. `errorSource` is text or the object itself. 400 while the job runs, 404 when there are no errors.
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (io.ReadCloser, error) {
@@ -186,7 +186,7 @@ func requestListBatchResults(params *ListBatchResultsParams, batchID BatchID) *e
 // ListBatchResults lists messages of a batch job: GET /v2/batch/{batchId}/results.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns messages in one piece and without an envelope; codes and severities can be picked. 404 when there is none.
+// Returns messages in one answer and without an envelope; they can be filtered by code and severity. 404 when there are no results.
 func (c *Client) ListBatchResults(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) iter.Seq2[BatchResult, error] {
 	return engine.List(ctx, c.pipeline, requestListBatchResults(params, batchID), editors, engine.Of[BatchResult]("", decodeBatchResult))
 }
@@ -321,7 +321,7 @@ var opUpdateCustomMetric = &engine.Operation{
 
 // UpdateCustomMetric changes a metric: PUT /v2/customMetrics/{metric}.
 //
-// Changes the metric and returns it. Only an old class of tcex knows it.
+// Changes the metric and returns it. Only an old class of tcex has it.
 func (c *Client) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateCustomMetric, metric).JSON(body), editors, &out)
 	return out, err
@@ -383,7 +383,7 @@ func requestExecuteDatastoreCommand(params *ExecuteDatastoreCommandParams, domai
 
 // ExecuteDatastoreCommand reads or write the data store: POST /v2/exchange/db/{domain}/{typeName}/{command}.
 //
-// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
+// Hands a document or query to Elasticsearch. The header `DB-Method` says what is done: GET reads a record or, with `_search`, looks for records; POST and PUT write, DELETE deletes.
 func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (out DatastoreReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestExecuteDatastoreCommand(params, domain, typeName, command).JSON(body), editors, &out)
 	return out, err
@@ -639,7 +639,7 @@ func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
 
 // CreateAdversary creates an adversary: POST /v2/groups/adversaries.
 //
-// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new adversary with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateAdversary(ctx context.Context, params *CreateAdversaryParams, body CreateAdversaryJSONRequestBody, editors ...auth.Editor) (out AdversaryReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateAdversary(params).JSON(body), editors, &out)
 	return out, err
@@ -1026,7 +1026,7 @@ func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Reque
 
 // CreateAttackPattern creates an attack pattern: POST /v2/groups/attackPatterns.
 //
-// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new attack pattern with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateAttackPattern(ctx context.Context, params *CreateAttackPatternParams, body CreateAttackPatternJSONRequestBody, editors ...auth.Editor) (out AttackPatternReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateAttackPattern(params).JSON(body), editors, &out)
 	return out, err
@@ -1203,7 +1203,7 @@ func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
 
 // CreateCampaign creates a campaign: POST /v2/groups/campaigns.
 //
-// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new campaign with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateCampaign(ctx context.Context, params *CreateCampaignParams, body CreateCampaignJSONRequestBody, editors ...auth.Editor) (out CampaignReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateCampaign(params).JSON(body), editors, &out)
 	return out, err
@@ -1380,7 +1380,7 @@ func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Req
 
 // CreateCourseOfAction creates a course of action: POST /v2/groups/coursesOfAction.
 //
-// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new course of action with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateCourseOfAction(ctx context.Context, params *CreateCourseOfActionParams, body CreateCourseOfActionJSONRequestBody, editors ...auth.Editor) (out CourseOfActionReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateCourseOfAction(params).JSON(body), editors, &out)
 	return out, err
@@ -1557,7 +1557,7 @@ func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
 
 // CreateDocument creates a document: POST /v2/groups/documents.
 //
-// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateDocument(ctx context.Context, params *CreateDocumentParams, body CreateDocumentJSONRequestBody, editors ...auth.Editor) (out DocumentReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateDocument(params).JSON(body), editors, &out)
 	return out, err
@@ -1734,7 +1734,7 @@ func requestCreateEmail(params *CreateEmailParams) *engine.Request {
 
 // CreateEmail creates an e-mail: POST /v2/groups/emails.
 //
-// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new e-mail with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateEmail(ctx context.Context, params *CreateEmailParams, body CreateEmailJSONRequestBody, editors ...auth.Editor) (out EmailReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateEmail(params).JSON(body), editors, &out)
 	return out, err
@@ -1911,7 +1911,7 @@ func requestCreateEvent(params *CreateEventParams) *engine.Request {
 
 // CreateEvent creates an event: POST /v2/groups/events.
 //
-// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new event with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateEvent(ctx context.Context, params *CreateEventParams, body CreateEventJSONRequestBody, editors ...auth.Editor) (out EventReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateEvent(params).JSON(body), editors, &out)
 	return out, err
@@ -2088,7 +2088,7 @@ func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
 
 // CreateIncident creates an incident: POST /v2/groups/incidents.
 //
-// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new incident with its id. The documentation requires `eventDate`; tcex leaves it out and reads null. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateIncident(ctx context.Context, params *CreateIncidentParams, body CreateIncidentJSONRequestBody, editors ...auth.Editor) (out IncidentReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIncident(params).JSON(body), editors, &out)
 	return out, err
@@ -2265,7 +2265,7 @@ func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request
 
 // CreateIntrusionSet creates an intrusion set: POST /v2/groups/intrusionSets.
 //
-// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new intrusion set with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateIntrusionSet(ctx context.Context, params *CreateIntrusionSetParams, body CreateIntrusionSetJSONRequestBody, editors ...auth.Editor) (out IntrusionSetReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIntrusionSet(params).JSON(body), editors, &out)
 	return out, err
@@ -2442,7 +2442,7 @@ func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
 
 // CreateMalware creates malware: POST /v2/groups/malware.
 //
-// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new malware with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateMalware(ctx context.Context, params *CreateMalwareParams, body CreateMalwareJSONRequestBody, editors ...auth.Editor) (out MalwareReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateMalware(params).JSON(body), editors, &out)
 	return out, err
@@ -2619,7 +2619,7 @@ func requestCreateReport(params *CreateReportParams) *engine.Request {
 
 // CreateReport creates a report: POST /v2/groups/reports.
 //
-// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateReport(ctx context.Context, params *CreateReportParams, body CreateReportJSONRequestBody, editors ...auth.Editor) (out ReportReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateReport(params).JSON(body), editors, &out)
 	return out, err
@@ -2796,7 +2796,7 @@ func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
 
 // CreateSignature creates a signature: POST /v2/groups/signatures.
 //
-// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new signature with its id. The text is sent in `fileText`. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateSignature(params).JSON(body), editors, &out)
 	return out, err
@@ -2888,7 +2888,7 @@ func requestUpdateSignature(params *UpdateSignatureParams, groupID GroupID) *eng
 
 // UpdateSignature changes a signature: PUT /v2/groups/signatures/{groupId}.
 //
-// Changes the members that are sent and returns the whole signature. Name, file name and type always go along.
+// Changes the members that are sent and returns the whole signature. Name, file name and type are always required.
 func (c *Client) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateSignature(params, groupID).JSON(body), editors, &out)
 	return out, err
@@ -3000,7 +3000,7 @@ func requestCreateTactic(params *CreateTacticParams) *engine.Request {
 
 // CreateTactic creates a tactic: POST /v2/groups/tactics.
 //
-// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new tactic with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateTactic(ctx context.Context, params *CreateTacticParams, body CreateTacticJSONRequestBody, editors ...auth.Editor) (out TacticReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTactic(params).JSON(body), editors, &out)
 	return out, err
@@ -3177,7 +3177,7 @@ func requestCreateThreat(params *CreateThreatParams) *engine.Request {
 
 // CreateThreat creates a threat: POST /v2/groups/threats.
 //
-// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new threat with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateThreat(ctx context.Context, params *CreateThreatParams, body CreateThreatJSONRequestBody, editors ...auth.Editor) (out ThreatReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateThreat(params).JSON(body), editors, &out)
 	return out, err
@@ -3354,7 +3354,7 @@ func requestCreateTool(params *CreateToolParams) *engine.Request {
 
 // CreateTool creates a tool: POST /v2/groups/tools.
 //
-// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new tool with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateTool(ctx context.Context, params *CreateToolParams, body CreateToolJSONRequestBody, editors ...auth.Editor) (out ToolReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTool(params).JSON(body), editors, &out)
 	return out, err
@@ -3531,7 +3531,7 @@ func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Reque
 
 // CreateVulnerability creates a vulnerability: POST /v2/groups/vulnerabilities.
 //
-// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new vulnerability with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateVulnerability(ctx context.Context, params *CreateVulnerabilityParams, body CreateVulnerabilityJSONRequestBody, editors ...auth.Editor) (out VulnerabilityReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVulnerability(params).JSON(body), editors, &out)
 	return out, err
@@ -3683,7 +3683,7 @@ func requestUploadGroupFile(params *UploadGroupFileParams, fileGroupType FileGro
 
 // UploadGroupFile uploads contents: POST /v2/groups/{fileGroupType}/{groupId}/upload.
 //
-// Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may stand in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
+// Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may be used in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
 func (c *Client) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(params, fileGroupType, groupID).Body("application/octet-stream", body), editors, &out)
 	return out, err
@@ -3764,7 +3764,7 @@ func requestPublishGroup(params *PublishGroupParams, groupType GroupPathType, gr
 
 // PublishGroup publishes a group: POST /v2/groups/{groupType}/{groupId}/publish.
 //
-// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
+// Publishes the group, since 5.2. Objects that carry one of the named labels, or no label at all, can be left out.
 func (c *Client) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestPublishGroup(params, groupType, groupID).JSON(body), editors, &out)
 	return out, err
@@ -3812,7 +3812,7 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 // ListIndicators lists indicators of all types: GET /v2/indicators.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns common members, type and summary of each active indicator. `filters=active=true,active=false` with `orParams=true` returns inactive ones, too. With `modifiedSince` only those that changed.
+// Returns common members, type and summary of each active indicator. `filters=active=true,active=false` with `orParams=true` returns inactive ones, too. With `modifiedSince` only those that changed since then.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -3865,7 +3865,7 @@ func requestListAddresses(params *ListAddressesParams) *engine.Request {
 // ListAddresses lists addresses: GET /v2/indicators/addresses.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active addresses of the owners in `owner`. IPv6 comes written out, with leading zeros in older data. With `modifiedSince` only those that changed.
+// Returns active addresses of the owners in `owner`. IPv6 comes written out, with leading zeros in older data. With `modifiedSince` only those that changed since then.
 func (c *Client) ListAddresses(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) iter.Seq2[Address, error] {
 	return engine.List(ctx, c.pipeline, requestListAddresses(params), editors, engine.Of[Address]("data.*", decodeAddress))
 }
@@ -3967,7 +3967,7 @@ func requestGetAddress(params *GetAddressParams, indicator IndicatorValue) *engi
 
 // GetAddress gets an address: GET /v2/indicators/addresses/{indicator}.
 //
-// Returns one address with its owner. Old documents print it without an envelope. IPv6 comes written out, with leading zeros in older data.
+// Returns one address with its owner. Older documentation shows it without an envelope. IPv6 comes written out, with leading zeros in older data.
 func (c *Client) GetAddress(ctx context.Context, indicator IndicatorValue, params *GetAddressParams, editors ...auth.Editor) (out AddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetAddress(params, indicator), editors, &out)
 	return out, err
@@ -4035,7 +4035,7 @@ func requestListAddressDNSResolutions(params *ListAddressDNSResolutionsParams, i
 // ListAddressDNSResolutions lists hosts that resolved to an address: GET /v2/indicators/addresses/{indicator}/dnsResolutions.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns hosts as indicators. SDKs read the same members as for hosts, which are tolerated.
+// Returns hosts as indicators. SDKs expect the members of the resolutions of a host; these can be read too.
 func (c *Client) ListAddressDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListAddressDNSResolutions(params, indicator), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -4088,7 +4088,7 @@ func requestListASNs(params *ListASNsParams) *engine.Request {
 // ListASNs lists ASNs: GET /v2/indicators/asns.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active ASNs of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active ASNs of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListASNs(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) iter.Seq2[ASN, error] {
 	return engine.List(ctx, c.pipeline, requestListASNs(params), editors, engine.Of[ASN]("data.*", decodeASN))
 }
@@ -4250,7 +4250,7 @@ func requestGetBulkStatus(params *GetBulkStatusParams) *engine.Request {
 
 // GetBulkStatus gets the state of the bulk files of an owner: GET /v2/indicators/bulk.
 //
-// Returns whether there are files, when they were made and when they will be made again. Documents print it without an envelope.
+// Returns whether there are files, when they were made and when they will be made again. The documentation shows it without an envelope.
 func (c *Client) GetBulkStatus(ctx context.Context, params *GetBulkStatusParams, editors ...auth.Editor) (out BulkStatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetBulkStatus(params), editors, &out)
 	return out, err
@@ -4307,7 +4307,7 @@ func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request
 // ListBulkIndicators lists all indicators of an owner: GET /v2/indicators/bulk/json.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made anew.
+// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made again first.
 func (c *Client) ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListBulkIndicators(params), editors, engine.Of[Indicator]("indicator", decodeIndicator))
 }
@@ -4360,7 +4360,7 @@ func requestListCIDRBlocks(params *ListCIDRBlocksParams) *engine.Request {
 // ListCIDRBlocks lists CIDR blocks: GET /v2/indicators/cidrBlocks.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active CIDR blocks of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active CIDR blocks of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) iter.Seq2[CIDRBlock, error] {
 	return engine.List(ctx, c.pipeline, requestListCIDRBlocks(params), editors, engine.Of[CIDRBlock]("data.*", decodeCIDRBlock))
 }
@@ -4525,7 +4525,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 // ListDeletedIndicators lists indicators that were deleted: GET /v2/indicators/deleted.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns what was deleted, in one piece, since 5.4. How long it is kept is a setting of the instance (indicatorDeleteRetentionTime).
+// Returns the indicators that were deleted, in one answer. Since platform 5.4. How long they are kept is a setting of the instance (indicatorDeleteRetentionTime).
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
@@ -4578,7 +4578,7 @@ func requestListEmailAddresses(params *ListEmailAddressesParams) *engine.Request
 // ListEmailAddresses lists e-mail addresses: GET /v2/indicators/emailAddresses.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active e-mail addresses of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active e-mail addresses of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListEmailAddresses(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) iter.Seq2[EmailAddress, error] {
 	return engine.List(ctx, c.pipeline, requestListEmailAddresses(params), editors, engine.Of[EmailAddress]("data.*", decodeEmailAddress))
 }
@@ -4756,7 +4756,7 @@ func requestListFiles(params *ListFilesParams) *engine.Request {
 // ListFiles lists files: GET /v2/indicators/files.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active files of the owners in `owner`. Lists show whatever hashes are known. With `modifiedSince` only those that changed.
+// Returns active files of the owners in `owner`. Lists show all hashes that are known. With `modifiedSince` only those that changed since then.
 func (c *Client) ListFiles(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) iter.Seq2[File, error] {
 	return engine.List(ctx, c.pipeline, requestListFiles(params), editors, engine.Of[File]("data.*", decodeFile))
 }
@@ -4858,7 +4858,7 @@ func requestGetFile(params *GetFileParams, indicator FileHash) *engine.Request {
 
 // GetFile gets a file: GET /v2/indicators/files/{indicator}.
 //
-// Returns one file with its owner. It shows whatever hashes are known.
+// Returns one file with its owner. It shows all hashes that are known.
 func (c *Client) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (out FileReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetFile(params, indicator), editors, &out)
 	return out, err
@@ -4920,7 +4920,7 @@ func requestListFileOccurrences(params *ListFileOccurrencesParams, indicator Fil
 // ListFileOccurrences lists where a file was found: GET /v2/indicators/files/{indicator}/fileOccurrences.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns occurrences in one piece, without `resultCount` in old documents. One of them may come without a list.
+// Returns occurrences in one answer, without `resultCount` in older documentation. A single occurrence may come without its array.
 func (c *Client) ListFileOccurrences(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) iter.Seq2[FileOccurrence, error] {
 	return engine.List(ctx, c.pipeline, requestListFileOccurrences(params, indicator), editors, engine.Of[FileOccurrence]("data.fileOccurrence", decodeFileOccurrence))
 }
@@ -5091,7 +5091,7 @@ func requestListHosts(params *ListHostsParams) *engine.Request {
 // ListHosts lists hosts: GET /v2/indicators/hosts.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active hosts of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active hosts of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListHosts(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) iter.Seq2[Host, error] {
 	return engine.List(ctx, c.pipeline, requestListHosts(params), editors, engine.Of[Host]("data.*", decodeHost))
 }
@@ -5314,7 +5314,7 @@ func requestListMutexes(params *ListMutexesParams) *engine.Request {
 // ListMutexes lists mutexes: GET /v2/indicators/mutexes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active mutexes of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active mutexes of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListMutexes(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) iter.Seq2[Mutex, error] {
 	return engine.List(ctx, c.pipeline, requestListMutexes(params), editors, engine.Of[Mutex]("data.*", decodeMutex))
 }
@@ -5478,7 +5478,7 @@ func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine
 // ListObservedIndicators lists indicators that were observed: GET /v2/indicators/observed.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns what was observed since a day, in one piece: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
+// Returns what was observed since a day, in one answer: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
 func (c *Client) ListObservedIndicators(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) iter.Seq2[ObservedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListObservedIndicators(params), editors, engine.Of[ObservedIndicator]("data.indicator", decodeObservedIndicator))
 }
@@ -5531,7 +5531,7 @@ func requestListRegistryKeys(params *ListRegistryKeysParams) *engine.Request {
 // ListRegistryKeys lists registry keys: GET /v2/indicators/registryKeys.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active registry keys of the owners in `owner`. `Value Name` is absent when it is empty. With `modifiedSince` only those that changed.
+// Returns active registry keys of the owners in `owner`. `Value Name` is absent when it is empty. With `modifiedSince` only those that changed since then.
 func (c *Client) ListRegistryKeys(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) iter.Seq2[RegistryKey, error] {
 	return engine.List(ctx, c.pipeline, requestListRegistryKeys(params), editors, engine.Of[RegistryKey]("data.*", decodeRegistryKey))
 }
@@ -5709,7 +5709,7 @@ func requestListURLs(params *ListURLsParams) *engine.Request {
 // ListURLs lists URLs: GET /v2/indicators/urls.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active URLs of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active URLs of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListURLs(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) iter.Seq2[URL, error] {
 	return engine.List(ctx, c.pipeline, requestListURLs(params), editors, engine.Of[URL]("data.*", decodeURL))
 }
@@ -5887,7 +5887,7 @@ func requestListUserAgents(params *ListUserAgentsParams) *engine.Request {
 // ListUserAgents lists user agents: GET /v2/indicators/userAgents.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active user agents of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active user agents of the owners in `owner`. With `modifiedSince` only those that changed since then.
 func (c *Client) ListUserAgents(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) iter.Seq2[UserAgent, error] {
 	return engine.List(ctx, c.pipeline, requestListUserAgents(params), editors, engine.Of[UserAgent]("data.*", decodeUserAgent))
 }
@@ -6065,7 +6065,7 @@ func requestListCustomIndicators(params *ListCustomIndicatorsParams, indicatorTy
 // ListCustomIndicators lists indicators of a type: GET /v2/indicators/{indicatorType}.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns active indicators of any type, below the name of their entity. Values of custom types stand under their labels.
+// Returns active indicators of any type, below the name of their entity. Values of custom types are under their labels.
 func (c *Client) ListCustomIndicators(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListCustomIndicators(params, indicatorType), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
@@ -6138,7 +6138,7 @@ func requestListDeletedIndicatorsByType(params *ListDeletedIndicatorsByTypeParam
 // ListDeletedIndicatorsByType lists deleted indicators of a type: GET /v2/indicators/{indicatorType}/deleted.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads. The last segment of the path is not an indicator: a literal segment wins over a parameter.
+// Returns what was deleted of one type, in one answer. The member has the name that tcex reads. The last segment of the path is the word `deleted` and not an indicator.
 func (c *Client) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicatorsByType(params, indicatorType), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
@@ -6267,7 +6267,7 @@ func requestGetFalsePositive(params *GetFalsePositiveParams, indicatorType Indic
 
 // GetFalsePositive gets the false positives of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
-// Returns how often it was called a false positive, and when last.
+// Returns how often the indicator was reported as a false positive, and when last.
 func (c *Client) GetFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetFalsePositive(params, indicatorType, indicator), editors, &out)
 	return out, err
@@ -6294,7 +6294,7 @@ func requestCreateFalsePositive(params *CreateFalsePositiveParams, indicatorType
 
 // CreateFalsePositive reports an indicator as a false positive: POST /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
-// Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
+// Counts once per user, indicator and day, and returns the new count. The request has no body. Repeating it on the same day is harmless, on another day it counts again.
 func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateFalsePositive(params, indicatorType, indicator), editors, &out)
 	return out, err
@@ -6350,7 +6350,7 @@ func requestListObservations(params *ListObservationsParams, indicatorType Indic
 // ListObservations lists observations of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/observations.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns observations in one piece; none is an empty list.
+// Returns observations in one answer; none is an empty list.
 func (c *Client) ListObservations(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) iter.Seq2[Observation, error] {
 	return engine.List(ctx, c.pipeline, requestListObservations(params, indicatorType, indicator), editors, engine.Of[Observation]("data.observation", decodeObservation))
 }
@@ -6422,7 +6422,7 @@ func requestListIndicatorOwners(params *ListIndicatorOwnersParams, indicatorType
 // ListIndicatorOwners lists the owners that have an indicator: GET /v2/indicators/{indicatorType}/{indicator}/owners.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns owners in one piece, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
+// Returns owners in one answer, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
 func (c *Client) ListIndicatorOwners(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorOwners(params, indicatorType, indicator), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
@@ -6467,7 +6467,7 @@ func requestListRelatedIndicators(params *ListRelatedIndicatorsParams, indicator
 // ListRelatedIndicators lists indicators in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns indicators of all types that stand in this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
+// Returns indicators of all types that have this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
 func (c *Client) ListRelatedIndicators(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRelatedIndicators(params, indicatorType, indicator, relation, relationType), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -6512,7 +6512,7 @@ func requestListRelatedIndicatorsByType(params *ListRelatedIndicatorsByTypeParam
 // ListRelatedIndicatorsByType lists indicators of a type in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns indicators of one type, below the name of their entity. For actions only tcex knows it, with another path.
+// Returns indicators of one type, below the name of their entity. For actions only tcex has this operation, under another path.
 func (c *Client) ListRelatedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRelatedIndicatorsByType(params, indicatorType, indicator, relation, relationType, relatedIndicatorType), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
@@ -6547,7 +6547,7 @@ func requestDissociateRelatedIndicator(params *DissociateRelatedIndicatorParams,
 	return req
 }
 
-// DissociateRelatedIndicator takes a relation of two indicators back: DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
+// DissociateRelatedIndicator removes the relation between two indicators: DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Ends the association.
 func (c *Client) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
@@ -6603,7 +6603,7 @@ func requestAssociateRelatedIndicator(params *AssociateRelatedIndicatorParams, i
 
 // AssociateRelatedIndicator relates two indicators: POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
+// Associates two indicators that exist in one owner. The kind of association determines which types it joins. The request has no body. May be repeated.
 func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
@@ -6622,7 +6622,7 @@ var opSendAppLogs = &engine.Operation{
 
 // SendAppLogs writes to the log of an app: POST /v2/logs/app.
 //
-// Takes entries and returns how many there were.
+// Stores log entries and returns how many were taken.
 func (c *Client) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (out AppLogsReply, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSendAppLogs).JSON(body), editors, &out)
 	return out, err
@@ -6646,7 +6646,7 @@ var opCreateNotification = &engine.Operation{
 
 // CreateNotification sends a notification: POST /v2/notifications.
 //
-// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
+// Sends a notification to people or to a whole organization. The caller has to be an Organization Administrator of that organization; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends the notification again. Notifications reach people, not API users.
 func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateNotification).JSON(body), editors, &out)
 	return out, err
@@ -6716,7 +6716,7 @@ var opListOwnersMetrics = &engine.Operation{
 // ListOwnersMetrics lists metrics of all owners: GET /v2/owners/metrics.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns one row per owner and day, in one piece and without `resultCount`.
+// Returns one row per owner and day, in one answer and without `resultCount`.
 func (c *Client) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListOwnersMetrics), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
@@ -6764,7 +6764,7 @@ var opListMyOwnerMembers = &engine.Operation{
 
 // ListMyOwnerMembers lists the members of the caller's organization: GET /v2/owners/mine/members.
 //
-// Returns the members in one piece. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
+// Returns the members in one answer. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
 func (c *Client) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (out MemberReply, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListMyOwnerMembers), editors, &out)
 	return out, err
@@ -6804,7 +6804,7 @@ var opListOwnerMetrics = &engine.Operation{
 // ListOwnerMetrics lists metrics of an owner: GET /v2/owners/{ownerId}/metrics.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns one row per day for the last 30 days, in one piece and without `resultCount`.
+// Returns one row per day for the last 30 days, in one answer and without `resultCount`.
 func (c *Client) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
@@ -6982,7 +6982,7 @@ var opActivatePlaybook = &engine.Operation{
 
 // ActivatePlaybook activates a playbook: POST /v2/playbooks/{playbook}/activate.
 //
-// Activates the playbook. There is no body.
+// Activates the playbook. The request has no body.
 func (c *Client) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opActivatePlaybook, playbook), editors, &out)
 	return out, err
@@ -7000,7 +7000,7 @@ var opDeactivatePlaybook = &engine.Operation{
 
 // DeactivatePlaybook deactivates a playbook: POST /v2/playbooks/{playbook}/deactivate.
 //
-// Deactivates the playbook. There is no body.
+// Deactivates the playbook. The request has no body.
 func (c *Client) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeactivatePlaybook, playbook), editors, &out)
 	return out, err
@@ -7101,7 +7101,7 @@ func requestCreateSecurityLabel(params *CreateSecurityLabelParams) *engine.Reque
 
 // CreateSecurityLabel creates a security label: POST /v2/securityLabels.
 //
-// Returns the new label. Documents know only reading and deleting; SDKs have it, and servers may refuse it.
+// Returns the new label. The documentation has only reading and deleting; SDKs have it, and servers may refuse it.
 func (c *Client) CreateSecurityLabel(ctx context.Context, params *CreateSecurityLabelParams, body CreateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateSecurityLabel(params).JSON(body), editors, &out)
 	return out, err
@@ -7187,7 +7187,7 @@ func requestUpdateSecurityLabel(params *UpdateSecurityLabelParams, securityLabel
 
 // UpdateSecurityLabel changes a security label: PUT /v2/securityLabels/{securityLabelName}.
 //
-// Changes the label and returns it. Documents know only reading and deleting.
+// Changes the label and returns it. The documentation has only reading and deleting.
 func (c *Client) UpdateSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, body UpdateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateSecurityLabel(params, securityLabelName).JSON(body), editors, &out)
 	return out, err
@@ -7401,7 +7401,7 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 // ListTasks lists tasks: GET /v2/tasks.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns tasks. Who does them is absent unless set. Dates may lack a zone.
+// Returns tasks. Assignees and escalatees are absent unless set. Dates may lack a zone.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data.task", decodeTask))
 }
@@ -7439,7 +7439,7 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 
 // CreateTask creates a task: POST /v2/tasks.
 //
-// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
+// Returns the new task. A description is stored as an attribute and not sent back. Each call creates another one.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTask(params).JSON(body), editors, &out)
 	return out, err
@@ -7570,7 +7570,7 @@ func requestListTaskAssignees(params *ListTaskAssigneesParams, taskID TaskID) *e
 // ListTaskAssignees lists people assigned to a task: GET /v2/tasks/{taskId}/assignees.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns accounts below `user`. Documents have no parameters for pages, tcex sends them.
+// Returns accounts below `user`. The documentation has no parameters for pages, tcex sends them.
 func (c *Client) ListTaskAssignees(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListTaskAssignees(params, taskID), editors, engine.Of[User]("data.user", decodeUser))
 }
@@ -7605,7 +7605,7 @@ func requestRemoveTaskAssignee(params *RemoveTaskAssigneeParams, taskID TaskID, 
 	return req
 }
 
-// RemoveTaskAssignee removes a person assigned to a task: DELETE /v2/tasks/{taskId}/assignees/{userName}.
+// RemoveTaskAssignee takes a person off a task: DELETE /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Removes the account.
 func (c *Client) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
@@ -7651,9 +7651,9 @@ func requestAddTaskAssignee(params *AddTaskAssigneeParams, taskID TaskID, userNa
 	return req
 }
 
-// AddTaskAssignee adds a person assigned to a task: POST /v2/tasks/{taskId}/assignees/{userName}.
+// AddTaskAssignee assigns a person to a task: POST /v2/tasks/{taskId}/assignees/{userName}.
 //
-// Adds the account. There is no body.
+// Adds the account. The request has no body.
 func (c *Client) AddTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddTaskAssignee(params, taskID, userName), editors, &out)
 	return out, err
@@ -7687,7 +7687,7 @@ func requestListTaskEscalatees(params *ListTaskEscalateesParams, taskID TaskID) 
 // ListTaskEscalatees lists people to whom a task is escalated: GET /v2/tasks/{taskId}/escalatees.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns accounts below `user`. Documents have no parameters for pages, tcex sends them.
+// Returns accounts below `user`. The documentation has no parameters for pages, tcex sends them.
 func (c *Client) ListTaskEscalatees(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListTaskEscalatees(params, taskID), editors, engine.Of[User]("data.user", decodeUser))
 }
@@ -7722,7 +7722,7 @@ func requestRemoveTaskEscalatee(params *RemoveTaskEscalateeParams, taskID TaskID
 	return req
 }
 
-// RemoveTaskEscalatee removes a person to whom a task is escalated: DELETE /v2/tasks/{taskId}/escalatees/{userName}.
+// RemoveTaskEscalatee takes back the escalation of a task to a person: DELETE /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Removes the account.
 func (c *Client) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
@@ -7768,9 +7768,9 @@ func requestAddTaskEscalatee(params *AddTaskEscalateeParams, taskID TaskID, user
 	return req
 }
 
-// AddTaskEscalatee adds a person to whom a task is escalated: POST /v2/tasks/{taskId}/escalatees/{userName}.
+// AddTaskEscalatee escalates a task to a person: POST /v2/tasks/{taskId}/escalatees/{userName}.
 //
-// Adds the account. There is no body.
+// Adds the account. The request has no body.
 func (c *Client) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddTaskEscalatee(params, taskID, userName), editors, &out)
 	return out, err
@@ -7898,7 +7898,7 @@ func requestAssociateTaskVictimAsset(params *AssociateTaskVictimAssetParams, tas
 
 // AssociateTaskVictimAsset associates a victim asset with a task: POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors, &out)
 	return out, err
@@ -7919,7 +7919,7 @@ var opListAssociationTypes = &engine.Operation{
 // ListAssociationTypes lists types of associations: GET /v2/types/associationTypes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns the kinds of associations and file actions of the instance in one piece; types of groups are among them.
+// Returns the kinds of associations and file actions of the instance in one answer; types of groups are among them.
 func (c *Client) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[AssociationType, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListAssociationTypes), editors, engine.Of[AssociationType]("data.associationType", decodeAssociationType))
 }
@@ -7986,7 +7986,7 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 // ListAttributeTypes lists types of attributes: GET /v2/types/attributeTypes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns types of attributes. No source shows one, and whether pages work is not verified.
+// Returns types of attributes. No source shows one, and whether paging works is not verified.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data.attributeType", decodeAttributeType))
 }
@@ -8059,7 +8059,7 @@ func requestListIndicatorTypes(params *ListIndicatorTypesParams) *engine.Request
 // ListIndicatorTypes lists types of indicators: GET /v2/types/indicatorTypes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns the types of the instance with the names that paths and members have. Additional members are patterns and keys. Documents have no parameters for pages, the Python SDK sends them.
+// Returns the types of the instance with the names that paths and members have. Additional members are patterns and keys. The documentation has no parameters for pages, the Python SDK sends them.
 func (c *Client) ListIndicatorTypes(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) iter.Seq2[IndicatorType, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorTypes(params), editors, engine.Of[IndicatorType]("data.*", decodeIndicatorType))
 }
@@ -8269,7 +8269,7 @@ func requestUpdateVictim(params *UpdateVictimParams, victimID VictimID) *engine.
 
 // UpdateVictim changes a victim: PUT /v2/victims/{victimId}.
 //
-// Changes the members that are sent and returns the whole victim. Documents want the name every time.
+// Changes the members that are sent and returns the whole victim. The documentation requires the name every time.
 func (c *Client) UpdateVictim(ctx context.Context, victimID VictimID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(params, victimID).JSON(body), editors, &out)
 	return out, err
@@ -8347,7 +8347,7 @@ func requestCreateVictimEmailAddress(params *CreateVictimEmailAddressParams, vic
 
 // CreateVictimEmailAddress creates an e-mail address of a victim: POST /v2/victims/{victimId}/victimAssets/emailAddresses.
 //
-// Returns the new e-mail address. A request without a body is a 400.
+// Returns the new e-mail address. A request without a body is answered with 400.
 func (c *Client) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimEmailAddress(params, victimID).JSON(body), editors, &out)
 	return out, err
@@ -8407,7 +8407,7 @@ func requestGetVictimEmailAddress(params *GetVictimEmailAddressParams, victimID 
 
 // GetVictimEmailAddress gets an e-mail address of a victim: GET /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
-// Returns one e-mail address. Old documents print it without an envelope.
+// Returns one e-mail address. Older documentation shows it without an envelope.
 func (c *Client) GetVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimEmailAddress(params, victimID, victimAssetID), editors, &out)
 	return out, err
@@ -8435,7 +8435,7 @@ func requestUpdateVictimEmailAddress(params *UpdateVictimEmailAddressParams, vic
 
 // UpdateVictimEmailAddress changes an e-mail address of a victim: PUT /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
-// Changes the e-mail address and returns it. A request without a body is a 400.
+// Changes the e-mail address and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimEmailAddress(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
@@ -8513,7 +8513,7 @@ func requestCreateVictimNetworkAccount(params *CreateVictimNetworkAccountParams,
 
 // CreateVictimNetworkAccount creates a network account of a victim: POST /v2/victims/{victimId}/victimAssets/networkAccounts.
 //
-// Returns the new network account. A request without a body is a 400.
+// Returns the new network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimNetworkAccount(params, victimID).JSON(body), editors, &out)
 	return out, err
@@ -8573,7 +8573,7 @@ func requestGetVictimNetworkAccount(params *GetVictimNetworkAccountParams, victi
 
 // GetVictimNetworkAccount gets a network account of a victim: GET /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
-// Returns one network account. Old documents print it without an envelope.
+// Returns one network account. Older documentation shows it without an envelope.
 func (c *Client) GetVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimNetworkAccount(params, victimID, victimAssetID), editors, &out)
 	return out, err
@@ -8601,7 +8601,7 @@ func requestUpdateVictimNetworkAccount(params *UpdateVictimNetworkAccountParams,
 
 // UpdateVictimNetworkAccount changes a network account of a victim: PUT /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
-// Changes the network account and returns it. A request without a body is a 400.
+// Changes the network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimNetworkAccount(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
@@ -8679,7 +8679,7 @@ func requestCreateVictimPhone(params *CreateVictimPhoneParams, victimID VictimID
 
 // CreateVictimPhone creates a phone number of a victim: POST /v2/victims/{victimId}/victimAssets/phoneNumbers.
 //
-// Returns the new phone number. A request without a body is a 400. The number stands in `phoneType`.
+// Returns the new phone number. A request without a body is answered with 400. The number is in `phoneType`.
 func (c *Client) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimPhone(params, victimID).JSON(body), editors, &out)
 	return out, err
@@ -8739,7 +8739,7 @@ func requestGetVictimPhone(params *GetVictimPhoneParams, victimID VictimID, vict
 
 // GetVictimPhone gets a phone number of a victim: GET /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
-// Returns one phone number. Old documents print it without an envelope.
+// Returns one phone number. Older documentation shows it without an envelope.
 func (c *Client) GetVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimPhone(params, victimID, victimAssetID), editors, &out)
 	return out, err
@@ -8767,7 +8767,7 @@ func requestUpdateVictimPhone(params *UpdateVictimPhoneParams, victimID VictimID
 
 // UpdateVictimPhone changes a phone number of a victim: PUT /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
-// Changes the phone number and returns it. A request without a body is a 400.
+// Changes the phone number and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimPhone(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
@@ -8845,7 +8845,7 @@ func requestCreateVictimSocialNetwork(params *CreateVictimSocialNetworkParams, v
 
 // CreateVictimSocialNetwork creates a social network account of a victim: POST /v2/victims/{victimId}/victimAssets/socialNetworks.
 //
-// Returns the new social network account. A request without a body is a 400.
+// Returns the new social network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimSocialNetwork(params, victimID).JSON(body), editors, &out)
 	return out, err
@@ -8905,7 +8905,7 @@ func requestGetVictimSocialNetwork(params *GetVictimSocialNetworkParams, victimI
 
 // GetVictimSocialNetwork gets a social network account of a victim: GET /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
-// Returns one social network account. Old documents print it without an envelope.
+// Returns one social network account. Older documentation shows it without an envelope.
 func (c *Client) GetVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimSocialNetwork(params, victimID, victimAssetID), editors, &out)
 	return out, err
@@ -8933,7 +8933,7 @@ func requestUpdateVictimSocialNetwork(params *UpdateVictimSocialNetworkParams, v
 
 // UpdateVictimSocialNetwork changes a social network account of a victim: PUT /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
-// Changes the social network account and returns it. A request without a body is a 400.
+// Changes the social network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimSocialNetwork(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
@@ -9011,7 +9011,7 @@ func requestCreateVictimWebSite(params *CreateVictimWebSiteParams, victimID Vict
 
 // CreateVictimWebSite creates a web site of a victim: POST /v2/victims/{victimId}/victimAssets/webSites.
 //
-// Returns the new web site. A request without a body is a 400.
+// Returns the new web site. A request without a body is answered with 400.
 func (c *Client) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimWebSite(params, victimID).JSON(body), editors, &out)
 	return out, err
@@ -9071,7 +9071,7 @@ func requestGetVictimWebSite(params *GetVictimWebSiteParams, victimID VictimID, 
 
 // GetVictimWebSite gets a web site of a victim: GET /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
-// Returns one web site. Old documents print it without an envelope.
+// Returns one web site. Older documentation shows it without an envelope.
 func (c *Client) GetVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimWebSite(params, victimID, victimAssetID), editors, &out)
 	return out, err
@@ -9099,7 +9099,7 @@ func requestUpdateVictimWebSite(params *UpdateVictimWebSiteParams, victimID Vict
 
 // UpdateVictimWebSite changes a web site of a victim: PUT /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
-// Changes the web site and returns it. A request without a body is a 400.
+// Changes the web site and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimWebSite(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
@@ -9121,7 +9121,7 @@ var opGetCurrentUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-// GetCurrentUser gets the account that calls: GET /v2/whoami.
+// GetCurrentUser gets the account of the caller: GET /v2/whoami.
 //
 // Returns name, pseudonym and role of the account.
 func (c *Client) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (out UserReply, err error) {
@@ -9198,7 +9198,7 @@ func requestCreateItemAttribute(params *CreateItemAttributeParams, family ItemFa
 
 // CreateItemAttribute adds an attribute to a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes.
 //
-// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
+// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call creates another attribute, even an equal one: do not repeat it after a lost answer.
 func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateItemAttribute(params, family, itemType, item).JSON(body), editors, &out)
 	return out, err
@@ -9322,7 +9322,7 @@ func requestListItemAttributeSecurityLabels(params *ListItemAttributeSecurityLab
 // ListItemAttributeSecurityLabels lists security labels of an attribute of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns labels in one piece.
+// Returns labels in one answer.
 func (c *Client) ListItemAttributeSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListItemAttributeSecurityLabels(params, family, itemType, item, attributeID), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -9415,7 +9415,7 @@ func requestAddItemAttributeSecurityLabel(params *AddItemAttributeSecurityLabelP
 
 // AddItemAttributeSecurityLabel puts a security label on an attribute of a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. May be repeated.
+// Applies a label that exists already. The request has no body. May be repeated.
 func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors, &out)
 	return out, err
@@ -9594,7 +9594,7 @@ func requestAssociateItemGroup(params *AssociateItemGroupParams, family ItemFami
 
 // AssociateItemGroup associates a group with a group or indicator: POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
@@ -9773,7 +9773,7 @@ func requestAssociateItemIndicator(params *AssociateItemIndicatorParams, family 
 
 // AssociateItemIndicator associates an indicator with a group or indicator: POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
+// Associates an indicator that exists already; none is created. The request has no body. Between two indicators the documentation has only associations of a kind: use associateRelatedIndicator. May be repeated.
 func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
@@ -9901,7 +9901,7 @@ func requestAddItemSecurityLabel(params *AddItemSecurityLabelParams, family Item
 
 // AddItemSecurityLabel puts a security label on a group or indicator: POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies a label that exists already. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddItemSecurityLabel(params, family, itemType, item, securityLabelName), editors, &out)
 	return out, err
@@ -10029,7 +10029,7 @@ func requestAddItemTag(params *AddItemTagParams, family ItemFamily, itemType Ite
 
 // AddItemTag puts a tag on a group or indicator: POST /v2/{family}/{itemType}/{item}/tags/{tagName}.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies the tag and creates it when it is new. A name has 128 characters at most; normalization or ATT&CK may change it. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddItemTag(params, family, itemType, item, tagName), editors, &out)
 	return out, err
@@ -10064,7 +10064,7 @@ func requestListItemTasks(params *ListItemTasksParams, family ItemFamily, itemTy
 // ListItemTasks lists tasks associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/tasks.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns tasks. Documents know tasks below tasks, victims, tags and labels only.
+// Returns tasks. The documentation has tasks below tasks, victims, tags and labels only.
 func (c *Client) ListItemTasks(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListItemTasks(params, family, itemType, item), editors, engine.Of[Task]("data.task", decodeTask))
 }
@@ -10157,7 +10157,7 @@ func requestAssociateItemTask(params *AssociateItemTaskParams, family ItemFamily
 
 // AssociateItemTask associates a task with a group or indicator: POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemTask(params, family, itemType, item, relatedTaskID), editors, &out)
 	return out, err
@@ -10330,7 +10330,7 @@ func requestAssociateItemVictimAsset(params *AssociateItemVictimAssetParams, fam
 
 // AssociateItemVictimAsset associates a victim asset with a group or indicator: POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors, &out)
 	return out, err
@@ -10458,7 +10458,7 @@ func requestAssociateItemVictim(params *AssociateItemVictimParams, family ItemFa
 
 // AssociateItemVictim associates a victim with a group or indicator: POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}.
 //
-// The victim needs at least one asset. There is no body. May be repeated.
+// Associates a victim that has at least one asset. The request has no body. May be repeated.
 func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictim(params, family, itemType, item, relatedVictimID), editors, &out)
 	return out, err
@@ -10533,7 +10533,7 @@ func requestCreateRecordAttribute(params *CreateRecordAttributeParams, family Re
 
 // CreateRecordAttribute adds an attribute to a task or victim: POST /v2/{family}/{record}/attributes.
 //
-// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
+// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call creates another attribute, even an equal one: do not repeat it after a lost answer.
 func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateRecordAttribute(params, family, record).JSON(body), editors, &out)
 	return out, err
@@ -10623,7 +10623,7 @@ func requestUpdateRecordAttribute(params *UpdateRecordAttributeParams, family Re
 
 // UpdateRecordAttribute changes an attribute of a task or victim: PUT /v2/{family}/{record}/attributes/{attributeId}.
 //
-// Changes value, source or display and returns the attribute. The type cannot change. Old documents changed tasks through a POST of attributes, which nothing else confirms.
+// Changes value, source or display and returns the attribute. The type cannot change. Older documentation changes tasks through a POST of attributes, which nothing else confirms.
 func (c *Client) UpdateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, body UpdateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateRecordAttribute(params, family, record, attributeID).JSON(body), editors, &out)
 	return out, err
@@ -10657,7 +10657,7 @@ func requestListRecordAttributeSecurityLabels(params *ListRecordAttributeSecurit
 // ListRecordAttributeSecurityLabels lists security labels of an attribute of a task or victim: GET /v2/{family}/{record}/attributes/{attributeId}/securityLabels.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns labels in one piece.
+// Returns labels in one answer.
 func (c *Client) ListRecordAttributeSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(params, family, record, attributeID), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -10750,7 +10750,7 @@ func requestAddRecordAttributeSecurityLabel(params *AddRecordAttributeSecurityLa
 
 // AddRecordAttributeSecurityLabel puts a security label on an attribute of a task or victim: POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. May be repeated.
+// Applies a label that exists already. The request has no body. May be repeated.
 func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors, &out)
 	return out, err
@@ -10788,7 +10788,7 @@ func requestListRecordGroups(params *ListRecordGroupsParams, family LinkedFamily
 // ListRecordGroups lists groups associated with a task, victim, tag or security label: GET /v2/{family}/{record}/groups.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns groups of all types. An old document prints groups of a task below `task`. ATT&CK tags lead nowhere.
+// Returns groups of all types. An old page of the documentation shows the groups of a task below `task`. ATT&CK tags have none.
 func (c *Client) ListRecordGroups(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordGroups(params, family, record), editors, engine.Of[Group]("data.*", decodeGroup))
 }
@@ -10874,7 +10874,7 @@ func requestDissociateRecordGroup(params *DissociateRecordGroupParams, family Li
 
 // DissociateRecordGroup ends the association of a group with a task, victim, tag or security label: DELETE /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels this is the reverse of putting them on an item, which is documented better.
 func (c *Client) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDissociateRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
@@ -10929,7 +10929,7 @@ func requestAssociateRecordGroup(params *AssociateRecordGroupParams, family Link
 
 // AssociateRecordGroup associates a group with a task, victim, tag or security label: POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. For tags and security labels this is the reverse of putting them on an item, which is documented better. May be repeated.
 func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
@@ -10967,7 +10967,7 @@ func requestListRecordIndicators(params *ListRecordIndicatorsParams, family Link
 // ListRecordIndicators lists indicators associated with a task, victim, tag or security label: GET /v2/{family}/{record}/indicators.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns indicators of all types. Those of a victim come through groups that they share.
+// Returns indicators of all types. For a victim, those with which it shares groups.
 func (c *Client) ListRecordIndicators(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordIndicators(params, family, record), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -11053,7 +11053,7 @@ func requestDissociateRecordIndicator(params *DissociateRecordIndicatorParams, f
 
 // DissociateRecordIndicator ends the association of an indicator with a task, victim, tag or security label: DELETE /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels this is the reverse of putting them on an item, which is documented better.
 func (c *Client) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDissociateRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
@@ -11108,7 +11108,7 @@ func requestAssociateRecordIndicator(params *AssociateRecordIndicatorParams, fam
 
 // AssociateRecordIndicator associates an indicator with a task, victim, tag or security label: POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
+// Associates an indicator that exists already; none is created. The request has no body. The documentation calls a direct association with a victim impossible, SDKs have it all the same. For tags and security labels this is the reverse of putting them on an item, which is documented better. May be repeated.
 func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
@@ -11236,7 +11236,7 @@ func requestAddRecordSecurityLabel(params *AddRecordSecurityLabelParams, family 
 
 // AddRecordSecurityLabel puts a security label on a task or victim: POST /v2/{family}/{record}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies a label that exists already. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddRecordSecurityLabel(params, family, record, securityLabelName), editors, &out)
 	return out, err
@@ -11364,7 +11364,7 @@ func requestAddRecordTag(params *AddRecordTagParams, family RecordFamily, record
 
 // AddRecordTag puts a tag on a task or victim: POST /v2/{family}/{record}/tags/{tagName}.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies the tag and creates it when it is new. A name has 128 characters at most; normalization or ATT&CK may change it. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddRecordTag(params, family, record, tagName), editors, &out)
 	return out, err
@@ -11492,7 +11492,7 @@ func requestAssociateRecordTask(params *AssociateRecordTaskParams, family Linked
 
 // AssociateRecordTask associates a task with a task or victim: POST /v2/{family}/{record}/tasks/{relatedTaskId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordTask(params, family, record, relatedTaskID), editors, &out)
 	return out, err
@@ -11527,7 +11527,7 @@ func requestListRecordVictimAssets(params *ListRecordVictimAssetsParams, family 
 // ListRecordVictimAssets lists victim assets of a task, victim, tag or security label: GET /v2/{family}/{record}/victimAssets.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns assets of all kinds, with type and display name: the own ones of a victim, the associated ones of the others.
+// Returns assets of all kinds, with type and display name: of a victim its own, of the others the associated ones.
 func (c *Client) ListRecordVictimAssets(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordVictimAssets(params, family, record), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
@@ -11572,7 +11572,7 @@ func requestListRecordVictims(params *ListRecordVictimsParams, family LinkedFami
 // ListRecordVictims lists victims associated with a task, victim, tag or security label: GET /v2/{family}/{record}/victims.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns victims. Those of a victim come through groups that they share.
+// Returns victims. For a victim, those with which it shares groups.
 func (c *Client) ListRecordVictims(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordVictims(params, family, record), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
@@ -11665,7 +11665,7 @@ func requestAssociateRecordVictim(params *AssociateRecordVictimParams, family Li
 
 // AssociateRecordVictim associates a victim with a task or victim: POST /v2/{family}/{record}/victims/{relatedVictimId}.
 //
-// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
+// Associates a victim that has at least one asset. The request has no body. The documentation calls a direct association of two victims impossible, tcex has it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordVictim(params, family, record, relatedVictimID), editors, &out)
 	return out, err

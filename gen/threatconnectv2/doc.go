@@ -2,22 +2,22 @@
 
 // Package threatconnectv2 is a client of ThreatConnect v2.
 //
-// The older API of ThreatConnect: indicators, groups, tasks, victims, tags and security
-// labels with everything that hangs on them, the batch API, bulk downloads, custom metrics,
-// notifications, playbooks, and the transfer of documents. Version 3 stands beside it and does not
-// replace all of that; version 1 went away with platform 6.0.
+// The older API of ThreatConnect: indicators, groups, tasks, victims, tags and security labels
+// with everything that is attached to them, the batch API, bulk downloads, custom metrics,
+// notifications, playbooks, and the transfer of documents. Version 3 exists beside it and does not
+// replace all of it; version 1 was removed with platform 6.0.
 //
 // # Credentials
 //
-// An API token in `Authorization: TC-Token ...` (platform 7.7 and later; a token says its own
-// expiry in the fourth of five parts between colons, its lifetime in days is set on the API user,
-// tokens of the Jobs screen live four hours, and a new token retires the old). Or Access ID
-// and Secret Key: `Authorization: TC id:signature` and `Timestamp` in whole Unix seconds,
+// An API token in `Authorization: TC-Token ...` (platform 7.7 and later; the fourth of the five
+// parts of a token, which colons separate, is its expiry; its lifetime in days is set on the API
+// user, tokens of the Jobs screen live four hours, and a new token retires the old). Or Access
+// ID and Secret Key: `Authorization: TC id:signature` and `Timestamp` in whole Unix seconds,
 // where the signature is HMAC-SHA256 in base64 over the path as it goes out (base path and
 // percent-encoding included), `?` and the raw query if there is one, `:`, the method in capitals,
-// `:` and the timestamp. The body is not signed. The clock may be off by five minutes.
-// No rule forbids two requests in one second. Apps inside the platform renew a token with `GET
-// /appAuth/?expiredToken=...` outside of this API.
+// `:` and the timestamp. The body is not signed. The clock may be off by five minutes. No rule
+// against two requests within one second is known. Apps inside the platform renew a token with
+// `GET /appAuth/?expiredToken=...` outside of this API.
 //
 // # Program
 //
@@ -49,10 +49,10 @@
 // # Servers
 //
 // `https://app.threatconnect.com/api` is the public cloud, `https://sandbox.threatconnect.com/api`
-// a sandbox; a dedicated cloud or an instance of one's own has its own host with the same base
-// path. Documents of 2013 to 2017 use `https://api.threatconnect.com` without `/api`; there the
-// signed path begins with `/v2`. HTTPS only: plain HTTP earns a 403. Paths with and without a
-// slash at the end both work and are signed as they are sent.
+// a sandbox; a dedicated cloud or instance has its own host with the same base path. The
+// documentation of 2013 to 2017 uses `https://api.threatconnect.com` without `/api`; there the
+// signed path begins with `/v2`. HTTPS only: plain HTTP is answered with 403. Paths with and
+// without a slash at the end both work and are signed as they are sent.
 //
 // # Encoding
 //
@@ -60,61 +60,61 @@
 // `http%3A%2F%2Fexample.com%2Fa`, `192.0.2.0%2F24`, `2001%3Adb8%3A0%3A0%3A0%3A0%3A0%3A10`,
 // `alex%40example.com`, `HKEY_LOCAL_MACHINE%5CExample`. Labels are `TLP%3AAMBER`, and
 // `TLP%3AAMBER%2BSTRICT` keeps its plus sign. Custom indicators of several values join them with
-// ` : ` (blank, colon, blank). A file is known by any of its hashes, in either case. Whatever
-// normalizes `%2F` on the way breaks the signature or gives a 404.
+// ` : ` (blank, colon, blank). A file can be named by any of its hashes, in either letter case.
+// Whatever normalizes `%2F` on the way breaks the signature or gives a 404.
 //
 // # Envelope
 //
 // JSON answers are `{status, data: {resultCount, <entity>}}` with `status: Success`; the member
-// is named after the entity in the singular, also where it holds a list. `resultCount` counts all
-// matches, and only stands on the page with `resultStart=0`; owner metrics, members, owners of an
+// is named after the entity in the singular, even where it holds a list. `resultCount` counts
+// all matches and is only on the page with `resultStart=0`; owner metrics, members, owners of an
 // indicator and single objects come without. An empty list may lack its member. Actions such as
 // deleting, associating or tagging answer `{"status": "Success"}`. Some operations answer without
-// the envelope, some servers put it around what documents print bare; such operations accept both
-// here. Old documents print single addresses and victim assets bare.
+// the envelope, some servers put it around what the documentation shows bare; such operations
+// accept both here. Older documentation shows single addresses and victim assets bare.
 //
 // # Failures
 //
 // `{status, message}` with `Failure`; one page says `Error`. Old batch answers have `description`
-// instead. Batch creation fails with text, an unknown path is a 500 with text. Decide by the
-// HTTP status first. 400: malformed, a field out of its limits, an asset without a body,
-// an unknown recipient, a batch that still runs. 401: signature, clock, a token that expired
-// or was replaced, no permission, or an upload over contents without `updateIfExists`. 403:
-// an owner that is unknown or out of reach, no HTTPS, an indicator that the system excludes.
-// 404: no such object, no errors or results of a batch. 500: internal, or no such path. 503:
-// the instance has no API licence, batch is switched off or has nowhere to store files. Reads,
-// updates and deletions answer 200, creations, tags and labels 201 (documents print 200 for tags
-// and labels), associations 200 or 201. The SDK tries again once after a 401 with a fresh token,
-// and up to three times after 500, 502 and 504.
+// instead. Batch creation fails with text, an unknown path is a 500 with text. Decide by the HTTP
+// status first. 400: malformed, a field out of its limits, an asset without a body, an unknown
+// recipient, a batch that still runs. 401: signature, clock, a token that expired or was replaced,
+// no permission, or an upload over contents without `updateIfExists`. 403: an owner that is
+// unknown or not accessible, no HTTPS, an indicator that the system excludes. 404: no such object,
+// no errors or results of a batch. 500: internal, or no such path. 503: the instance has no API
+// licence, batch is switched off or has nowhere to store files. Reads, updates and deletions
+// answer 200, creations, tags and labels 201 (the documentation shows 200 for tags and labels),
+// associations 200 or 201. The SDK tries again once after a 401 with a fresh token, and up to
+// three times after 500, 502 and 504.
 //
-// What messages mean: "Signature data did not match expected result" (signature), "Timestamp out
-// of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner out of reach),
-// "Unauthorized" (token), "API access has not been licensed" (licence), "The request was not
-// properly formed", "resultStart and resultLimit must be integers", "The requested owner was
-// not found", "The owners of the requested objects were different" (both ends of an association
-// need one owner), "The requested resource was not found", "The requested attribute type was not
-// found", "... access was denied" (permission), "This x is not a y", "Please enter a valid ...",
-// "... enter between a and b characters", "... enter one of the following values", "...
-// already exists", "... in number of milliseconds since ...", "This attribute requires a value",
-// "This indicator is contained on a system-wide exclusion list" (the value is not accepted;
-// seen with 403, but the words decide and not the status), "Invalid association, an X cannot be
-// associated with a Y", "An unknown error occurred".
+// What messages mean: "Signature data did not match expected result" (signature), "Timestamp
+// out of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner that is
+// not accessible), "Unauthorized" (token), "API access has not been licensed" (licence), "The
+// request was not properly formed", "resultStart and resultLimit must be integers", "The requested
+// owner was not found", "The owners of the requested objects were different" (both ends of an
+// association need one owner), "The requested resource was not found", "The requested attribute
+// type was not found", "... access was denied" (permission), "This x is not a y", "Please enter
+// a valid ...", "... enter between a and b characters", "... enter one of the following values",
+// "... already exists", "... in number of milliseconds since ...", "This attribute requires
+// a value", "This indicator is contained on a system-wide exclusion list" (the value is not
+// accepted; seen with 403, but the words decide and not the status), "Invalid association,
+// an X cannot be associated with a Y", "An unknown error occurred".
 //
 // # What creation refuses
 //
-// An ASN is `ASN` and the number without a gap. A CIDR block of IPv6 is written with all
-// eight groups, zeros as `0`, no `::`. Hosts are ASCII (Punycode), so are URLs, whose host is
-// in lower case. `Key Name` begins with a full hive name (HKEY_LOCAL_MACHINE and not HKLM),
-// `Value Name` is required and a blank stands for none. A file needs one hash at least;
-// hashes cannot be added or taken away later. A malware document needs `malware`, a `password`,
-// and contents that are a zip with that password; uploads beyond 5 GB need a setting of the
-// instance. A tag has 128 characters at most; ATT&CK tags are named without the technique id,
-// are left out of the list of tags and lead nowhere below themselves; normalization may rename a
-// new tag. A label must exist before it is applied, except in a batch with description and color.
-// A victim needs an asset before it can be associated. A false positive counts once per user,
-// indicator and day. Observations need an API user with that option and a Standard User or Editor
-// role. Private indicators need an instance setting and exist for addresses, e-mail addresses,
-// files, hosts and URLs.
+// An ASN is `ASN` and the number without a blank. A CIDR block of IPv6 is written with all eight
+// groups, zeros as `0`, no `::`. Hosts are ASCII (Punycode), so are URLs, whose host is in lower
+// case. `Key Name` begins with a full hive name (HKEY_LOCAL_MACHINE and not HKLM), `Value Name`
+// is required and a blank stands for none. A file needs one hash at least; hashes cannot be added
+// or taken away later. A malware document needs `malware`, a `password`, and contents that are
+// a zip with that password; uploads beyond 5 GB need a setting of the instance. A tag has 128
+// characters at most; ATT&CK tags are named without the technique id, are left out of the list of
+// tags and have no groups, indicators or victims below them; normalization may rename a new tag.
+// A label must exist before it is applied, except in a batch with description and color. A victim
+// needs an asset before it can be associated. A false positive counts once per user, indicator
+// and day. Observations need an API user with that option and a Standard User or Editor role.
+// Private indicators need an instance setting and exist for addresses, e-mail addresses, files,
+// hosts and URLs.
 //
 // # Owners
 //
@@ -124,7 +124,7 @@
 //
 // # Paging
 //
-// `resultStart` and `resultLimit`, 100 unless said, 10 000 at most (500 before about 5.4). Offsets
+// `resultStart` and `resultLimit`, 100 by default, 10 000 at most (500 before about 5.4). Offsets
 // are not stable over time. Lists hold active indicators only; `filters=active=true,active=false`
 // with `orParams=true` asks for both.
 //
@@ -156,8 +156,8 @@
 //
 // # Dates
 //
-// Answers carry ISO 8601 with `Z` or an offset, but documents also print dates without a zone,
-// `-05:00Z`, months of one digit, and milliseconds since 1970; so dates are plain text here.
+// Answers carry ISO 8601 with `Z` or an offset, but the documentation also shows dates without a
+// zone, `-05:00Z`, months of one digit, and milliseconds since 1970; so dates are plain text here.
 // Send ISO 8601 with `Z` or an offset. `metricDate` is a day.
 //
 // # Numbers and booleans
@@ -173,14 +173,14 @@
 // and `Data` (which names its type in `xsi:type`, such as hostResponseData), lists repeat their
 // element without a wrapper, and an `Owner` may carry an `xsi:type` of organization or community.
 // Bulk status, file occurrences and victim assets come as bare elements. Custom indicators appear
-// only as generic rows. Bodies in XML were accepted in 2017. XML is handed on as text here.
+// only as generic rows. Bodies in XML were accepted in 2017. XML is passed on as text here.
 //
 // # Limits
 //
 // No rate limit is published, and no source has ever seen a 429. There are no conditional
 // requests, and no HEAD, OPTIONS or PATCH.
 //
-// # Not there
+// # Not available
 //
 // WHOIS data beyond the flag of a host, members of another owner, definitions of custom indicator
 // types, syndication and administration. `apiCalls`, `remaining` and `url` in some printed bodies
@@ -188,4 +188,4 @@
 package threatconnectv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv2.yaml 2 sha256:57c6f9411403ac6d321f128a7653e15ef002d7292f510aa675ffc4bac7306d3d"
+const SpecVersion = "threatconnectv2.yaml 2 sha256:188d642534f65fbc8cda3f5e0edb3e8dbf5bc6987ed8eb0f9e06f11468bfb108"

@@ -412,9 +412,9 @@ type Address struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -433,7 +433,7 @@ type Address struct {
 	// IP Address; IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -608,7 +608,7 @@ func (x *AddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AddressReplyData What the envelope holds.
 type AddressReplyData struct {
 	Address Address `json:"address,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -658,7 +658,7 @@ func (x *AdversaryAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAsset)(x), &x.Extra)
 }
 
-// AdversaryAssetBranch Kinds of assets of an adversary, as they stand in paths. Example: handles
+// AdversaryAssetBranch Kinds of assets of an adversary, as written in paths. Example: handles
 type AdversaryAssetBranch string
 
 // AdversaryAssetInput An asset of an adversary: `handle` for handles, `phoneNumber` for phoneNumbers, `url` for urls. The one that belongs to the path is required when an asset is created.
@@ -732,7 +732,7 @@ func (x *AdversaryAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetReplyData The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Asset The asset under the name of its kind.
 	Asset map[string]AdversaryAsset `json:",inline,embed"`
@@ -850,7 +850,7 @@ func (x *AdversaryReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AdversaryReplyData What the envelope holds.
 type AdversaryReplyData struct {
 	Adversary Adversary `json:"adversary,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -944,9 +944,9 @@ type ASN struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -963,7 +963,7 @@ type ASN struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -1092,7 +1092,7 @@ func (x *ASNReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // ASNReplyData What the envelope holds.
 type ASNReplyData struct {
 	ASN ASN `json:"asn,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1109,7 +1109,7 @@ func (x *ASNReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationType A type of association. Flags are texts; types of groups are among them.
 type AssociationType struct {
-	// APIBranch How it stands in paths. Example: urlHost
+	// APIBranch Name of the type in paths. Example: urlHost
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
 	// Custom Whether it is a custom type. Example: false
 	Custom string `json:"custom,omitempty,omitzero"`
@@ -1195,7 +1195,7 @@ func (x *AssociationTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AssociationTypeReplyData What the envelope holds.
 type AssociationTypeReplyData struct {
 	AssociationType AssociationType `json:"associationType,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1277,7 +1277,7 @@ func (x *AttackPatternReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AttackPatternReplyData What the envelope holds.
 type AttackPatternReplyData struct {
 	AttackPattern AttackPattern `json:"attackPattern,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1300,7 +1300,7 @@ type Attribute struct {
 	Displayed *bool `json:"displayed,omitempty"`
 	// ID Identifier. Example: 40213
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; as `dateAdded`. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; as `dateAdded`. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Pinned Whether it is pinned; known from batch files. Example: false
 	Pinned *bool `json:"pinned,omitempty"`
@@ -1404,7 +1404,7 @@ func (x *AttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AttributeReplyData What the envelope holds.
 type AttributeReplyData struct {
 	Attribute Attribute `json:"attribute,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1425,7 +1425,7 @@ type AttributeType struct {
 	AllowMarkdown *bool `json:"allowMarkdown,omitempty"`
 	// Description What it is for. Example: What there is to say.
 	Description string `json:"description,omitempty,omitzero"`
-	// ErrorMessage What is said of a value that does not fit. Example: Please enter a description.
+	// ErrorMessage Message about a value that does not fit. Example: Please enter a description.
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
 	// ID Identifier. Example: 88
 	ID *int64 `json:"id,omitempty"`
@@ -1439,7 +1439,7 @@ type AttributeType struct {
 	Owner string `json:"owner,omitempty,omitzero"`
 	// System Whether the platform brings it. Example: true
 	System *bool `json:"system,omitempty"`
-	// ValidationRule The rule that values are held against, with `includes=validationRule`.
+	// ValidationRule The rule that values are checked against, with `includes=validationRule`.
 	ValidationRule json.RawMessage `json:"validationRule,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1519,7 +1519,7 @@ func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AttributeTypeReplyData What the envelope holds.
 type AttributeTypeReplyData struct {
 	AttributeType AttributeType `json:"attributeType,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1567,13 +1567,13 @@ type BatchAssociationInput struct {
 
 // BatchAttributeInput An attribute in a file.
 type BatchAttributeInput struct {
-	// DateAdded When it was added; Java files. Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; in files of the Java SDK. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-	// Displayed Whether it is the one that is shown; false unless said. Example: true
+	// Displayed Whether it is the one that is shown; false by default. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-	// LastModified When it changed last; Java files. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; in files of the Java SDK. Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
-	// Pinned Whether it is pinned; false unless said. Example: false
+	// Pinned Whether it is pinned; false by default. Example: false
 	Pinned *bool `json:"pinned,omitempty"`
 	// SecurityLabel Labels of the attribute.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
@@ -1583,7 +1583,7 @@ type BatchAttributeInput struct {
 	Type string `json:"type"`
 	// Value Text. Example: Seen in a phishing message.
 	Value string `json:"value"`
-	// XID External identifier; Java files. Example: example-attribute-0001
+	// XID External identifier; in files of the Java SDK. Example: example-attribute-0001
 	XID *string `json:"xid,omitempty"`
 }
 
@@ -1591,13 +1591,13 @@ type BatchAttributeInput struct {
 type BatchConfigInput struct {
 	Action BatchAction `json:"action"`
 
-	// AttributeWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-	// Static. Tags and labels know Append and Replace, with Replace as default.
+	// AttributeWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
 	// Example: Replace
 	AttributeWriteType BatchWriteType `json:"attributeWriteType"`
 
-	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
+	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge by default.
 	// Example: Merge
 	FileMergeMode *BatchFileMergeMode `json:"fileMergeMode,omitempty"`
 	// HaltOnError Whether the first error ends the job. Text in 2017 and from tcex. Example: false
@@ -1605,21 +1605,19 @@ type BatchConfigInput struct {
 	HashCollisionMode *BatchHashCollisionMode `json:"hashCollisionMode,omitempty"`
 	// Owner Name of the owner that is written to. Example: Example Organization
 	Owner string `json:"owner"`
-	// PlaybookTriggersEnabled Whether the job triggers playbooks; false unless said. V2. Example: false
+	// PlaybookTriggersEnabled Whether the job triggers playbooks; false by default. V2. Example: false
 	PlaybookTriggersEnabled *bool `json:"playbookTriggersEnabled,omitempty"`
-
-	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false unless said. V2.
-	// Example: false
+	// RemoveOrphanIndicators Whether orphaned indicators are removed; false by default. V2. Example: false
 	RemoveOrphanIndicators *bool `json:"removeOrphanIndicators,omitempty"`
 
-	// SecurityLabelWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-	// Static. Tags and labels know Append and Replace, with Replace as default.
+	// SecurityLabelWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
 	// Example: Replace
 	SecurityLabelWriteType *BatchWriteType `json:"securityLabelWriteType,omitempty"`
 
-	// TagWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-	// Static. Tags and labels know Append and Replace, with Replace as default.
+	// TagWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
 	// Example: Replace
 	TagWriteType *BatchWriteType `json:"tagWriteType,omitempty"`
@@ -1679,7 +1677,7 @@ type BatchFileActionStepInput struct {
 	Relationship *string `json:"relationship,omitempty"`
 }
 
-// BatchFileInput A file of version 2. Any array may be missing; associations come last (7.8.2 and later). A document of 2021 wraps the object in an array.
+// BatchFileInput A file of version 2. Any array may be missing; associations come last (7.8.2 and later). A page of 2021 wraps the object in an array.
 type BatchFileInput struct {
 	// Association Associations.
 	Association *[]BatchAssociationInput `json:"association,omitempty"`
@@ -1689,7 +1687,7 @@ type BatchFileInput struct {
 	Indicator *[]BatchIndicatorInput `json:"indicator,omitempty"`
 }
 
-// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
+// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge by default.
 // Example: Merge
 type BatchFileMergeMode string
 
@@ -1703,7 +1701,7 @@ type BatchFileOccurrenceInput struct {
 	Path *string `json:"path,omitempty"`
 }
 
-// BatchGroupInput A group in a file of version 2. Java files also hold steps of file actions as groups, without a name.
+// BatchGroupInput A group in a file of version 2. Files of the Java SDK also hold steps of file actions as groups, without a name.
 type BatchGroupInput struct {
 	// AILastRetrievalDate When the summary was made. Example: 2026-01-15T09:00:00Z
 	AILastRetrievalDate *string `json:"aiLastRetrievalDate,omitempty"`
@@ -1717,7 +1715,7 @@ type BatchGroupInput struct {
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
 	// Body Needed for e-mails. Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
-	// DateAdded When it was added; Java files. Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; in files of the Java SDK. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
 	// EventDate Events and incidents. Example: 2026-01-12T08:00:00Z
 	EventDate *string         `json:"eventDate,omitempty"`
@@ -1743,7 +1741,7 @@ type BatchGroupInput struct {
 	Insights *string `json:"insights,omitempty"`
 	// LastSeen Last seen. Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
-	// Malware Documents; false unless said. Example: false
+	// Malware Documents; false by default. Example: false
 	Malware *bool `json:"malware,omitempty"`
 	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
@@ -1751,7 +1749,7 @@ type BatchGroupInput struct {
 	Password *string `json:"password,omitempty"`
 	// PublishDate Reports. Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
-	// PublishRootItem Unknown; Java files. Example: false
+	// PublishRootItem Meaning unknown; in files of the Java SDK. Example: false
 	PublishRootItem *bool `json:"publishRootItem,omitempty"`
 	// Score E-mails. Example: 0
 	Score *int64 `json:"score,omitempty"`
@@ -1773,15 +1771,15 @@ type BatchGroupInput struct {
 
 // BatchGroupReferenceInput A group of the same file.
 type BatchGroupReferenceInput struct {
-	// AssociationNumber Java files. Example: 1
+	// AssociationNumber In files of the Java SDK. Example: 1
 	AssociationNumber *int64 `json:"associationNumber,omitempty"`
-	// DateAdded Java files; null. Example: 2026-01-15T10:00:00Z
+	// DateAdded In files of the Java SDK; null. Example: 2026-01-15T10:00:00Z
 	DateAdded nullable.Nullable[string] `json:"dateAdded,omitempty"`
 	// GroupXID External identifier. Example: example-group-0001
 	GroupXID string `json:"groupXid"`
 }
 
-// BatchHashCollisionMode Which hash wins; FavorIncoming unless said. Example: FavorIncoming
+// BatchHashCollisionMode Which hash wins; FavorIncoming by default. Example: FavorIncoming
 type BatchHashCollisionMode string
 
 // BatchIndicatorInput An indicator in a file of version 2. `summary`, or the members of the type instead, identify it; for files hashes win over the summary.
@@ -1803,13 +1801,13 @@ type BatchIndicatorInput struct {
 	// ValueName Registry key; a blank stands for none. Example: Run
 	ValueName *string            `json:"Value Name,omitempty"`
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-	// Active true unless said. Example: true
+	// Active Whether it is active; true by default. Example: true
 	Active *bool `json:"active,omitempty"`
-	// ActiveLocked Whether CAL may not change `active`; false unless said. Example: false
+	// ActiveLocked Whether CAL may not change `active`; false by default. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
 	// Address E-mail address. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-	// AssociatedGroups Groups of the same file. Documents of 2021 list the xids themselves.
+	// AssociatedGroups Groups of the same file. The documentation of 2021 lists the xids themselves.
 	AssociatedGroups *[]BatchGroupReferenceInput `json:"associatedGroups,omitempty"`
 	// AssociatedIndicators Indicators. The same page says that only `association` links indicators with each other.
 	AssociatedIndicators *[]BatchIndicatorReferenceInput `json:"associatedIndicators,omitempty"`
@@ -1817,7 +1815,7 @@ type BatchIndicatorInput struct {
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
 	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-	// DateAdded When it was added; Java SDK and tcex. Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; sent by the Java SDK and tcex. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
 	// Description Becomes the Description attribute. Example: Seen in a phishing message.
 	Description *string `json:"description,omitempty"`
@@ -1832,29 +1830,29 @@ type BatchIndicatorInput struct {
 	FileOccurrence *[]BatchFileOccurrenceInput `json:"fileOccurrence,omitempty"`
 	// FirstSeen First seen. Example: 2026-01-09T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-	// Flag1 Host: dnsActive, in Java files and tcex. Example: true
+	// Flag1 Host: dnsActive, in files of the Java SDK and of tcex. Example: true
 	Flag1 *bool `json:"flag1,omitempty"`
-	// Flag2 Host: whoisActive, in Java files and tcex. Example: false
+	// Flag2 Host: whoisActive, in files of the Java SDK and of tcex. Example: false
 	Flag2 *bool `json:"flag2,omitempty"`
-	// Flag3 Unknown; Java files. Example: false
+	// Flag3 Meaning unknown; in files of the Java SDK. Example: false
 	Flag3 *bool `json:"flag3,omitempty"`
 	// HostName Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-	// IntValue1 File: size, in Java files and tcex. Example: 20480
+	// IntValue1 File: size, in files of the Java SDK and of tcex. Example: 20480
 	IntValue1 *int64 `json:"intValue1,omitempty"`
-	// IntValue2 Unknown; Java files. Example: 0
+	// IntValue2 Meaning unknown; in files of the Java SDK. Example: 0
 	IntValue2 *int64 `json:"intValue2,omitempty"`
-	// IntValue3 Unknown; Java files. Example: 0
+	// IntValue3 Meaning unknown; in files of the Java SDK. Example: 0
 	IntValue3 *int64 `json:"intValue3,omitempty"`
 	// IP Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-	// LastModified When it changed last; Java SDK and tcex. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; sent by the Java SDK and tcex. Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
 	// LastSeen Last seen. Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
 	// MD5 File. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 *string `json:"md5,omitempty"`
-	// PrivateFlag false unless said. Example: false
+	// PrivateFlag Whether it is private; false by default. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
 	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
@@ -1874,17 +1872,17 @@ type BatchIndicatorInput struct {
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
 	// Text URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-	// ThreatAssessConfidence Java files. Example: 61.5
+	// ThreatAssessConfidence In files of the Java SDK. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-	// ThreatAssessRating Java files. Example: 3.25
+	// ThreatAssessRating In files of the Java SDK. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
 	// Type Type as text. Example: Host
 	Type string `json:"type"`
-	// Value1 First value; Java files. Example: Example value
+	// Value1 First value; in files of the Java SDK. Example: Example value
 	Value1 *string `json:"value1,omitempty"`
-	// Value2 Second value; Java files. Example: Example value
+	// Value2 Second value; in files of the Java SDK. Example: Example value
 	Value2 *string `json:"value2,omitempty"`
-	// Value3 Third value; Java files. Example: Example value
+	// Value3 Third value; in files of the Java SDK. Example: Example value
 	Value3 *string `json:"value3,omitempty"`
 	// XID External identifier. Not in the table of the documentation, and always sent by tcex. Example: example-indicator-0001
 	XID *string `json:"xid,omitempty"`
@@ -1945,7 +1943,7 @@ type BatchResult struct {
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
 	// ErrorReason What is wrong. Example: Invalid indicator
 	ErrorReason string `json:"errorReason,omitempty,omitzero"`
-	// Severity Weight. Example: Error
+	// Severity Severity. Example: Error
 	Severity string `json:"severity,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1973,27 +1971,27 @@ type BatchSecurityLabelInput struct {
 	Name string `json:"name"`
 }
 
-// BatchState State of a job; Invalid and Not Authorized stand in refusals. Example: Completed
+// BatchState State of a job; Invalid and Not Authorized occur in refusals. Example: Completed
 type BatchState string
 
-// BatchStatus How far a job is. Counters are absent early.
+// BatchStatus Progress of a job. Counters are absent at first.
 type BatchStatus struct {
-	// ErrorCount What failed. Example: 1
+	// ErrorCount Count of what failed. Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
-	// ErrorGroupCount Additional; the Java SDK knows it. Example: 0
+	// ErrorGroupCount Additional; only the Java SDK has it. Example: 0
 	ErrorGroupCount *int64 `json:"errorGroupCount,omitempty"`
-	// ErrorIndicatorCount Additional; the Java SDK knows it. Example: 1
+	// ErrorIndicatorCount Additional; only the Java SDK has it. Example: 1
 	ErrorIndicatorCount *int64 `json:"errorIndicatorCount,omitempty"`
 	// ID Identifier. Example: 2204
 	ID     *int64     `json:"id,omitempty"`
 	Status BatchState `json:"status,omitempty,omitzero"`
-	// SuccessCount What was written. Example: 999
+	// SuccessCount Count of what was written. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
-	// SuccessGroupCount Additional; the Java SDK knows it. Example: 99
+	// SuccessGroupCount Additional; only the Java SDK has it. Example: 99
 	SuccessGroupCount *int64 `json:"successGroupCount,omitempty"`
-	// SuccessIndicatorCount Additional; the Java SDK knows it. Example: 900
+	// SuccessIndicatorCount Additional; only the Java SDK has it. Example: 900
 	SuccessIndicatorCount *int64 `json:"successIndicatorCount,omitempty"`
-	// UnprocessCount What is left. Example: 0
+	// UnprocessCount Count of what is left. Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2008,13 +2006,13 @@ func (x *BatchStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainBatchStatus)(x), &x.Extra)
 }
 
-// BatchStatusReply How far a job is. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of the
-// job and the counters stand beside it.
+// BatchStatusReply Progress of a job. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of
+// the job and the counters stand beside it.
 type BatchStatusReply struct {
 	Data BatchStatusReplyData `json:"data,omitempty,omitzero"`
 	// Description Reason outside of an envelope. Example: The file was accepted
 	Description string `json:"description,omitempty,omitzero"`
-	// ErrorCount What failed; outside of an envelope. Example: 1
+	// ErrorCount Count of what failed; outside of an envelope. Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
 	// ID Identifier outside of an envelope. Example: 2204
 	ID *int64 `json:"id,omitempty"`
@@ -2022,9 +2020,9 @@ type BatchStatusReply struct {
 	Message string `json:"message,omitempty,omitzero"`
 	// Status Success, Failure, or the state of the job. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-	// SuccessCount What was written; outside of an envelope. Example: 999
+	// SuccessCount Count of what was written; outside of an envelope. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
-	// UnprocessCount What is left; outside of an envelope. Example: 0
+	// UnprocessCount Count of what is left; outside of an envelope. Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2076,13 +2074,13 @@ type BatchV1FileInput = []BatchV1IndicatorInput
 
 // BatchV1IndicatorInput An indicator in a file of version 1.
 type BatchV1IndicatorInput struct {
-	// AssociatedGroup Identifiers of groups; 2017. Example: [70144]
+	// AssociatedGroup Identifiers of groups; in files of 2017. Example: [70144]
 	AssociatedGroup *[]int64 `json:"associatedGroup,omitempty"`
-	// Attribute Attributes; only type and value count.
+	// Attribute Attributes; only type and value are used.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
 	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-	// DateAdded When it was added; 2017. Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; in files of 2017. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
 	// Description Becomes the Description attribute. Example: Seen in a phishing message.
 	Description *string `json:"description,omitempty"`
@@ -2101,8 +2099,8 @@ type BatchV1IndicatorInput struct {
 // BatchVersion Format of the file. Example: V2
 type BatchVersion string
 
-// BatchWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-// Static. Tags and labels know Append and Replace, with Replace as default. Example: Replace
+// BatchWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+// Static. Tags and labels have Append and Replace, with Replace as default. Example: Replace
 type BatchWriteType string
 
 // BulkIndicators All indicators of an owner, without an envelope.
@@ -2204,7 +2202,7 @@ type Campaign struct {
 	FirstSeen string `json:"firstSeen,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
 	Name  string `json:"name,omitempty,omitzero"`
@@ -2306,7 +2304,7 @@ func (x *CampaignReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CampaignReplyData What the envelope holds.
 type CampaignReplyData struct {
 	Campaign Campaign `json:"campaign,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2344,9 +2342,9 @@ type CIDRBlock struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -2363,7 +2361,7 @@ type CIDRBlock struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -2492,7 +2490,7 @@ func (x *CIDRBlockReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CIDRBlockReplyData What the envelope holds.
 type CIDRBlockReplyData struct {
 	CIDRBlock CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2574,7 +2572,7 @@ func (x *CourseOfActionReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CourseOfActionReplyData What the envelope holds.
 type CourseOfActionReplyData struct {
 	CourseOfAction CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2589,7 +2587,7 @@ func (x *CourseOfActionReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionReplyData)(x), &x.Extra)
 }
 
-// CustomIndicator An indicator whose type the path names. Values of custom types stand under their labels, which listIndicatorTypes knows as value1Label to value3Label.
+// CustomIndicator An indicator whose type the path names. Values of custom types are under their labels, which listIndicatorTypes returns as value1Label to value3Label.
 type CustomIndicator struct {
 	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
@@ -2618,9 +2616,9 @@ type CustomIndicator struct {
 	Address string `json:"address,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -2643,7 +2641,7 @@ type CustomIndicator struct {
 	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -2778,7 +2776,7 @@ func (x *CustomIndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorReplyData The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 type CustomIndicatorReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Indicator The indicator under the name of its entity.
 	Indicator map[string]CustomIndicator `json:",inline,embed"`
@@ -2827,7 +2825,7 @@ type CustomMetricInput struct {
 	// Description What is counted. Example: Tickets that were closed.
 	Description *string        `json:"description,omitempty"`
 	Interval    MetricInterval `json:"interval"`
-	// KeyedValues Whether values have names; false unless said. Example: false
+	// KeyedValues Whether values have names; false by default. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
 	// Name Name. Example: exampleTickets
 	Name string `json:"name"`
@@ -2895,7 +2893,7 @@ func (x *CustomMetricReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CustomMetricReplyData What the envelope holds.
 type CustomMetricReplyData struct {
 	CustomMetricConfig CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -2949,7 +2947,7 @@ func (x *DatastoreReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreReply)(x), &x.Extra)
 }
 
-// DatastoreScope Whose data it is. Example: local
+// DatastoreScope Scope of the data: local, the organization or the system. Example: local
 type DatastoreScope string
 
 // DatastoreShards Shards that took part.
@@ -2973,7 +2971,7 @@ func (x *DatastoreShards) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreShards)(x), &x.Extra)
 }
 
-// DatastoreVerb What is really to be done. Example: GET
+// DatastoreVerb What is to be done with the record. Example: GET
 type DatastoreVerb string
 
 // DeletedIndicator An indicator that was deleted. It has no id.
@@ -3121,7 +3119,7 @@ type Document struct {
 	FileSize *int64 `json:"fileSize,omitempty"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
@@ -3230,7 +3228,7 @@ func (x *DocumentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // DocumentReplyData What the envelope holds.
 type DocumentReplyData struct {
 	Document Document `json:"document,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -3276,13 +3274,13 @@ type Email struct {
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
 	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-	// From From whom. Example: sender@example.org
+	// From Sender. Example: sender@example.org
 	From string `json:"from,omitempty,omitzero"`
 	// Header Header. Example: Received: from mail.example.org
 	Header string `json:"header,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
 	Name  string `json:"name,omitempty,omitzero"`
@@ -3297,7 +3295,7 @@ type Email struct {
 	Subject string `json:"subject,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-	// To To whom; may be empty. Example: alex@example.com
+	// To Recipients; may be empty. Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
 	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
@@ -3330,9 +3328,9 @@ type EmailAddress struct {
 	Address string `json:"address,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -3349,7 +3347,7 @@ type EmailAddress struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -3480,7 +3478,7 @@ func (x *EmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // EmailAddressReplyData What the envelope holds.
 type EmailAddressReplyData struct {
 	EmailAddress EmailAddress `json:"emailAddress,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -3499,7 +3497,7 @@ func (x *EmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailInput struct {
 	// Body Text. Example: Please open the attachment.
 	Body string `json:"body"`
-	// From From whom. Example: sender@example.org
+	// From Sender. Example: sender@example.org
 	From *string `json:"from,omitempty"`
 	// Header Header. Example: Received: from mail.example.org
 	Header string `json:"header"`
@@ -3507,7 +3505,7 @@ type EmailInput struct {
 	Name string `json:"name"`
 	// Subject Subject. Example: Your invoice
 	Subject string `json:"subject"`
-	// To To whom. Example: alex@example.com
+	// To Recipients. Example: alex@example.com
 	To *string `json:"to,omitempty"`
 }
 
@@ -3575,7 +3573,7 @@ func (x *EmailReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // EmailReplyData What the envelope holds.
 type EmailReplyData struct {
 	Email Email `json:"email,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -3594,7 +3592,7 @@ func (x *EmailReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailUpdateInput struct {
 	// Body Text. Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
-	// From From whom. Example: sender@example.org
+	// From Sender. Example: sender@example.org
 	From *string `json:"from,omitempty"`
 	// Header Header. Example: Received: from mail.example.org
 	Header *string `json:"header,omitempty"`
@@ -3602,7 +3600,7 @@ type EmailUpdateInput struct {
 	Name *string `json:"name,omitempty"`
 	// Subject Subject. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-	// To To whom. Example: alex@example.com
+	// To Recipients. Example: alex@example.com
 	To *string `json:"to,omitempty"`
 }
 
@@ -3622,7 +3620,7 @@ type Event struct {
 	EventDate string `json:"eventDate,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
 	Name  string `json:"name,omitempty,omitzero"`
@@ -3726,7 +3724,7 @@ func (x *EventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // EventReplyData What the envelope holds.
 type EventReplyData struct {
 	Event Event `json:"event,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -3774,7 +3772,7 @@ func (x *Failure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainFailure)(x), &x.Extra)
 }
 
-// FalsePositive How often an indicator was called a false positive.
+// FalsePositive How often an indicator was reported as a false positive.
 type FalsePositive struct {
 	// Count How often. Example: 1
 	Count *int64 `json:"count,omitempty"`
@@ -3816,7 +3814,7 @@ func (x *FalsePositiveReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // FalsePositiveReplyData What the envelope holds.
 type FalsePositiveReplyData struct {
 	FalsePositive FalsePositive `json:"falsePositive,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -3841,9 +3839,9 @@ type File struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -3860,7 +3858,7 @@ type File struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -4043,7 +4041,7 @@ func (x *FileOccurrenceReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // FileOccurrenceReplyData What the envelope holds.
 type FileOccurrenceReplyData struct {
 	FileOccurrence FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -4122,7 +4120,7 @@ func (x *FileReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // FileReplyData What the envelope holds.
 type FileReplyData struct {
 	File File `json:"file,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -4184,7 +4182,7 @@ type Group struct {
 	Header string `json:"header,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Malware Documents and reports whose contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
@@ -4229,7 +4227,7 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroup)(x), &x.Extra)
 }
 
-// GroupBranch Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// GroupBranch Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 // Example: incidents
 type GroupBranch string
 
@@ -4255,7 +4253,7 @@ func (x *GroupByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupByTypeReplyData The group is named after its type: `adversary`, `attackPattern` and so on.
 type GroupByTypeReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Group The group under the name of its entity.
 	Group map[string]Group `json:",inline,embed"`
@@ -4270,7 +4268,7 @@ func (x *GroupByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupByTypeReplyData)(x), nil)
 }
 
-// GroupFields What all groups have. Lists carry `ownerName`, single groups `owner`.
+// GroupFields What all groups have. Lists carry `ownerName`, single groups `owner`. "Additional" members come with `includes=additional`.
 type GroupFields struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
@@ -4284,7 +4282,7 @@ type GroupFields struct {
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
 	Name  string `json:"name,omitempty,omitzero"`
@@ -4412,9 +4410,9 @@ type Host struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -4435,7 +4433,7 @@ type Host struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -4572,7 +4570,7 @@ func (x *HostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // HostReplyData What the envelope holds.
 type HostReplyData struct {
 	Host Host `json:"host,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -4623,7 +4621,7 @@ type Incident struct {
 	EventDate string `json:"eventDate,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
 	Name  string `json:"name,omitempty,omitzero"`
@@ -4654,7 +4652,7 @@ func (x *Incident) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIncident)(x), &x.Extra)
 }
 
-// IncidentInput A new incident. Documents want the date, tcex leaves it out.
+// IncidentInput A new incident. The documentation requires the date, tcex leaves it out.
 type IncidentInput struct {
 	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
@@ -4727,7 +4725,7 @@ func (x *IncidentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // IncidentReplyData What the envelope holds.
 type IncidentReplyData struct {
 	Incident Incident `json:"incident,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -4786,9 +4784,9 @@ type Indicator struct {
 	Address string `json:"address,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -4811,7 +4809,7 @@ type Indicator struct {
 	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -4875,11 +4873,11 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicator)(x), &x.Extra)
 }
 
-// IndicatorBranch Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// IndicatorBranch Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 // Example: hosts
 type IndicatorBranch string
 
-// IndicatorFields What all indicators have. Lists carry `ownerName`, single indicators `owner`; members that were never set are absent. "Additional" ones come with `includes=additional`.
+// IndicatorFields What all indicators have. Lists carry `ownerName`, single indicators `owner`; members that were never set are absent. "Additional" members come with `includes=additional`.
 type IndicatorFields struct {
 	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -4889,9 +4887,9 @@ type IndicatorFields struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -4908,7 +4906,7 @@ type IndicatorFields struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -4998,9 +4996,9 @@ func (x *IndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorType A type of indicator. Flags are texts.
 type IndicatorType struct {
-	// APIBranch How it stands in paths. Example: registryKeys
+	// APIBranch Name of the type in paths. Example: registryKeys
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
-	// APIEntity How the member of answers is called. Example: registryKey
+	// APIEntity Name of the member in answers. Example: registryKey
 	APIEntity      string         `json:"apiEntity,omitempty,omitzero"`
 	CasePreference CasePreference `json:"casePreference,omitempty,omitzero"`
 	// Custom Whether it is a custom type. Example: true
@@ -5125,7 +5123,7 @@ func (x *IndicatorTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // IndicatorTypeReplyData What the envelope holds.
 type IndicatorTypeReplyData struct {
 	IndicatorType IndicatorType `json:"indicatorType,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5156,7 +5154,7 @@ type IndicatorUpdateInput struct {
 	Rating *float64 `json:"rating,omitempty"`
 }
 
-// IndicatorValues What identifies an indicator, each for its type.
+// IndicatorValues The values that identify an indicator, by type.
 type IndicatorValues struct {
 	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
@@ -5275,7 +5273,7 @@ func (x *IntrusionSetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // IntrusionSetReplyData What the envelope holds.
 type IntrusionSetReplyData struct {
 	IntrusionSet IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5290,11 +5288,11 @@ func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetReplyData)(x), &x.Extra)
 }
 
-// ItemBranch Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
+// ItemBranch Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
 // Example: incidents
 type ItemBranch string
 
-// ItemFamilyName What an item is. Example: groups
+// ItemFamilyName Whether an item is a group or an indicator. Example: groups
 type ItemFamilyName string
 
 // LinkedFamilyName Records that have associations. Example: tasks
@@ -5367,7 +5365,7 @@ func (x *MalwareReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // MalwareReplyData What the envelope holds.
 type MalwareReplyData struct {
 	Malware Malware `json:"malware,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5410,7 +5408,7 @@ func (x *MemberReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MetricDataInput A value to add to a metric.
 type MetricDataInput struct {
-	// Date When; today unless said. Example: 2026-01-15T10:00:00Z
+	// Date When; today by default. Example: 2026-01-15T10:00:00Z
 	Date *string `json:"date,omitempty"`
 	// Name Name of the value; needed for metrics with keyed values and not allowed for others. Example: mail
 	Name *string `json:"name,omitempty"`
@@ -5420,7 +5418,7 @@ type MetricDataInput struct {
 	Weight *int64 `json:"weight,omitempty"`
 }
 
-// MetricDataReply The value of the interval after what was added.
+// MetricDataReply The value of the interval after the addition.
 type MetricDataReply struct {
 	// Date Interval, with minutes and seconds of zero. Example: 2026-01-15T10:00:00Z
 	Date string `json:"date,omitempty,omitzero"`
@@ -5439,7 +5437,7 @@ func (x *MetricDataReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainMetricDataReply)(x), &x.Extra)
 }
 
-// MetricDataType How values of one interval become one. Example: Sum
+// MetricDataType How the values of one interval are combined. Example: Sum
 type MetricDataType string
 
 // MetricInterval Interval of a metric. Example: Daily
@@ -5457,9 +5455,9 @@ type Mutex struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -5476,7 +5474,7 @@ type Mutex struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -5605,7 +5603,7 @@ func (x *MutexReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // MutexReplyData What the envelope holds.
 type MutexReplyData struct {
 	Mutex Mutex `json:"mutex,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5622,7 +5620,7 @@ func (x *MutexReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NotificationInput A notification. `recipients` is needed unless `ownerId` is given and `isOrganization` is true; API users never receive any.
 type NotificationInput struct {
-	// IsOrganization Whether all people of the organization are meant; false unless said. Example: false
+	// IsOrganization Whether all people of the organization are meant; false by default. Example: false
 	IsOrganization *bool `json:"isOrganization,omitempty"`
 	// Message Text in Markdown, at most 64 KB. Example: The import has finished.
 	Message string `json:"message"`
@@ -5703,7 +5701,7 @@ func (x *ObservationCountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // ObservationCountReplyData What the envelope holds.
 type ObservationCountReplyData struct {
 	ObservationCount ObservationCount `json:"observationCount,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -5722,7 +5720,7 @@ func (x *ObservationCountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error
 type ObservationInput struct {
 	// Count How often. Example: 3
 	Count int64 `json:"count"`
-	// DateObserved When; now unless said. Example: 2026-01-14T09:00:00Z
+	// DateObserved When; now by default. Example: 2026-01-14T09:00:00Z
 	DateObserved *string `json:"dateObserved,omitempty"`
 }
 
@@ -5775,9 +5773,9 @@ type ObservedIndicator struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -5794,7 +5792,7 @@ type ObservedIndicator struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -6100,7 +6098,7 @@ func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // OwnerReplyData What the envelope holds.
 type OwnerReplyData struct {
 	Owner Owner `json:"owner,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6128,7 +6126,7 @@ type PlaybookFileFormat string
 // Example: {"jobList":[],"name":"Example triage","playbookConnectionList":[],"playbookTriggerList":[],"type":"Standard"}
 type PlaybookFileInput = json.RawMessage
 
-// PlaybookReply What a playbook operation answers. No document shows it; `id` and `groupXid` are said to be in it, whatever else comes is kept.
+// PlaybookReply What a playbook operation answers. The documentation does not show it; `id` and `groupXid` are said to be in it, and whatever else comes is kept.
 type PlaybookReply = json.RawMessage
 
 // PlaybookSortMember What playbooks can be sorted by. Example: name
@@ -6139,12 +6137,12 @@ type PlaybookStatus string
 
 // PublishInput What to leave out when a group is published.
 type PublishInput struct {
-	// ExcludeUnlabeled Whether what has no label is left out. Example: true
+	// ExcludeUnlabeled Whether objects without a label are left out. Example: true
 	ExcludeUnlabeled *bool `json:"excludeUnlabeled,omitempty"`
-	// SecurityLabelList Names of labels; what carries one of them is left out. Example: ["TLP:RED"]
+	// SecurityLabelList Names of labels; objects that carry one of them are left out. Example: ["TLP:RED"]
 	SecurityLabelList *[]string `json:"securityLabelList,omitempty"`
 
-	// SourceLabelIDs Name of `securityLabelList` in the documents of July 2017. Example: ["TLP:RED"]
+	// SourceLabelIDs Name of `securityLabelList` in the documentation of July 2017. Example: ["TLP:RED"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SourceLabelIDs *[]string `json:"sourceLabelIds,omitempty"`
 }
@@ -6178,7 +6176,7 @@ type RecordGroupPageData struct {
 	Group []Group `json:"group,omitempty,omitzero"`
 	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-	// Task The same, as an old document prints groups of a task.
+	// Task The same, as an old page of the documentation shows the groups of a task.
 	Task []Group `json:"task,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6208,9 +6206,9 @@ type RegistryKey struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -6227,7 +6225,7 @@ type RegistryKey struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -6359,7 +6357,7 @@ func (x *RegistryKeyReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // RegistryKeyReplyData What the envelope holds.
 type RegistryKeyReplyData struct {
 	RegistryKey RegistryKey `json:"registryKey,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6377,7 +6375,7 @@ func (x *RegistryKeyReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // RegistryValueType Type of a registry value. Example: REG_SZ
 type RegistryValueType string
 
-// RelationBranch Kinds of associations and file actions, as they stand in paths; instances add their own associations.
+// RelationBranch Kinds of associations and file actions, as written in paths; instances add their own associations.
 //
 // Associations: addressToUserAgent (Address - User Agent), asnToAddress, asnToCidr, cidrToAddress, dnsPtrRecord (Address - Host),
 // domainRegistrant (Host - EmailAddress), fileDownload (URL - File), urlHost (URL - Address or Host). Batch files use the display name, such
@@ -6408,7 +6406,7 @@ type Report struct {
 	FileSize *int64 `json:"fileSize,omitempty"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
@@ -6443,7 +6441,7 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainReport)(x), &x.Extra)
 }
 
-// ReportInput A new report, still without contents. The table of groups wants a file name, the one of batch files does not.
+// ReportInput A new report, still without contents. The table of groups requires a file name, the one of batch files does not.
 type ReportInput struct {
 	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName"`
@@ -6521,7 +6519,7 @@ func (x *ReportReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // ReportReplyData What the envelope holds.
 type ReportReplyData struct {
 	Report Report `json:"report,omitempty,omitzero"`
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -6650,7 +6648,7 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReplyData What the envelope holds.
 type SecurityLabelReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount   *int64        `json:"resultCount,omitempty"`
 	SecurityLabel SecurityLabel `json:"securityLabel,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -6666,7 +6664,7 @@ func (x *SecurityLabelReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReplyData)(x), &x.Extra)
 }
 
-// Severity Weight of a batch result. Answers write Error, parameters are documented in lower case.
+// Severity Severity of a batch result. Answers write Error, parameters are documented in lower case.
 // Example: error
 type Severity string
 
@@ -6687,7 +6685,7 @@ type Signature struct {
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
 	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Phishing wave in January
 	Name  string `json:"name,omitempty,omitzero"`
@@ -6791,7 +6789,7 @@ func (x *SignatureReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureReplyData What the envelope holds.
 type SignatureReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64    `json:"resultCount,omitempty"`
 	Signature   Signature `json:"signature,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -6977,7 +6975,7 @@ func (x *TacticReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TacticReplyData What the envelope holds.
 type TacticReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	Tactic      Tactic `json:"tactic,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7086,7 +7084,7 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReplyData What the envelope holds.
 type TagReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	Tag         Tag    `json:"tag,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7104,11 +7102,11 @@ func (x *TagReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Task A task. Lists carry `ownerName`, single tasks `owner`.
 type Task struct {
-	// Assignee Who does it; absent in lists unless set.
+	// Assignee Who the task is assigned to; absent in lists unless set.
 	Assignee []User `json:"assignee,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// DateAdded When it was added. Documents print it without a zone. Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. The documentation shows it without a zone. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
 
 	// Description Stored as an attribute when written, and not sent back by any server that was seen.
@@ -7124,7 +7122,7 @@ type Task struct {
 	EscalationDate string `json:"escalationDate,omitempty,omitzero"`
 	// ID Identifier. Example: 6601
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Block the sender
 	Name string `json:"name,omitempty,omitzero"`
@@ -7166,7 +7164,7 @@ func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskInput A new task.
 type TaskInput struct {
-	// Assignee Who does it.
+	// Assignee Who the task is assigned to.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
 	// Description Stored as an attribute and not sent back. Example: Ask the mail team.
 	Description *string `json:"description,omitempty"`
@@ -7244,7 +7242,7 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReplyData What the envelope holds.
 type TaskReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	Task        Task   `json:"task,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7265,7 +7263,7 @@ type TaskStatus string
 
 // TaskUpdateInput Changes of a task; what is left out stays.
 type TaskUpdateInput struct {
-	// Assignee Who does it.
+	// Assignee Who the task is assigned to.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
 	// Description Stored as an attribute and not sent back. Example: Ask the mail team.
 	Description *string `json:"description,omitempty"`
@@ -7348,7 +7346,7 @@ func (x *ThreatReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatReplyData What the envelope holds.
 type ThreatReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	Threat      Threat `json:"threat,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7430,7 +7428,7 @@ func (x *ToolReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ToolReplyData What the envelope holds.
 type ToolReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	Tool        Tool   `json:"tool,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7459,9 +7457,9 @@ type URL struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -7478,7 +7476,7 @@ type URL struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -7610,7 +7608,7 @@ func (x *URLReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLReplyData What the envelope holds.
 type URLReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	URL         URL    `json:"url,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7666,9 +7664,9 @@ type UserAgent struct {
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-	// CalScore CAL's score, since 6.x. Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
 	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
@@ -7685,7 +7683,7 @@ type UserAgent struct {
 	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
@@ -7813,7 +7811,7 @@ func (x *UserAgentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentReplyData What the envelope holds.
 type UserAgentReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64    `json:"resultCount,omitempty"`
 	UserAgent   UserAgent `json:"userAgent,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7917,7 +7915,7 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReplyData What the envelope holds.
 type UserReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	User        User   `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -7942,11 +7940,11 @@ type Victim struct {
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-	// Description What there is to say. Example: Ships examples.
+	// Description Description. Example: Ships examples.
 	Description string `json:"description,omitempty,omitzero"`
 	// ID Identifier. Example: 8117
 	ID *int64 `json:"id,omitempty"`
-	// LastModified When it changed last. Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
 	// Name Name. Example: Example Shipping
 	Name string `json:"name,omitempty,omitzero"`
@@ -8023,7 +8021,7 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetBranch Kinds of assets of a victim, as they stand in paths. Example: emailAddresses
+// VictimAssetBranch Kinds of assets of a victim, as written in paths. Example: emailAddresses
 type VictimAssetBranch string
 
 // VictimAssetByTypeReply One asset.
@@ -8048,7 +8046,7 @@ func (x *VictimAssetByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetByTypeReplyData The asset is named after its kind, such as `victimPhone`.
 type VictimAssetByTypeReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	// Asset The asset under the name of its kind.
 	Asset map[string]VictimAsset `json:",inline,embed"`
@@ -8215,7 +8213,7 @@ func (x *VictimEmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressPageData)(x), &x.Extra)
 }
 
-// VictimEmailAddressReply One e-mail address, in an envelope or, in old documents, bare.
+// VictimEmailAddressReply One e-mail address, in an envelope or, in older documentation, bare.
 type VictimEmailAddressReply struct {
 	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
@@ -8247,7 +8245,7 @@ func (x *VictimEmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressReplyData What the envelope holds.
 type VictimEmailAddressReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount        *int64             `json:"resultCount,omitempty"`
 	VictimEmailAddress VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8265,9 +8263,9 @@ func (x *VictimEmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressReplyData)(x), &x.Extra)
 }
 
-// VictimInput A victim. PUT takes the same; documents say that it needs the name, too.
+// VictimInput A victim. PUT takes the same; the documentation says that it needs the name, too.
 type VictimInput struct {
-	// Description What there is to say. Example: Ships examples.
+	// Description Description. Example: Ships examples.
 	Description *string `json:"description,omitempty"`
 	// Name Name. Example: Example Shipping
 	Name string `json:"name"`
@@ -8359,7 +8357,7 @@ func (x *VictimNetworkAccountPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccountPageData)(x), &x.Extra)
 }
 
-// VictimNetworkAccountReply One network account, in an envelope or, in old documents, bare.
+// VictimNetworkAccountReply One network account, in an envelope or, in older documentation, bare.
 type VictimNetworkAccountReply struct {
 	// Account Account. Example: alex.example
 	Account string                        `json:"account,omitempty,omitzero"`
@@ -8391,7 +8389,7 @@ func (x *VictimNetworkAccountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // VictimNetworkAccountReplyData What the envelope holds.
 type VictimNetworkAccountReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount          *int64               `json:"resultCount,omitempty"`
 	VictimNetworkAccount VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8520,7 +8518,7 @@ func (x *VictimPhonePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimPhonePageData)(x), &x.Extra)
 }
 
-// VictimPhoneReply One phone number, in an envelope or, in old documents, bare.
+// VictimPhoneReply One phone number, in an envelope or, in older documentation, bare.
 type VictimPhoneReply struct {
 	Data VictimPhoneReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
@@ -8550,7 +8548,7 @@ func (x *VictimPhoneReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneReplyData What the envelope holds.
 type VictimPhoneReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64      `json:"resultCount,omitempty"`
 	VictimPhone VictimPhone `json:"victimPhone,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8588,7 +8586,7 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReplyData What the envelope holds.
 type VictimReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 	Victim      Victim `json:"victim,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8682,7 +8680,7 @@ func (x *VictimSocialNetworkPageData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetworkPageData)(x), &x.Extra)
 }
 
-// VictimSocialNetworkReply One social network account, in an envelope or, in old documents, bare.
+// VictimSocialNetworkReply One social network account, in an envelope or, in older documentation, bare.
 type VictimSocialNetworkReply struct {
 	// Account Account. Example: alex.example
 	Account string                       `json:"account,omitempty,omitzero"`
@@ -8714,7 +8712,7 @@ func (x *VictimSocialNetworkReply) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // VictimSocialNetworkReplyData What the envelope holds.
 type VictimSocialNetworkReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount         *int64              `json:"resultCount,omitempty"`
 	VictimSocialNetwork VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8804,7 +8802,7 @@ func (x *VictimWebSitePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSitePageData)(x), &x.Extra)
 }
 
-// VictimWebSiteReply One web site, in an envelope or, in old documents, bare.
+// VictimWebSiteReply One web site, in an envelope or, in older documentation, bare.
 type VictimWebSiteReply struct {
 	Data VictimWebSiteReplyData `json:"data,omitempty,omitzero"`
 	// ID Identifier. Example: 512
@@ -8834,7 +8832,7 @@ func (x *VictimWebSiteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteReplyData What the envelope holds.
 type VictimWebSiteReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount   *int64        `json:"resultCount,omitempty"`
 	VictimWebSite VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8916,7 +8914,7 @@ func (x *VulnerabilityReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityReplyData What the envelope holds.
 type VulnerabilityReplyData struct {
-	// ResultCount Printed by some documents and of no use. Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount   *int64        `json:"resultCount,omitempty"`
 	Vulnerability Vulnerability `json:"vulnerability,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
@@ -8935,7 +8933,7 @@ func (x *VulnerabilityReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AdversaryAssetID Example: 311
 type AdversaryAssetID = string
 
-// AdversaryAssetType Kinds of assets of an adversary, as they stand in paths. Example: handles
+// AdversaryAssetType Kinds of assets of an adversary, as written in paths. Example: handles
 type AdversaryAssetType = AdversaryAssetBranch
 
 // AssociationTypeName Example: URL Host
@@ -8962,10 +8960,10 @@ type CreateActivityLog = bool
 // DatastoreCommand Example: record-1
 type DatastoreCommand = string
 
-// DatastoreDomain Whose data it is. Example: local
+// DatastoreDomain Scope of the data: local, the organization or the system. Example: local
 type DatastoreDomain = DatastoreScope
 
-// DatastoreMethod What is really to be done. Example: GET
+// DatastoreMethod What is to be done with the record. Example: GET
 type DatastoreMethod = DatastoreVerb
 
 // DatastoreType Example: exampletype
@@ -8999,7 +8997,7 @@ type GroupID = string
 // GroupKey Example: 70144
 type GroupKey = string
 
-// GroupPathType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// GroupPathType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 // Example: incidents
 type GroupPathType = GroupBranch
 
@@ -9015,7 +9013,7 @@ type IncludeTags = bool
 // Includes Example: ["additional"]
 type Includes = []IncludedMember
 
-// IndicatorPathType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// IndicatorPathType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 // Example: hosts
 type IndicatorPathType = IndicatorBranch
 
@@ -9025,13 +9023,13 @@ type IndicatorTypeName = string
 // IndicatorValue Example: host.example.com
 type IndicatorValue = string
 
-// ItemFamily What an item is. Example: groups
+// ItemFamily Whether an item is a group or an indicator. Example: groups
 type ItemFamily = ItemFamilyName
 
 // ItemKey Example: 70144
 type ItemKey = string
 
-// ItemType Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
+// ItemType Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
 // Example: incidents
 type ItemType = ItemBranch
 
@@ -9092,14 +9090,14 @@ type RecordKey = string
 // RelatedGroupID Example: 70388
 type RelatedGroupID = string
 
-// RelatedGroupType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// RelatedGroupType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 // Example: incidents
 type RelatedGroupType = GroupBranch
 
 // RelatedIndicator Example: 192.0.2.10
 type RelatedIndicator = string
 
-// RelatedIndicatorType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// RelatedIndicatorType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 // Example: hosts
 type RelatedIndicatorType = IndicatorBranch
 
@@ -9112,7 +9110,7 @@ type RelatedVictimID = string
 // Relation Associations of a kind between indicators, or actions of a file. Example: associations
 type Relation = RelationFamily
 
-// RelationType Kinds of associations and file actions, as they stand in paths; instances add their own associations.
+// RelationType Kinds of associations and file actions, as written in paths; instances add their own associations.
 //
 // Associations: addressToUserAgent (Address - User Agent), asnToAddress, asnToCidr, cidrToAddress, dnsPtrRecord (Address - Host),
 // domainRegistrant (Host - EmailAddress), fileDownload (URL - File), urlHost (URL - Address or Host). Batch files use the display name, such
@@ -9170,7 +9168,7 @@ type UserName = string
 // VictimAssetID Example: 512
 type VictimAssetID = string
 
-// VictimAssetType Kinds of assets of a victim, as they stand in paths. Example: emailAddresses
+// VictimAssetType Kinds of assets of a victim, as written in paths. Example: emailAddresses
 type VictimAssetType = VictimAssetBranch
 
 // VictimID Example: 8117
@@ -9514,7 +9512,7 @@ type ListBatchResultsParams struct {
 type ListCustomMetricsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -9526,7 +9524,7 @@ type AddCustomMetricDataParams struct {
 
 // ExecuteDatastoreCommandParams defines parameters for ExecuteDatastoreCommand.
 type ExecuteDatastoreCommandParams struct {
-	// DBMethod What is really to be done.
+	// DBMethod What is to be done with the record.
 	DBMethod DatastoreMethod `json:"DB-Method"`
 }
 
@@ -9536,9 +9534,9 @@ type ListGroupsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9558,9 +9556,9 @@ type ListAdversariesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9618,7 +9616,7 @@ type ListAdversaryAssetsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -9628,7 +9626,7 @@ type ListAdversaryAssetsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -9666,9 +9664,9 @@ type ListAttackPatternsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9726,9 +9724,9 @@ type ListCampaignsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9786,9 +9784,9 @@ type ListCoursesOfActionParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9846,9 +9844,9 @@ type ListDocumentsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9906,9 +9904,9 @@ type ListEmailsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -9966,9 +9964,9 @@ type ListEventsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10026,9 +10024,9 @@ type ListIncidentsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10086,9 +10084,9 @@ type ListIntrusionSetsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10146,9 +10144,9 @@ type ListMalwareParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10206,9 +10204,9 @@ type ListReportsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10266,9 +10264,9 @@ type ListSignaturesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10332,9 +10330,9 @@ type ListTacticsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10392,9 +10390,9 @@ type ListThreatsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10452,9 +10450,9 @@ type ListToolsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10512,9 +10510,9 @@ type ListVulnerabilitiesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10604,9 +10602,9 @@ type ListIndicatorsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10628,9 +10626,9 @@ type ListAddressesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10690,7 +10688,7 @@ type ListAddressDNSResolutionsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -10700,9 +10698,9 @@ type ListASNsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10766,7 +10764,7 @@ type GetBulkStatusParams struct {
 type DownloadBulkCSVParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-	// RunNow Makes the file anew before it is sent.
+	// RunNow Makes the file again before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
 
@@ -10774,7 +10772,7 @@ type DownloadBulkCSVParams struct {
 type ListBulkIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-	// RunNow Makes the file anew before it is sent.
+	// RunNow Makes the file again before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
 
@@ -10784,9 +10782,9 @@ type ListCIDRBlocksParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10854,9 +10852,9 @@ type ListEmailAddressesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -10916,9 +10914,9 @@ type ListFilesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11008,9 +11006,9 @@ type ListHostsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11070,7 +11068,7 @@ type ListHostDNSResolutionsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11080,9 +11078,9 @@ type ListMutexesParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11148,9 +11146,9 @@ type ListRegistryKeysParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11210,9 +11208,9 @@ type ListURLsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11272,9 +11270,9 @@ type ListUserAgentsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11334,9 +11332,9 @@ type ListCustomIndicatorsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11442,7 +11440,7 @@ type ListRelatedIndicatorsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11452,7 +11450,7 @@ type ListRelatedIndicatorsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11478,7 +11476,7 @@ type AssociateRelatedIndicatorParams struct {
 type ListOwnersParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11486,7 +11484,7 @@ type ListOwnersParams struct {
 type FindPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11494,7 +11492,7 @@ type FindPlaybooksParams struct {
 type SearchPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 	// Name Name of the playbook.
 	Name *PlaybookName `form:"name,omitempty" json:"name,omitempty"`
@@ -11522,9 +11520,9 @@ type ListSecurityLabelsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11560,9 +11558,9 @@ type ListTagsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11600,9 +11598,9 @@ type ListTasksParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11658,7 +11656,7 @@ type UpdateTaskParams struct {
 type ListTaskAssigneesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11678,7 +11676,7 @@ type AddTaskAssigneeParams struct {
 type ListTaskEscalateesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11700,7 +11698,7 @@ type ListTaskVictimAssetsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11732,17 +11730,17 @@ type ListAttributeTypesParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-	// Includes `validationRule` adds the rule that values are held against.
+	// Includes `validationRule` adds the rule that values are checked against.
 	Includes *TypeIncludes `form:"includes,omitempty" json:"includes,omitempty"`
 }
 
 // GetAttributeTypeParams defines parameters for GetAttributeType.
 type GetAttributeTypeParams struct {
-	// Includes `validationRule` adds the rule that values are held against.
+	// Includes `validationRule` adds the rule that values are checked against.
 	Includes *TypeIncludes `form:"includes,omitempty" json:"includes,omitempty"`
 }
 
@@ -11750,7 +11748,7 @@ type GetAttributeTypeParams struct {
 type ListIndicatorTypesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
@@ -11772,9 +11770,9 @@ type ListVictimsParams struct {
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -11832,7 +11830,7 @@ type ListVictimEmailAddressesParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11872,7 +11870,7 @@ type ListVictimNetworkAccountsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11912,7 +11910,7 @@ type ListVictimPhonesParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11952,7 +11950,7 @@ type ListVictimSocialNetworksParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -11992,7 +11990,7 @@ type ListVictimWebSitesParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12032,7 +12030,7 @@ type ListItemAttributesParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
@@ -12108,9 +12106,9 @@ type ListItemGroupsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12122,9 +12120,9 @@ type ListItemGroupsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12158,9 +12156,9 @@ type ListItemIndicatorsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12172,9 +12170,9 @@ type ListItemIndicatorsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12208,7 +12206,7 @@ type ListItemSecurityLabelsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12240,7 +12238,7 @@ type ListItemTagsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12272,7 +12270,7 @@ type ListItemTasksParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12304,7 +12302,7 @@ type ListItemVictimAssetsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12314,7 +12312,7 @@ type ListItemVictimAssetsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12346,7 +12344,7 @@ type ListItemVictimsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12378,7 +12376,7 @@ type ListRecordAttributesParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
@@ -12454,9 +12452,9 @@ type ListRecordGroupsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12468,9 +12466,9 @@ type ListRecordGroupsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12504,9 +12502,9 @@ type ListRecordIndicatorsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12518,9 +12516,9 @@ type ListRecordIndicatorsByTypeParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
@@ -12554,7 +12552,7 @@ type ListRecordSecurityLabelsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12586,7 +12584,7 @@ type ListRecordTagsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12618,7 +12616,7 @@ type ListRecordTasksParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12650,7 +12648,7 @@ type ListRecordVictimAssetsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -12660,7 +12658,7 @@ type ListRecordVictimsParams struct {
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 

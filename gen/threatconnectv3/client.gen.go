@@ -17,7 +17,7 @@ import (
 	"github.com/threatclients/threatclients-go/tql"
 )
 
-// DefaultServer defines the Server URL for The public cloud. An instance of one's own has its own host, and `/api` behind it.
+// DefaultServer defines the Server URL for The public cloud. A dedicated instance has its own host, followed by `/api`.
 const DefaultServer = "https://app.threatconnect.com/api"
 
 // Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
@@ -105,7 +105,7 @@ func requestListArtifactTypes(params *ListArtifactTypesParams) *engine.Request {
 // ListArtifactTypes lists artifact types: GET /v3/artifactTypes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns artifact types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns artifact types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
@@ -151,7 +151,7 @@ func requestGetArtifactType(params *GetArtifactTypeParams, id ObjectID) *engine.
 
 // GetArtifactType gets an artifact type: GET /v3/artifactTypes/{id}.
 //
-// Returns one artifact type. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one artifact type. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (out ArtifactTypeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetArtifactType(params, id), editors, &out)
 	return out, err
@@ -183,7 +183,7 @@ func requestDeleteAllArtifacts(params *DeleteAllArtifactsParams) *engine.Request
 
 // DeleteAllArtifacts deletes the artifacts that a query matches: DELETE /v3/artifacts.
 //
-// Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
+// Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllArtifacts(ctx context.Context, params *DeleteAllArtifactsParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteAllArtifacts(params), editors, &out)
 	return out, err
@@ -227,7 +227,7 @@ func requestListArtifacts(params *ListArtifactsParams) *engine.Request {
 // ListArtifacts lists artifacts: GET /v3/artifacts.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns artifacts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns artifacts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
@@ -273,7 +273,7 @@ func requestCreateArtifact(params *CreateArtifactParams) *engine.Request {
 
 // CreateArtifact creates an artifact: POST /v3/artifacts.
 //
-// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateArtifact(ctx context.Context, params *CreateArtifactParams, body CreateArtifactJSONRequestBody, editors ...auth.Editor) (out ArtifactReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateArtifact(params).JSON(body), editors, &out)
 	return out, err
@@ -306,7 +306,7 @@ func requestDeleteArtifact(params *DeleteArtifactParams, id ObjectID) *engine.Re
 
 // DeleteArtifact deletes an artifact: DELETE /v3/artifacts/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteArtifact(params, id), editors, &out)
 	return out, err
@@ -335,7 +335,7 @@ func requestGetArtifact(params *GetArtifactParams, id ObjectID) *engine.Request 
 
 // GetArtifact gets an artifact: GET /v3/artifacts/{id}.
 //
-// Returns one artifact. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one artifact. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (out ArtifactReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetArtifact(params, id), editors, &out)
 	return out, err
@@ -364,7 +364,7 @@ func requestUpdateArtifact(params *UpdateArtifactParams, id ObjectID) *engine.Re
 
 // UpdateArtifact updates an artifact: PUT /v3/artifacts/{id}.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is afterwards. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (out ArtifactReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateArtifact(params, id).JSON(body), editors, &out)
 	return out, err
@@ -413,7 +413,7 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 // ListAttributeTypes lists attribute types: GET /v3/attributeTypes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns attribute types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). There are many, and `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns attribute types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). There are many, and `count` always comes. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
@@ -459,7 +459,7 @@ func requestGetAttributeType(params *GetAttributeTypeParams, id ObjectID) *engin
 
 // GetAttributeType gets an attribute type: GET /v3/attributeTypes/{id}.
 //
-// Returns one attribute type. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one attribute type. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (out AttributeTypeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(params, id), editors, &out)
 	return out, err
@@ -503,7 +503,7 @@ func requestListCaseAttributes(params *ListCaseAttributesParams) *engine.Request
 // ListCaseAttributes lists attributes of cases: GET /v3/caseAttributes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns attributes of cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns attributes of cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
@@ -557,7 +557,7 @@ func requestCreateCaseAttribute(params *CreateCaseAttributeParams) *engine.Reque
 
 // CreateCaseAttribute creates an attribute of a case: POST /v3/caseAttributes.
 //
-// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires the case, a type that is mapped to cases, and a value. More attributes than the type allows are answered with 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateCaseAttribute(ctx context.Context, params *CreateCaseAttributeParams, body CreateCaseAttributeJSONRequestBody, editors ...auth.Editor) (out CaseAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateCaseAttribute(params).JSON(body), editors, &out)
 	return out, err
@@ -590,7 +590,7 @@ func requestDeleteCaseAttribute(params *DeleteCaseAttributeParams, id ObjectID) 
 
 // DeleteCaseAttribute deletes an attribute of a case: DELETE /v3/caseAttributes/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteCaseAttribute(params, id), editors, &out)
 	return out, err
@@ -619,7 +619,7 @@ func requestGetCaseAttribute(params *GetCaseAttributeParams, id ObjectID) *engin
 
 // GetCaseAttribute gets an attribute of a case: GET /v3/caseAttributes/{id}.
 //
-// Returns one attribute of a case. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one attribute of a case. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (out CaseAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetCaseAttribute(params, id), editors, &out)
 	return out, err
@@ -648,7 +648,7 @@ func requestUpdateCaseAttribute(params *UpdateCaseAttributeParams, id ObjectID) 
 
 // UpdateCaseAttribute updates an attribute of a case: PUT /v3/caseAttributes/{id}.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a case as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (out CaseAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateCaseAttribute(params, id).JSON(body), editors, &out)
 	return out, err
@@ -685,7 +685,7 @@ func requestDeleteAllCases(params *DeleteAllCasesParams) *engine.Request {
 
 // DeleteAllCases deletes the cases that a query matches: DELETE /v3/cases.
 //
-// Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
+// Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllCases(ctx context.Context, params *DeleteAllCasesParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteAllCases(params), editors, &out)
 	return out, err
@@ -729,7 +729,7 @@ func requestListCases(params *ListCasesParams) *engine.Request {
 // ListCases lists cases: GET /v3/cases.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Cases that the API user may not see are left out. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Cases that the API user may not see are left out. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
 	return engine.List(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
@@ -783,7 +783,7 @@ func requestCreateCase(params *CreateCaseParams) *engine.Request {
 
 // CreateCase creates a case: POST /v3/cases.
 //
-// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name, a severity and a status; what belongs to the case can be created with it. Organization Administrator only. Returns what was created, with its identifier. Each call creates another one; expect 409 for an `xid` that exists already. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateCase(ctx context.Context, params *CreateCaseParams, body CreateCaseJSONRequestBody, editors ...auth.Editor) (out CaseReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateCase(params).JSON(body), editors, &out)
 	return out, err
@@ -816,7 +816,7 @@ func requestDeleteCase(params *DeleteCaseParams, id ObjectID) *engine.Request {
 
 // DeleteCase deletes a case: DELETE /v3/cases/{id}.
 //
-// Deletes it for good. Organization Administrator only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Organization Administrator only. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteCase(params, id), editors, &out)
 	return out, err
@@ -845,7 +845,7 @@ func requestGetCase(params *GetCaseParams, id ObjectID) *engine.Request {
 
 // GetCase gets a case: GET /v3/cases/{id}.
 //
-// Returns one case. Times are UTC; those of the case may have fractions of a second. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one case. Times are UTC; those of the case may have fractions of a second. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (out CaseReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetCase(params, id), editors, &out)
 	return out, err
@@ -874,7 +874,7 @@ func requestUpdateCase(params *UpdateCaseParams, id ObjectID) *engine.Request {
 
 // UpdateCase updates a case: PUT /v3/cases/{id}.
 //
-// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is afterwards. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (out CaseReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateCase(params, id).JSON(body), editors, &out)
 	return out, err
@@ -923,7 +923,7 @@ func requestListGroupAttributes(params *ListGroupAttributesParams) *engine.Reque
 // ListGroupAttributes lists attributes of groups: GET /v3/groupAttributes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns attributes of groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns attributes of groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
@@ -977,7 +977,7 @@ func requestCreateGroupAttribute(params *CreateGroupAttributeParams) *engine.Req
 
 // CreateGroupAttribute creates an attribute of a group: POST /v3/groupAttributes.
 //
-// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateGroupAttribute(ctx context.Context, params *CreateGroupAttributeParams, body CreateGroupAttributeJSONRequestBody, editors ...auth.Editor) (out GroupAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateGroupAttribute(params).JSON(body), editors, &out)
 	return out, err
@@ -1010,7 +1010,7 @@ func requestDeleteGroupAttribute(params *DeleteGroupAttributeParams, id ObjectID
 
 // DeleteGroupAttribute deletes an attribute of a group: DELETE /v3/groupAttributes/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteGroupAttribute(params, id), editors, &out)
 	return out, err
@@ -1039,7 +1039,7 @@ func requestGetGroupAttribute(params *GetGroupAttributeParams, id ObjectID) *eng
 
 // GetGroupAttribute gets an attribute of a group: GET /v3/groupAttributes/{id}.
 //
-// Returns one attribute of a group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one attribute of a group. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (out GroupAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetGroupAttribute(params, id), editors, &out)
 	return out, err
@@ -1068,7 +1068,7 @@ func requestUpdateGroupAttribute(params *UpdateGroupAttributeParams, id ObjectID
 
 // UpdateGroupAttribute updates an attribute of a group: PUT /v3/groupAttributes/{id}.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a group as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (out GroupAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateGroupAttribute(params, id).JSON(body), editors, &out)
 	return out, err
@@ -1117,7 +1117,7 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 // ListGroups lists groups: GET /v3/groups.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
@@ -1171,7 +1171,7 @@ func requestCreateGroup(params *CreateGroupParams) *engine.Request {
 
 // CreateGroup creates a group: POST /v3/groups.
 //
-// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name and a type, and what the type requires. A name that exists already is not refused: another group is created. Returns what was created, with its identifier. Each call creates another one; expect 409 for an `xid` that exists already. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateGroup(ctx context.Context, params *CreateGroupParams, body CreateGroupJSONRequestBody, editors ...auth.Editor) (out GroupReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateGroup(params).JSON(body), editors, &out)
 	return out, err
@@ -1194,7 +1194,7 @@ var opListEventTypeCategories = &engine.Operation{
 
 // ListEventTypeCategories lists the categories of events: GET /v3/groups/eventTypeCategories.
 //
-// Returns what `eventType` of an Event can be on this instance. The shape is not published; it is handed on as it comes. Since platform 7.12. Errors: 401, 403.
+// Returns what `eventType` of an Event can be on this instance. The shape is not published, so the answer is passed on unchanged. Since platform 7.12. Errors: 401, 403.
 func (c *Client) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListEventTypeCategories), editors, &out)
 	return out, err
@@ -1222,7 +1222,7 @@ func requestDeleteGroup(params *DeleteGroupParams, id GroupKey) *engine.Request 
 
 // DeleteGroup deletes a group: DELETE /v3/groups/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteGroup(params, id), editors, &out)
 	return out, err
@@ -1251,7 +1251,7 @@ func requestGetGroup(params *GetGroupParams, id GroupKey) *engine.Request {
 
 // GetGroup gets a group: GET /v3/groups/{id}.
 //
-// Returns one group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one group. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (out GroupReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetGroup(params, id), editors, &out)
 	return out, err
@@ -1280,7 +1280,7 @@ func requestUpdateGroup(params *UpdateGroupParams, id GroupKey) *engine.Request 
 
 // UpdateGroup updates a group: PUT /v3/groups/{id}.
 //
-// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is afterwards. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (out GroupReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateGroup(params, id).JSON(body), editors, &out)
 	return out, err
@@ -1440,7 +1440,7 @@ func requestListIndicatorAttributes(params *ListIndicatorAttributesParams) *engi
 // ListIndicatorAttributes lists attributes of indicators: GET /v3/indicatorAttributes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns attributes of indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns attributes of indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
@@ -1494,7 +1494,7 @@ func requestCreateIndicatorAttribute(params *CreateIndicatorAttributeParams) *en
 
 // CreateIndicatorAttribute creates an attribute of an indicator: POST /v3/indicatorAttributes.
 //
-// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateIndicatorAttribute(ctx context.Context, params *CreateIndicatorAttributeParams, body CreateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIndicatorAttribute(params).JSON(body), editors, &out)
 	return out, err
@@ -1527,7 +1527,7 @@ func requestDeleteIndicatorAttribute(params *DeleteIndicatorAttributeParams, id 
 
 // DeleteIndicatorAttribute deletes an attribute of an indicator: DELETE /v3/indicatorAttributes/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteIndicatorAttribute(params, id), editors, &out)
 	return out, err
@@ -1556,7 +1556,7 @@ func requestGetIndicatorAttribute(params *GetIndicatorAttributeParams, id Object
 
 // GetIndicatorAttribute gets an attribute of an indicator: GET /v3/indicatorAttributes/{id}.
 //
-// Returns one attribute of an indicator. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one attribute of an indicator. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetIndicatorAttribute(params, id), editors, &out)
 	return out, err
@@ -1585,7 +1585,7 @@ func requestUpdateIndicatorAttribute(params *UpdateIndicatorAttributeParams, id 
 
 // UpdateIndicatorAttribute updates an attribute of an indicator: PUT /v3/indicatorAttributes/{id}.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of an indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of an indicator as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateIndicatorAttribute(params, id).JSON(body), editors, &out)
 	return out, err
@@ -1634,7 +1634,7 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 // ListIndicators lists indicators: GET /v3/indicators.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
@@ -1688,7 +1688,7 @@ func requestCreateIndicator(params *CreateIndicatorParams) *engine.Request {
 
 // CreateIndicator creates an indicator: POST /v3/indicators.
 //
-// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. The call may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateIndicator(ctx context.Context, params *CreateIndicatorParams, body CreateIndicatorJSONRequestBody, editors ...auth.Editor) (out IndicatorReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIndicator(params).JSON(body), editors, &out)
 	return out, err
@@ -1724,7 +1724,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 // ListDeletedIndicators lists deleted indicators: GET /v3/indicators/deleted.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns the indicators that were deleted in the own Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
+// Returns the indicators that were deleted in the caller's Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data", decodeDeletedIndicator))
 }
@@ -1764,7 +1764,7 @@ func requestEnrichIndicators(params *EnrichIndicatorsParams) *engine.Request {
 
 // EnrichIndicators enriches many indicators: POST /v3/indicators/enrich.
 //
-// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
+// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with the answers. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 func (c *Client) EnrichIndicators(ctx context.Context, params *EnrichIndicatorsParams, body EnrichIndicatorsJSONRequestBody, editors ...auth.Editor) (out EnrichedIndicators, err error) {
 	err = engine.Get(ctx, c.pipeline, requestEnrichIndicators(params).JSON(body), editors, &out)
 	return out, err
@@ -1797,7 +1797,7 @@ func requestDeleteIndicator(params *DeleteIndicatorParams, id IndicatorKey) *eng
 
 // DeleteIndicator deletes an indicator: DELETE /v3/indicators/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteIndicator(params, id), editors, &out)
 	return out, err
@@ -1826,7 +1826,7 @@ func requestGetIndicator(params *GetIndicatorParams, id IndicatorKey) *engine.Re
 
 // GetIndicator gets an indicator: GET /v3/indicators/{id}.
 //
-// Returns one indicator. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one indicator. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetIndicator(params, id), editors, &out)
 	return out, err
@@ -1855,7 +1855,7 @@ func requestUpdateIndicator(params *UpdateIndicatorParams, id IndicatorKey) *eng
 
 // UpdateIndicator updates an indicator: PUT /v3/indicators/{id}.
 //
-// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is afterwards. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (out IndicatorReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateIndicator(params, id).JSON(body), editors, &out)
 	return out, err
@@ -1892,7 +1892,7 @@ func requestEnrichIndicator(params *EnrichIndicatorParams, id IndicatorKey) *eng
 
 // EnrichIndicator enriches an indicator: POST /v3/indicators/{id}/enrich.
 //
-// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
+// Asks the services of `type` about the indicator and returns it with their answers. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestEnrichIndicator(params, id), editors, &out)
 	return out, err
@@ -1936,7 +1936,7 @@ func requestListIntelRequirements(params *ListIntelRequirementsParams) *engine.R
 // ListIntelRequirements lists intelligence requirements: GET /v3/intelRequirements.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
@@ -1990,7 +1990,7 @@ func requestCreateIntelRequirement(params *CreateIntelRequirementParams) *engine
 
 // CreateIntelRequirement creates an intelligence requirement: POST /v3/intelRequirements.
 //
-// Wants a unique identifier, the requirement, a subtype and keywords, 300 of them at most unless the instance allows more. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a unique identifier, the requirement, a subtype and keywords, 300 of them at most unless the instance allows more. Returns what was created, with its identifier. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateIntelRequirement(ctx context.Context, params *CreateIntelRequirementParams, body CreateIntelRequirementJSONRequestBody, editors ...auth.Editor) (out IntelRequirementReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIntelRequirement(params).JSON(body), editors, &out)
 	return out, err
@@ -2039,7 +2039,7 @@ func requestListIntelRequirementCategories(params *ListIntelRequirementCategorie
 // ListIntelRequirementCategories lists categories of intelligence requirements: GET /v3/intelRequirements/categories.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns categories of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns categories of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` always comes. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
@@ -2085,7 +2085,7 @@ func requestGetIntelRequirementCategory(params *GetIntelRequirementCategoryParam
 
 // GetIntelRequirementCategory gets a category of intelligence requirements: GET /v3/intelRequirements/categories/{id}.
 //
-// Returns one category of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one category of intelligence requirements. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (out IntelRequirementCategoryReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementCategory(params, id), editors, &out)
 	return out, err
@@ -2129,7 +2129,7 @@ func requestListIntelRequirementResults(params *ListIntelRequirementResultsParam
 // ListIntelRequirementResults lists results of intelligence requirements: GET /v3/intelRequirements/results.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns results of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keywords `isArchived`, `isAssociated` and `isFalsePositive` tell their states apart. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns results of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keywords `isArchived`, `isAssociated` and `isFalsePositive` tell their states apart. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
@@ -2182,7 +2182,7 @@ func requestDeleteIntelRequirementResult(params *DeleteIntelRequirementResultPar
 
 // DeleteIntelRequirementResult deletes a result of intelligence requirements: DELETE /v3/intelRequirements/results/{id}.
 //
-// Deletes it for good. Removes the result and not the object that matched. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Removes the result and not the object that matched. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirementResult(params, id), editors, &out)
 	return out, err
@@ -2211,7 +2211,7 @@ func requestGetIntelRequirementResult(params *GetIntelRequirementResultParams, i
 
 // GetIntelRequirementResult gets a result of intelligence requirements: GET /v3/intelRequirements/results/{id}.
 //
-// Returns one result of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one result of intelligence requirements. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementResult(params, id), editors, &out)
 	return out, err
@@ -2240,7 +2240,7 @@ func requestUpdateIntelRequirementResult(params *UpdateIntelRequirementResultPar
 
 // UpdateIntelRequirementResult updates a result of intelligence requirements: PUT /v3/intelRequirements/results/{id}.
 //
-// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is afterwards. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirementResult(params, id).JSON(body), editors, &out)
 	return out, err
@@ -2289,7 +2289,7 @@ func requestListIntelRequirementSubtypes(params *ListIntelRequirementSubtypesPar
 // ListIntelRequirementSubtypes lists subtypes of intelligence requirements: GET /v3/intelRequirements/subtypes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns subtypes of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns subtypes of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` always comes. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
@@ -2335,7 +2335,7 @@ func requestGetIntelRequirementSubtype(params *GetIntelRequirementSubtypeParams,
 
 // GetIntelRequirementSubtype gets a subtype of intelligence requirements: GET /v3/intelRequirements/subtypes/{id}.
 //
-// Returns one subtype of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one subtype of intelligence requirements. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (out IntelRequirementSubtypeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementSubtype(params, id), editors, &out)
 	return out, err
@@ -2363,7 +2363,7 @@ func requestDeleteIntelRequirement(params *DeleteIntelRequirementParams, id Obje
 
 // DeleteIntelRequirement deletes an intelligence requirement: DELETE /v3/intelRequirements/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirement(params, id), editors, &out)
 	return out, err
@@ -2392,7 +2392,7 @@ func requestGetIntelRequirement(params *GetIntelRequirementParams, id ObjectID) 
 
 // GetIntelRequirement gets an intelligence requirement: GET /v3/intelRequirements/{id}.
 //
-// Returns one intelligence requirement. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one intelligence requirement. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (out IntelRequirementReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirement(params, id), editors, &out)
 	return out, err
@@ -2421,7 +2421,7 @@ func requestUpdateIntelRequirement(params *UpdateIntelRequirementParams, id Obje
 
 // UpdateIntelRequirement updates an intelligence requirement: PUT /v3/intelRequirements/{id}.
 //
-// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is afterwards. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (out IntelRequirementReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirement(params, id).JSON(body), editors, &out)
 	return out, err
@@ -2466,7 +2466,7 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 // ListJobExecutions lists executions of jobs: GET /v3/job/executions.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. The answer also has `countFailure` and `countSuccess`. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) iter.Seq2[JobExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListJobExecutions(params), editors, engine.Of[JobExecution]("data", decodeJobExecution))
 }
@@ -2520,7 +2520,7 @@ func requestListJobs(params *ListJobsParams) *engine.Request {
 // ListJobs lists jobs: GET /v3/jobs.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
 	return engine.List(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
@@ -2569,7 +2569,7 @@ func requestDeleteAllNotes(params *DeleteAllNotesParams) *engine.Request {
 
 // DeleteAllNotes deletes the notes that a query matches: DELETE /v3/notes.
 //
-// Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
+// Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllNotes(ctx context.Context, params *DeleteAllNotesParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteAllNotes(params), editors, &out)
 	return out, err
@@ -2613,7 +2613,7 @@ func requestListNotes(params *ListNotesParams) *engine.Request {
 // ListNotes lists notes: GET /v3/notes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns notes, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns notes, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
 	return engine.List(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
@@ -2667,7 +2667,7 @@ func requestCreateNote(params *CreateNoteParams) *engine.Request {
 
 // CreateNote creates a note: POST /v3/notes.
 //
-// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateNote(ctx context.Context, params *CreateNoteParams, body CreateNoteJSONRequestBody, editors ...auth.Editor) (out NoteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateNote(params).JSON(body), editors, &out)
 	return out, err
@@ -2700,7 +2700,7 @@ func requestDeleteNote(params *DeleteNoteParams, id ObjectID) *engine.Request {
 
 // DeleteNote deletes a note: DELETE /v3/notes/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteNote(params, id), editors, &out)
 	return out, err
@@ -2729,7 +2729,7 @@ func requestGetNote(params *GetNoteParams, id ObjectID) *engine.Request {
 
 // GetNote gets a note: GET /v3/notes/{id}.
 //
-// Returns one note. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one note. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (out NoteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetNote(params, id), editors, &out)
 	return out, err
@@ -2758,7 +2758,7 @@ func requestUpdateNote(params *UpdateNoteParams, id ObjectID) *engine.Request {
 
 // UpdateNote updates a note: PUT /v3/notes/{id}.
 //
-// Changes the members that are sent and leaves the others. Only the text can be changed. Returns the note as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Only the text can be changed. Returns the note as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (out NoteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateNote(params, id).JSON(body), editors, &out)
 	return out, err
@@ -2781,7 +2781,7 @@ var opListNotifications = &engine.Operation{
 
 // ListNotifications lists notifications: GET /v3/notifications.
 //
-// Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
+// Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page of which no copy is known, so the answer is passed on unchanged. New in the second half of 2026. Errors: 401 for wrong credentials or missing permissions.
 func (c *Client) ListNotifications(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
 	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNotifications), editors, &out)
 	return out, err
@@ -2839,7 +2839,7 @@ func requestListPlaybookExecutions(params *ListPlaybookExecutionsParams) *engine
 // ListPlaybookExecutions lists executions of playbooks: GET /v3/playbook/executions.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The answer also has `countFailure` and `countSuccess`. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) iter.Seq2[PlaybookExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, engine.Of[PlaybookExecution]("data", decodePlaybookExecution))
 }
@@ -2893,7 +2893,7 @@ func requestListPlaybooks(params *ListPlaybooksParams) *engine.Request {
 // ListPlaybooks lists playbooks: GET /v3/playbooks.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
@@ -2985,7 +2985,7 @@ func requestListPosts(params *ListPostsParams) *engine.Request {
 // ListPosts lists posts: GET /v3/posts.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) iter.Seq2[Post, error] {
 	return engine.List(ctx, c.pipeline, requestListPosts(params), editors, engine.Of[Post]("data", decodePost))
 }
@@ -3119,7 +3119,7 @@ func requestGetPost(params *GetPostParams, id ObjectID) *engine.Request {
 
 // GetPost gets a post: GET /v3/posts/{id}.
 //
-// Returns one post. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one post. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (out PostReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetPost(params, id), editors, &out)
 	return out, err
@@ -3162,7 +3162,7 @@ func requestListExclusionLists(params *ListExclusionListsParams) *engine.Request
 // ListExclusionLists lists exclusion lists: GET /v3/security/exclusionLists.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns exclusion lists, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` does not work here, and `owner` does not hide the lists of the system. The values come with `fields=values`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns exclusion lists, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` does not work here, and `owner` does not hide the lists of the system. The values come with `fields=values`. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
 	return engine.List(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
@@ -3208,7 +3208,7 @@ func requestCreateExclusionList(params *CreateExclusionListParams) *engine.Reque
 
 // CreateExclusionList creates an exclusion list: POST /v3/security/exclusionLists.
 //
-// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateExclusionList(ctx context.Context, params *CreateExclusionListParams, body CreateExclusionListJSONRequestBody, editors ...auth.Editor) (out ExclusionListReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateExclusionList(params).JSON(body), editors, &out)
 	return out, err
@@ -3241,7 +3241,7 @@ func requestDeleteExclusionList(params *DeleteExclusionListParams, id ObjectID) 
 
 // DeleteExclusionList deletes an exclusion list: DELETE /v3/security/exclusionLists/{id}.
 //
-// Deletes it for good. Only lists that the system does not manage can be deleted. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Only lists that the system does not manage can be deleted. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteExclusionList(params, id), editors, &out)
 	return out, err
@@ -3270,7 +3270,7 @@ func requestGetExclusionList(params *GetExclusionListParams, id ObjectID) *engin
 
 // GetExclusionList gets an exclusion list: GET /v3/security/exclusionLists/{id}.
 //
-// Returns one exclusion list. The values come with `fields=values`. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one exclusion list. The values come with `fields=values`. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (out ExclusionListReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetExclusionList(params, id), editors, &out)
 	return out, err
@@ -3299,7 +3299,7 @@ func requestUpdateExclusionList(params *UpdateExclusionListParams, id ObjectID) 
 
 // UpdateExclusionList updates an exclusion list: PUT /v3/security/exclusionLists/{id}.
 //
-// Changes the members that are sent and leaves the others. Wants both value lists, and replaces them unless their `mode` says otherwise. Returns the exclusion list as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Requires both value lists, and replaces them unless their `mode` says otherwise. Returns the exclusion list as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (out ExclusionListReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateExclusionList(params, id).JSON(body), editors, &out)
 	return out, err
@@ -3348,7 +3348,7 @@ func requestListOwnerRoles(params *ListOwnerRolesParams) *engine.Request {
 // ListOwnerRoles lists roles in owners: GET /v3/security/ownerRoles.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns roles in owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns roles in owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
 	return engine.List(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
@@ -3394,7 +3394,7 @@ func requestGetOwnerRole(params *GetOwnerRoleParams, id ObjectID) *engine.Reques
 
 // GetOwnerRole gets a role in owners: GET /v3/security/ownerRoles/{id}.
 //
-// Returns one role in owners. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one role in owners. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (out OwnerRoleReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetOwnerRole(params, id), editors, &out)
 	return out, err
@@ -3438,7 +3438,7 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 // ListOwners lists owners: GET /v3/security/owners.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keyword `id` is that of the membership: `ownerId` finds an owner. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keyword `id` is that of the membership: `ownerId` finds an owner. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
@@ -3484,7 +3484,7 @@ func requestGetOwner(params *GetOwnerParams, id ObjectID) *engine.Request {
 
 // GetOwner gets an owner: GET /v3/security/owners/{id}.
 //
-// Returns one owner. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one owner. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (out OwnerReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetOwner(params, id), editors, &out)
 	return out, err
@@ -3528,7 +3528,7 @@ func requestListSystemRoles(params *ListSystemRolesParams) *engine.Request {
 // ListSystemRoles lists roles in the system: GET /v3/security/systemRoles.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns roles in the system, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns roles in the system, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
 	return engine.List(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
@@ -3574,7 +3574,7 @@ func requestGetSystemRole(params *GetSystemRoleParams, id ObjectID) *engine.Requ
 
 // GetSystemRole gets a role in the system: GET /v3/security/systemRoles/{id}.
 //
-// Returns one role in the system. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one role in the system. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (out SystemRoleReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetSystemRole(params, id), editors, &out)
 	return out, err
@@ -3618,7 +3618,7 @@ func requestListUserGroups(params *ListUserGroupsParams) *engine.Request {
 // ListUserGroups lists user groups: GET /v3/security/userGroups.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns user groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns user groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
 	return engine.List(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
@@ -3664,7 +3664,7 @@ func requestGetUserGroup(params *GetUserGroupParams, id ObjectID) *engine.Reques
 
 // GetUserGroup gets a user group: GET /v3/security/userGroups/{id}.
 //
-// Returns one user group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one user group. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (out UserGroupReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetUserGroup(params, id), editors, &out)
 	return out, err
@@ -3708,7 +3708,7 @@ func requestListUsers(params *ListUsersParams) *engine.Request {
 // ListUsers lists users: GET /v3/security/users.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. How much is told of each depends on permissions. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. How much is shown of each depends on permissions. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
@@ -3754,7 +3754,7 @@ func requestCreateUser(params *CreateUserParams) *engine.Request {
 
 // CreateUser creates a user: POST /v3/security/users.
 //
-// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateUser(ctx context.Context, params *CreateUserParams, body CreateUserJSONRequestBody, editors ...auth.Editor) (out UserReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateUser(params).JSON(body), editors, &out)
 	return out, err
@@ -3787,7 +3787,7 @@ func requestDeleteUser(params *DeleteUserParams, id ObjectID) *engine.Request {
 
 // DeleteUser deletes a user: DELETE /v3/security/users/{id}.
 //
-// Deletes it for good. Organization Administrator only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Organization Administrator only. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteUser(params, id), editors, &out)
 	return out, err
@@ -3816,7 +3816,7 @@ func requestGetUser(params *GetUserParams, id ObjectID) *engine.Request {
 
 // GetUser gets a user: GET /v3/security/users/{id}.
 //
-// Returns one user. How much is told depends on permissions. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one user. How much is shown depends on permissions. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (out UserReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetUser(params, id), editors, &out)
 	return out, err
@@ -3845,7 +3845,7 @@ func requestUpdateUser(params *UpdateUserParams, id ObjectID) *engine.Request {
 
 // UpdateUser updates a user: PUT /v3/security/users/{id}.
 //
-// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the user as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the user as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (out UserReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateUser(params, id).JSON(body), editors, &out)
 	return out, err
@@ -3894,7 +3894,7 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 // ListSecurityLabels lists security labels: GET /v3/securityLabels.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns security labels, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns security labels, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
@@ -3940,7 +3940,7 @@ func requestGetSecurityLabel(params *GetSecurityLabelParams, id ObjectID) *engin
 
 // GetSecurityLabel gets a security label: GET /v3/securityLabels/{id}.
 //
-// Returns one security label. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one security label. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(params, id), editors, &out)
 	return out, err
@@ -3984,7 +3984,7 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 // ListTags lists tags: GET /v3/tags.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns tags, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). ATT&CK tags are among them: `techniqueId is null` leaves them out. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns tags, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). ATT&CK tags are among them: `techniqueId is null` leaves them out. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
@@ -4030,7 +4030,7 @@ func requestCreateTag(params *CreateTagParams) *engine.Request {
 
 // CreateTag creates a tag: POST /v3/tags.
 //
-// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTag(params).JSON(body), editors, &out)
 	return out, err
@@ -4063,7 +4063,7 @@ func requestDeleteTag(params *DeleteTagParams, id ObjectID) *engine.Request {
 
 // DeleteTag deletes a tag: DELETE /v3/tags/{id}.
 //
-// Deletes it for good. The tag is taken off every object. ATT&CK tags cannot be deleted. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. The tag is taken off every object. ATT&CK tags cannot be deleted. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteTag(params, id), editors, &out)
 	return out, err
@@ -4092,7 +4092,7 @@ func requestGetTag(params *GetTagParams, id ObjectID) *engine.Request {
 
 // GetTag gets a tag: GET /v3/tags/{id}.
 //
-// Returns one tag. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one tag. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (out TagReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetTag(params, id), editors, &out)
 	return out, err
@@ -4121,7 +4121,7 @@ func requestUpdateTag(params *UpdateTagParams, id ObjectID) *engine.Request {
 
 // UpdateTag updates a tag: PUT /v3/tags/{id}.
 //
-// Changes the members that are sent and leaves the others. Of an ATT&CK tag only the security coverage can be changed, by an Organization Administrator. Returns the tag as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Of an ATT&CK tag only the security coverage can be changed, by an Organization Administrator. Returns the tag as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateTag(params, id).JSON(body), editors, &out)
 	return out, err
@@ -4158,7 +4158,7 @@ func requestDeleteAllTasks(params *DeleteAllTasksParams) *engine.Request {
 
 // DeleteAllTasks deletes the tasks that a query matches: DELETE /v3/tasks.
 //
-// Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
+// Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllTasks(ctx context.Context, params *DeleteAllTasksParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteAllTasks(params), editors, &out)
 	return out, err
@@ -4202,7 +4202,7 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 // ListTasks lists tasks: GET /v3/tasks.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns tasks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns tasks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
@@ -4248,7 +4248,7 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 
 // CreateTask creates a task: POST /v3/tasks.
 //
-// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name and the case. Returns what was created, with its identifier. Each call creates another one; expect 409 for an `xid` that exists already. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTask(params).JSON(body), editors, &out)
 	return out, err
@@ -4281,7 +4281,7 @@ func requestDeleteTask(params *DeleteTaskParams, id ObjectID) *engine.Request {
 
 // DeleteTask deletes a task: DELETE /v3/tasks/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteTask(params, id), editors, &out)
 	return out, err
@@ -4310,7 +4310,7 @@ func requestGetTask(params *GetTaskParams, id ObjectID) *engine.Request {
 
 // GetTask gets a task: GET /v3/tasks/{id}.
 //
-// Returns one task. The artifact fields of the task are said to come with this call only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one task. The artifact fields of the task are said to come with this call only. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetTask(params, id), editors, &out)
 	return out, err
@@ -4339,7 +4339,7 @@ func requestUpdateTask(params *UpdateTaskParams, id ObjectID) *engine.Request {
 
 // UpdateTask updates a task: PUT /v3/tasks/{id}.
 //
-// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is afterwards. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateTask(params, id).JSON(body), editors, &out)
 	return out, err
@@ -4431,7 +4431,7 @@ func requestListVictimAssets(params *ListVictimAssetsParams) *engine.Request {
 // ListVictimAssets lists assets of victims: GET /v3/victimAssets.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns assets of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns assets of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
@@ -4477,7 +4477,7 @@ func requestCreateVictimAsset(params *CreateVictimAssetParams) *engine.Request {
 
 // CreateVictimAsset creates an asset of a victim: POST /v3/victimAssets.
 //
-// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateVictimAsset(ctx context.Context, params *CreateVictimAssetParams, body CreateVictimAssetJSONRequestBody, editors ...auth.Editor) (out VictimAssetReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimAsset(params).JSON(body), editors, &out)
 	return out, err
@@ -4510,7 +4510,7 @@ func requestDeleteVictimAsset(params *DeleteVictimAssetParams, id ObjectID) *eng
 
 // DeleteVictimAsset deletes an asset of a victim: DELETE /v3/victimAssets/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAsset(params, id), editors, &out)
 	return out, err
@@ -4539,7 +4539,7 @@ func requestGetVictimAsset(params *GetVictimAssetParams, id ObjectID) *engine.Re
 
 // GetVictimAsset gets an asset of a victim: GET /v3/victimAssets/{id}.
 //
-// Returns one asset of a victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one asset of a victim. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (out VictimAssetReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimAsset(params, id), editors, &out)
 	return out, err
@@ -4568,7 +4568,7 @@ func requestUpdateVictimAsset(params *UpdateVictimAssetParams, id ObjectID) *eng
 
 // UpdateVictimAsset updates an asset of a victim: PUT /v3/victimAssets/{id}.
 //
-// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is afterwards. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (out VictimAssetReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAsset(params, id).JSON(body), editors, &out)
 	return out, err
@@ -4617,7 +4617,7 @@ func requestListVictimAttributes(params *ListVictimAttributesParams) *engine.Req
 // ListVictimAttributes lists attributes of victims: GET /v3/victimAttributes.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns attributes of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns attributes of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
@@ -4671,7 +4671,7 @@ func requestCreateVictimAttribute(params *CreateVictimAttributeParams) *engine.R
 
 // CreateVictimAttribute creates an attribute of a victim: POST /v3/victimAttributes.
 //
-// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateVictimAttribute(ctx context.Context, params *CreateVictimAttributeParams, body CreateVictimAttributeJSONRequestBody, editors ...auth.Editor) (out VictimAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimAttribute(params).JSON(body), editors, &out)
 	return out, err
@@ -4704,7 +4704,7 @@ func requestDeleteVictimAttribute(params *DeleteVictimAttributeParams, id Object
 
 // DeleteVictimAttribute deletes an attribute of a victim: DELETE /v3/victimAttributes/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAttribute(params, id), editors, &out)
 	return out, err
@@ -4733,7 +4733,7 @@ func requestGetVictimAttribute(params *GetVictimAttributeParams, id ObjectID) *e
 
 // GetVictimAttribute gets an attribute of a victim: GET /v3/victimAttributes/{id}.
 //
-// Returns one attribute of a victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one attribute of a victim. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (out VictimAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimAttribute(params, id), editors, &out)
 	return out, err
@@ -4762,7 +4762,7 @@ func requestUpdateVictimAttribute(params *UpdateVictimAttributeParams, id Object
 
 // UpdateVictimAttribute updates an attribute of a victim: PUT /v3/victimAttributes/{id}.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a victim as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (out VictimAttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAttribute(params, id).JSON(body), editors, &out)
 	return out, err
@@ -4811,7 +4811,7 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 // ListVictims lists victims: GET /v3/victims.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
@@ -4857,7 +4857,7 @@ func requestCreateVictim(params *CreateVictimParams) *engine.Request {
 
 // CreateVictim creates a victim: POST /v3/victims.
 //
-// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictim(params).JSON(body), editors, &out)
 	return out, err
@@ -4890,7 +4890,7 @@ func requestDeleteVictim(params *DeleteVictimParams, id ObjectID) *engine.Reques
 
 // DeleteVictim deletes a victim: DELETE /v3/victims/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(params, id), editors, &out)
 	return out, err
@@ -4919,7 +4919,7 @@ func requestGetVictim(params *GetVictimParams, id ObjectID) *engine.Request {
 
 // GetVictim gets a victim: GET /v3/victims/{id}.
 //
-// Returns one victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one victim. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictim(params, id), editors, &out)
 	return out, err
@@ -4948,7 +4948,7 @@ func requestUpdateVictim(params *UpdateVictimParams, id ObjectID) *engine.Reques
 
 // UpdateVictim updates a victim: PUT /v3/victims/{id}.
 //
-// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Returns the victim as it is afterwards. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(params, id).JSON(body), editors, &out)
 	return out, err
@@ -4985,7 +4985,7 @@ func requestDeleteAllWorkflowEvents(params *DeleteAllWorkflowEventsParams) *engi
 
 // DeleteAllWorkflowEvents deletes the workflow events that a query matches: DELETE /v3/workflowEvents.
 //
-// Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
+// Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllWorkflowEvents(ctx context.Context, params *DeleteAllWorkflowEventsParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteAllWorkflowEvents(params), editors, &out)
 	return out, err
@@ -5029,7 +5029,7 @@ func requestListWorkflowEvents(params *ListWorkflowEventsParams) *engine.Request
 // ListWorkflowEvents lists workflow events: GET /v3/workflowEvents.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns workflow events, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns workflow events, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
@@ -5075,7 +5075,7 @@ func requestCreateWorkflowEvent(params *CreateWorkflowEventParams) *engine.Reque
 
 // CreateWorkflowEvent creates a workflow event: POST /v3/workflowEvents.
 //
-// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateWorkflowEvent(ctx context.Context, params *CreateWorkflowEventParams, body CreateWorkflowEventJSONRequestBody, editors ...auth.Editor) (out WorkflowEventReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateWorkflowEvent(params).JSON(body), editors, &out)
 	return out, err
@@ -5108,7 +5108,7 @@ func requestDeleteWorkflowEvent(params *DeleteWorkflowEventParams, id ObjectID) 
 
 // DeleteWorkflowEvent deletes a workflow event: DELETE /v3/workflowEvents/{id}.
 //
-// Deletes it for good. Events that the instance wrote cannot be deleted. The reason goes into the body. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Events that the instance wrote cannot be deleted. The reason is sent in the body. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowEvent(params, id).JSON(body), editors, &out)
 	return out, err
@@ -5142,7 +5142,7 @@ func requestGetWorkflowEvent(params *GetWorkflowEventParams, id ObjectID) *engin
 
 // GetWorkflowEvent gets a workflow event: GET /v3/workflowEvents/{id}.
 //
-// Returns one workflow event. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one workflow event. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (out WorkflowEventReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetWorkflowEvent(params, id), editors, &out)
 	return out, err
@@ -5171,7 +5171,7 @@ func requestUpdateWorkflowEvent(params *UpdateWorkflowEventParams, id ObjectID) 
 
 // UpdateWorkflowEvent updates a workflow event: PUT /v3/workflowEvents/{id}.
 //
-// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is afterwards. Sending it twice is not the same as once: notes are appended always. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (out WorkflowEventReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowEvent(params, id).JSON(body), editors, &out)
 	return out, err
@@ -5208,7 +5208,7 @@ func requestDeleteAllWorkflowTemplates(params *DeleteAllWorkflowTemplatesParams)
 
 // DeleteAllWorkflowTemplates deletes the workflow templates that a query matches: DELETE /v3/workflowTemplates.
 //
-// Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). Only earlier versions of the guide have it. The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
+// Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). Only earlier versions of the guide have it. The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllWorkflowTemplates(ctx context.Context, params *DeleteAllWorkflowTemplatesParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteAllWorkflowTemplates(params), editors, &out)
 	return out, err
@@ -5252,7 +5252,7 @@ func requestListWorkflowTemplates(params *ListWorkflowTemplatesParams) *engine.R
 // ListWorkflowTemplates lists workflow templates: GET /v3/workflowTemplates.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Returns workflow templates, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns workflow templates, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
@@ -5298,7 +5298,7 @@ func requestCreateWorkflowTemplate(params *CreateWorkflowTemplateParams) *engine
 
 // CreateWorkflowTemplate creates a workflow template: POST /v3/workflowTemplates.
 //
-// Wants a name. Tasks cannot be given: they are designed in the user interface. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Requires a name. Tasks cannot be given: they are designed in the user interface. Returns what was created, with its identifier. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 409.
 func (c *Client) CreateWorkflowTemplate(ctx context.Context, params *CreateWorkflowTemplateParams, body CreateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateWorkflowTemplate(params).JSON(body), editors, &out)
 	return out, err
@@ -5331,7 +5331,7 @@ func requestDeleteWorkflowTemplate(params *DeleteWorkflowTemplateParams, id Obje
 
 // DeleteWorkflowTemplate deletes a workflow template: DELETE /v3/workflowTemplates/{id}.
 //
-// Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (out Confirmation, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowTemplate(params, id), editors, &out)
 	return out, err
@@ -5360,7 +5360,7 @@ func requestGetWorkflowTemplate(params *GetWorkflowTemplateParams, id ObjectID) 
 
 // GetWorkflowTemplate gets a workflow template: GET /v3/workflowTemplates/{id}.
 //
-// Returns one workflow template. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Returns one workflow template. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetWorkflowTemplate(params, id), editors, &out)
 	return out, err
@@ -5389,7 +5389,7 @@ func requestUpdateWorkflowTemplate(params *UpdateWorkflowTemplateParams, id Obje
 
 // UpdateWorkflowTemplate updates a workflow template: PUT /v3/workflowTemplates/{id}.
 //
-// Changes the members that are sent and leaves the others. Tasks cannot be changed here. Returns the workflow template as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Tasks cannot be changed here. Returns the workflow template as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowTemplate(params, id).JSON(body), editors, &out)
 	return out, err
@@ -5420,7 +5420,7 @@ func requestDescribeNestedObject(params *DescribeNestedObjectParams, area Area, 
 
 // DescribeNestedObject describes the fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}.
 //
-// As `describeObject`, for `security/users` and its like: a path parameter holds one segment. Errors: 401, 403, 404.
+// Like `describeObject`, for objects whose path has two segments, such as `security/users`. Errors: 401, 403, 404.
 func (c *Client) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDescribeNestedObject(params, area, object), editors, &out)
 	return out, err
@@ -5441,7 +5441,7 @@ var opListNestedObjectFields = &engine.Operation{
 // ListNestedObjectFields lists the values of fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}/fields.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// As `listObjectFields`. Only `intelRequirements/results`, `security/userGroups` and `security/users` have any. Errors: 401, 403, 404.
+// Like `listObjectFields`, for objects whose path has two segments. Only `intelRequirements/results`, `security/userGroups` and `security/users` have any. Errors: 401, 403, 404.
 func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
@@ -5472,7 +5472,7 @@ var opListNestedObjectKeywords = &engine.Operation{
 // ListNestedObjectKeywords lists the filter keywords of an object whose path has two segments: OPTIONS /v3/{area}/{object}/tql.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// As `listObjectKeywords`, for `security/users` and its like. Errors: 401, 403, 404.
+// Like `listObjectKeywords`, for objects whose path has two segments, such as `security/users`. Errors: 401, 403, 404.
 func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
@@ -5651,13 +5651,13 @@ var AttributeTypeTQL = struct {
 	Default tql.Boolean
 	// Identifier of the owner of the settings
 	DefaultOwnerID tql.Integer
-	// Types that it is the default for
+	// Types for which it is the default
 	DefaultType tql.String
 	// Description
 	Description tql.String
 	// Identifier
 	ID tql.Integer
-	// Most characters of a value; the s is small
+	// Maximum number of characters of a value; the s is small
 	Maxsize tql.Integer
 	// Name
 	Name tql.String
@@ -5693,7 +5693,7 @@ var CaseAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer
@@ -5728,7 +5728,7 @@ var CaseTQL = struct {
 	AssigneeName tql.String
 	// Name of an ATT&CK tag
 	AttackTag tql.String
-	// Score of CAL
+	// Score of CAL, the Collective Analytics Layer
 	CALScore tql.Integer
 	// Day on which the case was closed
 	CaseCloseDate tql.Date
@@ -5863,7 +5863,7 @@ var GroupAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer
@@ -6091,7 +6091,7 @@ var IndicatorAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer
@@ -6153,7 +6153,7 @@ var IndicatorTQL = struct {
 	AssociatedIndicatorSource tql.Enum
 	// Name of an ATT&CK tag
 	AttackTag tql.String
-	// Score of CAL
+	// Score of CAL, the Collective Analytics Layer
 	CALScore tql.Integer
 	// Identifier that the copies of an indicator in all owners share
 	CommonID tql.Integer
@@ -6173,7 +6173,7 @@ var IndicatorTQL = struct {
 	DtPhishingScore tql.Integer
 	// Spam score of DomainTools
 	DtSpamScore tql.Integer
-	// Whether the domain is active, says DomainTools
+	// Whether the domain is active, according to DomainTools
 	DtStatus tql.Boolean
 	// When it was created in the system that it comes from
 	ExternalDateAdded tql.Date
@@ -6693,7 +6693,7 @@ var UserTQL = struct {
 
 // SecurityLabelTQL holds the filter keywords of securityLabel in ThreatConnect's query language.
 var SecurityLabelTQL = struct {
-	// Colour
+	// Color
 	Color tql.String
 	// When it was created
 	DateAdded tql.Date
@@ -6907,7 +6907,7 @@ var VictimAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer

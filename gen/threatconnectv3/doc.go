@@ -3,8 +3,8 @@
 // Package threatconnectv3 is a client of ThreatConnect v3.
 //
 // Cases, threat intelligence, victims and what surrounds them on the ThreatConnect platform:
-// the public cloud, or an instance of one's own whose base URL also ends in `/api`. Facts are
-// those of platform 7.12, with what is known of 8.0.1.
+// the public cloud, or a dedicated instance, whose base URL also ends in `/api`. Facts are those
+// of platform 7.12, with what is known of 8.0.1.
 //
 // # Credentials
 //
@@ -56,51 +56,52 @@
 //
 // # Permissions
 //
-// Reads and writes follow the roles of the API user in each owner. Case management wants the role
-// Organization Administrator for writing. HTTPS only: plain HTTP and missing credentials answer
-// 403.
+// Reads and writes follow the roles of the API user in each owner. Writing in case management
+// requires the role Organization Administrator. HTTPS only: plain HTTP and missing credentials
+// answer 403.
 //
 // # Answers
 //
 // Nearly every answer is an object with `status`. A list has `data`, an array, and `next` while
 // more follow and `prev` after the first page; one object comes as `data`; a change adds `message`
-// (`Created`, `Updated`, `Deleted`). The guide never prints the status line: 201 for creation
-// is what its list of statuses says, and 200 is accepted there, too. A 200 whose `status` is
-// not `Success` is a refusal. Members that are not set are left out, not null. Nested lists are
-// objects with `data` and often `count`; an empty one may lack `data` or be `{}`.
+// (`Created`, `Updated`, `Deleted`). The guide never shows the status line. Its list of statuses
+// gives 201 for creation; 200 is accepted there too. A 200 whose `status` is not `Success` is a
+// refusal. Members that are not set are left out, not null. Nested lists are objects with `data`
+// and often `count`; an empty one may lack `data` or be `{}`.
 //
 // # Pages
 //
-// `resultStart` skips, `resultLimit` is 1 to 10 000 (100 unless given). `next` repeats the query
-// with the next offset in a URL; its presence is what counts, and nobody has to follow it.
-// The set behind a list changes while it is read, so that offsets skip objects or repeat them,
-// in any order; the guide warns of keeping counts and offsets, and says nothing of a default
-// order, of ties or of a snapshot. Walk by key instead: sort by `id asc` and ask for `id >` the
-// last one (`x-keyset`; posts and both kinds of executions have no such keyword). The keyword is
-// typed Integer and its values have 64 bits; write them bare. That it can be compared with `>` is
-// inferred from examples of other numbers. What changed since a moment is found by `lastModified`,
-// of cases by `lastUpdated`; artifacts, security labels and timeline entries have `dateAdded`
-// only, tags, tasks, victims and their assets neither. Deleted objects are not found by any of
-// this, only indicators have a list of them. `count=true` adds the count of all matches, on the
-// first page only; `resultLimit=1` with it is the cheapest count. Attribute types, categories and
-// subtypes of requirements and deleted indicators show `count` unasked, exclusion lists never do.
+// `resultStart` skips, `resultLimit` is 1 to 10 000 (100 by default). `next` repeats the query
+// with the next offset in a URL; its presence shows that more follow, and the URL itself need not
+// be followed. The set behind a list changes while it is read, so that offsets skip objects or
+// repeat them, in any order; the guide warns against keeping counts and offsets, and says nothing
+// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for
+// `id >` the last one (`x-keyset`; posts and both kinds of executions have no such keyword).
+// The keyword is typed Integer and its values have 64 bits; write them without quotes. That it can
+// be compared with `>` is inferred from examples of other numbers. What changed since a moment
+// is found by `lastModified`, of cases by `lastUpdated`; artifacts, security labels and timeline
+// entries have `dateAdded` only, tags, tasks, victims and their assets neither. None of this finds
+// deleted objects, and only indicators have a list of them. `count=true` adds the count of all
+// matches, on the first page only; `resultLimit=1` with it is the cheapest count. Attribute types,
+// categories and subtypes of requirements and deleted indicators always show `count`, exclusion
+// lists never do.
 //
 // # Fields
 //
-// `fields` adds members that are off by default and may be repeated. Dots lead deeper, as in
-// `associatedGroups.attributes.securityLabels`. One level of associations per request unless a
-// setting of the user or of the system allows more.
+// `fields` adds members that are off by default and may be repeated. Dots lead to nested members,
+// as in `associatedGroups.attributes.securityLabels`. One level of associations per request unless
+// a setting of the user or of the system allows more.
 //
 // # Writing
 //
-// POST creates, PUT changes what is sent and leaves the rest; there is no PATCH. A nested list
-// is written as `{data, mode}`: `append` (what PUT does unless told), `delete` or `replace`.
+// POST creates, PUT changes what is sent and leaves the rest; there is no PATCH. A nested
+// list is written as `{data, mode}`: `append` (the default of PUT), `delete` or `replace`.
 // Values of exclusion lists are replaced unless told otherwise; artifacts, notes, tasks and
 // workflow events inside another object are always appended. Whether `replace` with no elements
 // empties a list is not documented, nor what a second `delete` of the same element does. Tags,
 // security labels and associations by `id` or by type and value may be written again without harm,
 // and so may reviews and votes, which are counted per user; observations and elements without a
-// key of their own add up, therefore `x-idempotent` stands on the operations that carry them.
+// key of their own add up, which is why `x-idempotent` stands on the operations that carry them.
 // A second DELETE answers 404. Nested lists hold up to 1 000 elements. What names an element:
 //
 //	| element | new or kept | deleted |
@@ -130,7 +131,7 @@
 // `EQ`, `EQUALS`), `!=` (`NE`), `>` (`GT`), `<` (`LT`), `>=` (`GEQ`), `<=` (`LEQ`), `IN (a, b)`,
 // `LIKE` with `%`, `CONTAINS`, `STARTSWITH`, `ENDSWITH`, `IS NULL`, and `NOT` in front of these
 // words. Keywords and operators do not mind case; values do, depending on keyword and database.
-// Texts stand in double or single quotes, with a backslash before a quote of either kind,
+// Texts are put in double or single quotes, with a backslash before a quote of either kind,
 // a backtick and a backslash. Numbers and booleans stand bare. Dates are quoted: `"2026-01-15"`,
 // `"2026-01-15 12:00:00"`, `"TODAY()"`, `"NOW() - 1 HOUR"`. A keyword `hasX(...)` holds a
 // query in the keywords of the other object. Which operators fit which type is not published;
@@ -155,18 +156,18 @@
 //
 // # Errors
 //
-// `{errCode, message, status}` with a status that fits: 400 for a bad format, a value out of its
-// limits, a query that does not parse and an association that the types do not have; 401 for wrong
-// credentials or signature, a URL that is encoded differently from the signed one and missing
-// permissions; 403 for an owner that is unknown or not accessible, and for a value on an exclusion
-// list, which only the text tells (`This Indicator is contained on a system-wide exclusion
-// list.`); 404; 405; 409; 500, also for an exclusion list that lacks one of its value lists;
-// 503 where the instance is not licensed for the API. `Signature data did not match expected
-// result` means a wrong secret or a wrong string to sign, `Timestamp out of acceptable time range`
-// a wrong clock, `Access Denied` a wrong header or an owner out of reach, `Unauthorized` a token
-// that expired or was replaced. A message that ends with `already exists` refuses what is there;
-// it is not known to be tied to one status and may come with 400, 409 (code 0x1006), or a 200
-// whose `status` is not `Success`.
+// `{errCode, message, status}` with a status that fits: 400 for a bad format, a value out of
+// its limits, a query that does not parse and an association that the types do not allow;
+// 401 for wrong credentials or signature, a URL that is encoded differently from the signed one
+// and missing permissions; 403 for an owner that is unknown or not accessible, and for a value
+// on an exclusion list, which only the text tells (`This Indicator is contained on a system-wide
+// exclusion list.`); 404; 405; 409; 500, also for an exclusion list that lacks one of its value
+// lists; 503 where the instance is not licensed for the API. `Signature data did not match
+// expected result` means a wrong secret or a wrong string to sign, `Timestamp out of acceptable
+// time range` a wrong clock, `Access Denied` a wrong header or an owner that is not accessible,
+// `Unauthorized` a token that expired or was replaced. A message that ends with `already exists`
+// refuses what is there; it is not known to be tied to one status and may come with 400, 409 (code
+// 0x1006), or a 200 whose `status` is not `Success`.
 //
 // # Only in v2
 //
@@ -176,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:81b373b9b65d7f8f6434b044fccfbc5cf7c2460df9d3b59dc99467bf801592da"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:f5c654401950dc3fd79119488e9d54664c4a9ae5485062e6fab10250880b2c9d"

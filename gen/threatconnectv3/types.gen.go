@@ -657,7 +657,7 @@ const (
 	WorkflowTemplateFieldUser          WorkflowTemplateField = "user"
 )
 
-// AIInsights What AI read out of a Document, Report or Event.
+// AIInsights What AI extracted from a Document, Report or Event.
 type AIInsights struct {
 	// AIProvider What wrote it, as in the group. Example: CAL Doc Analysis
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
@@ -760,7 +760,7 @@ func (x *Artifact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainArtifact)(x), &x.Extra)
 }
 
-// ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 // Example: associatedGroups
 type ArtifactField string
 
@@ -874,7 +874,7 @@ type ArtifactPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -892,9 +892,9 @@ type ArtifactPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/artifacts?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/artifacts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/artifacts?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/artifacts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -919,7 +919,7 @@ type ArtifactReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -997,7 +997,7 @@ type ArtifactTypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1015,9 +1015,9 @@ type ArtifactTypePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -1042,7 +1042,7 @@ type ArtifactTypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1136,7 +1136,7 @@ type AssigneeData struct {
 	LastPasswordChange time.Time `json:"lastPasswordChange,omitempty,omitzero"`
 	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Name Name of the user group. Example: Example night shift
 	Name string `json:"name,omitempty,omitzero"`
@@ -1198,14 +1198,14 @@ type AssigneeInput struct {
 	Type AssigneeType       `json:"type"`
 }
 
-// AssigneeType Who works on something. `None`, when written, takes the assignment away. Example: User
+// AssigneeType Who works on something. `None`, when written, removes the assignment. Example: User
 type AssigneeType string
 
-// AttributeSettings What an attribute type says of itself, where it is a default, pinned or association type.
+// AttributeSettings Settings of an attribute type, where it is a default, pinned or association type.
 type AttributeSettings struct {
 	// Associable Whether it takes part in associations. Example: true
 	Associable *bool `json:"associable,omitempty"`
-	// Message What users are asked for. Example: Enter other names of the group.
+	// Message What users are asked to enter. Example: Enter other names of the group.
 	Message string `json:"message,omitempty,omitzero"`
 	// PinnedByDefault Whether its attributes are pinned. Example: true
 	PinnedByDefault *bool `json:"pinnedByDefault,omitempty"`
@@ -1234,7 +1234,7 @@ type AttributeType struct {
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-	// MaxSize Most characters of a value. Example: 500
+	// MaxSize Maximum number of characters of a value. Example: 500
 	MaxSize *int64 `json:"maxSize,omitempty"`
 	// Name Name, as `type` of an attribute has it. Example: Traffic light
 	Name string `json:"name,omitempty,omitzero"`
@@ -1258,7 +1258,7 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAttributeType)(x), &x.Extra)
 }
 
-// AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead deeper.
+// AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead to nested members.
 // Example: mapping
 type AttributeTypeField string
 
@@ -1273,7 +1273,7 @@ type AttributeTypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1291,9 +1291,9 @@ type AttributeTypePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -1318,7 +1318,7 @@ type AttributeTypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1440,7 +1440,7 @@ type CaseAttribute struct {
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
@@ -1448,16 +1448,16 @@ type CaseAttribute struct {
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	// Example: true
 	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-	// ShardID Number of internal use. Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	// Example: Example context
 	Type string `json:"type,omitempty,omitzero"`
 	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
@@ -1478,7 +1478,7 @@ func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseAttribute)(x), &x.Extra)
 }
 
-// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper.
+// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead to nested members.
 // Example: caseId
 type CaseAttributeField string
 
@@ -1487,19 +1487,19 @@ type CaseAttributeInput struct {
 	// CaseID The case that has the attribute. Example: 1125899906842698
 	CaseID int64 `json:"caseId"`
 
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	// Example: Example context
 	Type string `json:"type"`
 	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
@@ -1508,21 +1508,21 @@ type CaseAttributeInput struct {
 
 // CaseAttributeItemInput An attribute of a case in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type CaseAttributeItemInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	// Example: Example context
 	Type *string `json:"type,omitempty"`
 	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
@@ -1569,7 +1569,7 @@ type CaseAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1587,9 +1587,9 @@ type CaseAttributePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -1614,7 +1614,7 @@ type CaseAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1649,14 +1649,14 @@ func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeUpdateInput What changes in an attribute of a case.
 type CaseAttributeUpdateInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
@@ -1664,7 +1664,7 @@ type CaseAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
+// CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
 // Example: artifacts
 type CaseField string
 
@@ -1672,7 +1672,7 @@ type CaseField string
 type CaseInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
 	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
 	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
@@ -1713,7 +1713,7 @@ type CaseInput struct {
 type CaseItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
 	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
 	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
@@ -1792,7 +1792,7 @@ type CasePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1810,9 +1810,9 @@ type CasePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/cases?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/cases?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/cases?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/cases?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -1837,7 +1837,7 @@ type CaseReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1883,7 +1883,7 @@ type CaseStatus string
 type CaseUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
 	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
 	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
@@ -1920,7 +1920,7 @@ type CaseUpdateInput struct {
 
 // CommonGroup The unified view of vulnerabilities of the same name (platform 7.10), or the profile of an Adversary, Intrusion Set or Threat (7.11). What is not said to belong to one of them is in both. Keys are as on the wire.
 type CommonGroup struct {
-	// Criteria The same as CPE. Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
+	// Criteria The same products as CPE. Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
 	Criteria string `json:"criteria,omitempty,omitzero"`
 	// CVSSV2Properties Metrics in CVSS 2, by their labels. Example: {"Access Vector":"Network"}
 	CVSSV2Properties map[string]string `json:"cvssV2Properties,omitempty,omitzero"`
@@ -1999,7 +1999,7 @@ type Confirmation struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2158,7 +2158,7 @@ type DeletedIndicatorPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2225,7 +2225,7 @@ type EnrichedIndicators struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2262,7 +2262,7 @@ func (x *EnrichedIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEnrichedIndicators)(x), &x.Extra)
 }
 
-// Enrichment What a service said of an indicator; `type` names the service.
+// Enrichment What a service knows about an indicator; `type` names the service.
 type Enrichment struct {
 	// Active DomainTools: whether the domain is active. Example: true
 	Active *bool `json:"active,omitempty"`
@@ -2396,7 +2396,7 @@ type EnrichmentSource string
 type EnrichmentTargetInput struct {
 	// ID Identifier. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 	// Summary Its value. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
@@ -2410,7 +2410,7 @@ type EnrichmentTargetInput struct {
 //
 // | code | meaning | status |
 // | --- | --- | --- |
-// | 0x1001 | bad request; also an association that the types do not have | 400 |
+// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 // | 0x1002 | unauthorized | 401 |
 // | 0x1003 | forbidden | 403 |
 // | 0x1004 | not found | 404 |
@@ -2431,7 +2431,7 @@ type ErrorReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2540,7 +2540,7 @@ func (x *ExclusionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainExclusionList)(x), &x.Extra)
 }
 
-// ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead deeper.
+// ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead to nested members.
 // Example: values
 type ExclusionListField string
 
@@ -2567,7 +2567,7 @@ type ExclusionListPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2585,9 +2585,9 @@ type ExclusionListPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -2612,7 +2612,7 @@ type ExclusionListReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2748,7 +2748,7 @@ type FieldOptionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3030,7 +3030,7 @@ type Group struct {
 	Header string `json:"header,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// Insights What AI read out of it: CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
+	// Insights What AI extracted from it, by CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
 	Insights *AIInsights `json:"insights,omitempty"`
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
@@ -3045,10 +3045,10 @@ type Group struct {
 	// Overdue Whether the task is overdue. Only of Task. Example: false
 	Overdue *bool `json:"overdue,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
@@ -3064,7 +3064,7 @@ type Group struct {
 	Reviews IntelligenceReviewList `json:"reviews,omitempty,omitzero"`
 	// Score Score of the message. Only of Email. Example: 120
 	Score *int64 `json:"score,omitempty"`
-	// ScoreBreakdown How the score came about. Only of Email. Example: Sender: 40
+	// ScoreBreakdown How the score is made up. Only of Email. Example: Sender: 40
 	ScoreBreakdown string `json:"scoreBreakdown,omitempty,omitzero"`
 	// ScoreIncludesBody Whether the body was scored, too. Only of Email. Example: true
 	ScoreIncludesBody *bool             `json:"scoreIncludesBody,omitempty"`
@@ -3131,7 +3131,7 @@ type GroupAttribute struct {
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
-	// ShardID Number of internal use. Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
@@ -3155,7 +3155,7 @@ func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupAttribute)(x), &x.Extra)
 }
 
-// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper.
+// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead to nested members.
 // Example: groupId
 type GroupAttributeField string
 
@@ -3237,7 +3237,7 @@ type GroupAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3255,9 +3255,9 @@ type GroupAttributePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -3282,7 +3282,7 @@ type GroupAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3330,7 +3330,7 @@ type GroupAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
+// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead to nested members.
 // Example: associatedArtifacts
 type GroupField string
 
@@ -3385,10 +3385,10 @@ type GroupInput struct {
 	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name string `json:"name"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
@@ -3469,10 +3469,10 @@ type GroupItemInput struct {
 	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name *string `json:"name,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
@@ -3540,7 +3540,7 @@ type GroupPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3558,9 +3558,9 @@ type GroupPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/groups?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/groups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/groups?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/groups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -3585,7 +3585,7 @@ type GroupReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3741,7 +3741,9 @@ type Indicator struct {
 	AssociatedGroups     GroupList              `json:"associatedGroups,omitempty,omitzero"`
 	AssociatedIndicators IndicatorList          `json:"associatedIndicators,omitempty,omitzero"`
 	Attributes           IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
-	// CALScore Score of CAL. With `fields=threatAssess`. Example: 410
+
+	// CALScore Score of CAL, the vendor's Collective Analytics Layer. With `fields=threatAssess`.
+	// Example: 410
 	CALScore *int64 `json:"calScore,omitempty"`
 	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
@@ -3761,7 +3763,7 @@ type Indicator struct {
 	DNSActive *bool `json:"dnsActive,omitempty"`
 	// DNSResolution Resolutions. Their shape is not published. Only of Host and Address. With `fields=dnsResolution`.
 	DNSResolution Unpublished `json:"dnsResolution,omitempty,omitzero"`
-	// Enrichment What enrichment services said, one element for each. With `fields=enrichment`.
+	// Enrichment What enrichment services know about it, one element for each. With `fields=enrichment`.
 	Enrichment EnrichmentList `json:"enrichment,omitempty,omitzero"`
 
 	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
@@ -3795,7 +3797,7 @@ type Indicator struct {
 	HostName string `json:"hostName,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// InvestigationLinks Links to services that know more. Their shape is not published. With `fields=investigationLinks`.
+	// InvestigationLinks Links to services with more information. Their shape is not published. With `fields=investigationLinks`.
 	InvestigationLinks Unpublished `json:"investigationLinks,omitempty,omitzero"`
 	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
@@ -3818,10 +3820,10 @@ type Indicator struct {
 	// Observations How often it was observed. With `fields=observations`. Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
@@ -3846,22 +3848,20 @@ type Indicator struct {
 	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
 
-	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// ThreatAssessConfidence Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
 	// Example: 80
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
 
-	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// ThreatAssessRating Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
 	// Example: 4
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
 	// ThreatAssessScore Score of ThreatAssess. With `fields=threatAssess`. Example: 405
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
 
-	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`.
+	// ThreatAssessScoreFalsePositive Share of false positives in the score. With `fields=threatAssess`.
 	// Example: 0
 	ThreatAssessScoreFalsePositive *int64 `json:"threatAssessScoreFalsePositive,omitempty"`
-
-	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`.
-	// Example: 12
+	// ThreatAssessScoreObserved Share of observations in the score. With `fields=threatAssess`. Example: 12
 	ThreatAssessScoreObserved *int64 `json:"threatAssessScoreObserved,omitempty"`
 	// TrackedUsers Observations and false positives of users that are tracked, by their display name. With `fields=trackedUsers`.
 	TrackedUsers map[string]TrackedUserStats `json:"trackedUsers,omitempty,omitzero"`
@@ -3917,7 +3917,7 @@ type IndicatorAttribute struct {
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
-	// ShardID Number of internal use. Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
@@ -3941,7 +3941,7 @@ func (x *IndicatorAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttribute)(x), &x.Extra)
 }
 
-// IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead deeper.
+// IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead to nested members.
 // Example: indicatorId
 type IndicatorAttributeField string
 
@@ -4021,7 +4021,7 @@ type IndicatorAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4039,9 +4039,9 @@ type IndicatorAttributePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -4066,7 +4066,7 @@ type IndicatorAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4113,7 +4113,7 @@ type IndicatorAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead deeper.
+// IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead to nested members.
 // Example: associatedArtifacts
 type IndicatorField string
 
@@ -4189,10 +4189,10 @@ type IndicatorInput struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
@@ -4299,10 +4299,10 @@ type IndicatorItemInput struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
@@ -4375,7 +4375,7 @@ type IndicatorPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4393,9 +4393,9 @@ type IndicatorPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/indicators?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/indicators?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/indicators?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/indicators?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -4420,7 +4420,7 @@ type IndicatorReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4495,7 +4495,7 @@ type IndicatorUpdateInput struct {
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
-	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
+	// Mode What happens to the one hash that is sent with it: `merge` merges this file with the other file of the owner that has the hash (hashes of different kinds only), `delete` removes the hash. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
@@ -4541,7 +4541,7 @@ type IntelRequirement struct {
 	EarliestTimestamp time.Time `json:"earliestTimestamp,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSection `json:"keywordSections,omitempty,omitzero"`
 	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
@@ -4619,7 +4619,7 @@ type IntelRequirementCategoryPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4638,11 +4638,11 @@ type IntelRequirementCategoryPage struct {
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
@@ -4670,7 +4670,7 @@ type IntelRequirementCategoryReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4705,7 +4705,7 @@ func (x *IntelRequirementCategoryReply) UnmarshalJSONFrom(d *jsontext.Decoder) e
 	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementCategoryReply)(x), &x.Extra)
 }
 
-// IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
+// IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
 // Example: associatedGroups
 type IntelRequirementField string
 
@@ -4724,7 +4724,7 @@ type IntelRequirementInput struct {
 	Description *string `json:"description,omitempty"`
 	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSectionInput `json:"keywordSections"`
 	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
@@ -4785,7 +4785,7 @@ type IntelRequirementPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4803,9 +4803,9 @@ type IntelRequirementPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -4830,7 +4830,7 @@ type IntelRequirementReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4870,7 +4870,7 @@ type IntelRequirementResult struct {
 	// ArchivedDate When it was archived; absent where it is not. Example: 2026-01-18T11:11:00Z
 	ArchivedDate time.Time `json:"archivedDate,omitempty,omitzero"`
 
-	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
+	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
 	// FalsePositive Whether the result is a false positive. Example: false
@@ -4879,7 +4879,7 @@ type IntelRequirementResult struct {
 	ID *int64 `json:"id,omitempty"`
 	// IntelReqID The requirement that matched. With `fields=intelRequirementId`. Example: 1125899906842698
 	IntelReqID *int64 `json:"intelReqId,omitempty"`
-	// IntelRequirement The requirement that matched, with all of it. With `fields=intelRequirementDetails`.
+	// IntelRequirement The requirement that matched, in full. With `fields=intelRequirementDetails`.
 	IntelRequirement *IntelRequirement `json:"intelRequirement,omitempty"`
 	// Internal Whether the object is on this instance; a global result otherwise. Example: true
 	Internal *bool `json:"internal,omitempty"`
@@ -4915,7 +4915,7 @@ func (x *IntelRequirementResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementResult)(x), &x.Extra)
 }
 
-// IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead deeper.
+// IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead to nested members.
 // Example: intelRequirementDetails
 type IntelRequirementResultField string
 
@@ -4930,7 +4930,7 @@ type IntelRequirementResultPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4949,10 +4949,10 @@ type IntelRequirementResultPage struct {
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -4977,7 +4977,7 @@ type IntelRequirementResultReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5017,7 +5017,7 @@ type IntelRequirementResultUpdateInput struct {
 	// Archived Whether the result was archived. Example: false
 	Archived *bool `json:"archived,omitempty"`
 
-	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
+	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
 	// FalsePositive Whether the result is a false positive. Example: false
@@ -5059,7 +5059,7 @@ type IntelRequirementSubtypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5078,10 +5078,10 @@ type IntelRequirementSubtypePage struct {
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -5108,7 +5108,7 @@ type IntelRequirementSubtypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5158,7 +5158,7 @@ type IntelRequirementUpdateInput struct {
 	Description *string `json:"description,omitempty"`
 	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections *[]KeywordSectionInput `json:"keywordSections,omitempty"`
 	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
@@ -5280,7 +5280,7 @@ func (x *Job) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJob)(x), &x.Extra)
 }
 
-// JobExecution An execution of jobs as it is read.
+// JobExecution An execution of a job as it is read.
 type JobExecution struct {
 	// CompletedTime When it was completed; absent where it failed. Example: 2026-01-15T06:00:09Z
 	CompletedTime time.Time `json:"completedTime,omitempty,omitzero"`
@@ -5330,7 +5330,7 @@ type JobExecutionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5348,9 +5348,9 @@ type JobExecutionPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/job/executions?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/job/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/job/executions?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/job/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -5367,7 +5367,7 @@ func (x *JobExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJobExecutionPage)(x), &x.Extra)
 }
 
-// JobField What `fields` adds to jobs: the member of that name. Dots lead deeper. Example: lastExecution
+// JobField What `fields` adds to jobs: the member of that name. Dots lead to nested members. Example: lastExecution
 type JobField string
 
 // JobPage A page of jobs.
@@ -5381,7 +5381,7 @@ type JobPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5399,9 +5399,9 @@ type JobPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/jobs?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/jobs?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/jobs?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/jobs?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -5488,7 +5488,7 @@ type KeywordOptionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5558,7 +5558,7 @@ type KeywordType string
 type KnownExploitedVulnerability struct {
 	// DateAdded When it was added. Example: 2026-01-15T00:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-	// DueDate By when to do it. Example: 2026-02-15T00:00:00Z
+	// DueDate By when the required action is due. Example: 2026-02-15T00:00:00Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
 	// KnownRansomwareCampaignUse Whether ransomware is known to use it. Example: Unknown
 	KnownRansomwareCampaignUse string `json:"knownRansomwareCampaignUse,omitempty,omitzero"`
@@ -5702,7 +5702,8 @@ func (x *Note) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainNote)(x), &x.Extra)
 }
 
-// NoteField What `fields` adds to notes: the member of that name. Dots lead deeper. Example: artifact
+// NoteField What `fields` adds to notes: the member of that name. Dots lead to nested members.
+// Example: artifact
 type NoteField string
 
 // NoteInput A note to create.
@@ -5773,7 +5774,7 @@ type NotePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5791,9 +5792,9 @@ type NotePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/notes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/notes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/notes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/notes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -5818,7 +5819,7 @@ type NoteReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5857,7 +5858,7 @@ type NoteUpdateInput struct {
 	Text *string `json:"text,omitempty"`
 }
 
-// ObjectDescription What the instance says of each field, by the name of the field.
+// ObjectDescription What the instance says about each field, by the name of the field.
 type ObjectDescription map[string]FieldDescription
 
 // ObjectName An object whose path has one segment. Example: indicators
@@ -5887,7 +5888,7 @@ func (x *OpenPort) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOpenPort)(x), &x.Extra)
 }
 
-// OptionsField What the instance says of a field.
+// OptionsField What the instance says about a field.
 type OptionsField struct {
 	// AllowableValues Values.
 	AllowableValues []string `json:"allowableValues,omitempty,omitzero"`
@@ -5901,17 +5902,17 @@ type OptionsField struct {
 	ConditionalRequired []string `json:"conditionalRequired,omitempty,omitzero"`
 	// Data Descriptions of the elements of a nested list.
 	Data []OptionsField `json:"data,omitempty,omitzero"`
-	// Default Value unless given. Example: false
+	// Default Default value. Example: false
 	Default string `json:"default,omitempty,omitzero"`
 	// Description What it is. Example: The name of the Group
 	Description string `json:"description,omitempty,omitzero"`
-	// MaxLength Most characters. Example: 200
+	// MaxLength Maximum number of characters. Example: 200
 	MaxLength *int64 `json:"maxLength,omitempty"`
-	// MaxSize Most elements. Example: 1000
+	// MaxSize Maximum number of elements. Example: 1000
 	MaxSize *int64 `json:"maxSize,omitempty"`
 	// MaxValue Largest number. Example: 100
 	MaxValue *float64 `json:"maxValue,omitempty"`
-	// MinLength Fewest characters. Example: 1
+	// MinLength Minimum number of characters. Example: 1
 	MinLength *int64 `json:"minLength,omitempty"`
 	// MinValue Smallest number. Example: 0
 	MinValue *float64 `json:"minValue,omitempty"`
@@ -6029,7 +6030,7 @@ type OwnerPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6047,9 +6048,9 @@ type OwnerPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/owners?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/owners?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/owners?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/owners?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6074,7 +6075,7 @@ type OwnerReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6154,7 +6155,7 @@ type OwnerRolePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6172,9 +6173,9 @@ type OwnerRolePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6199,7 +6200,7 @@ type OwnerRoleReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6269,13 +6270,13 @@ type Playbook struct {
 	Active *bool `json:"active,omitempty"`
 	// APIUser Name of the user it runs as. Example: Alex Example
 	APIUser string `json:"apiUser,omitempty,omitzero"`
-	// BasicAuthEnabled Whether its endpoint wants a name and a password. Example: true
+	// BasicAuthEnabled Whether its endpoint requires a name and a password. Example: true
 	BasicAuthEnabled *bool `json:"basicAuthEnabled,omitempty"`
 	// Comment Comment on the version. Example: First version
 	Comment string `json:"comment,omitempty,omitzero"`
-	// Description What it does; absent where nobody said. Example: Looks a host up and tags it.
+	// Description What it does; absent where that is not described. Example: Looks a host up and tags it.
 	Description string `json:"description,omitempty,omitzero"`
-	// EnableNotifications Whether failures are notified. Example: true
+	// EnableNotifications Whether users are notified of failures. Example: true
 	EnableNotifications *bool `json:"enableNotifications,omitempty"`
 	// Endpoint Where it can be started, for triggers of the kinds Mailbox and WebHook. Example: https://tc.example.com/api/playbook/example
 	Endpoint string `json:"endpoint,omitempty,omitzero"`
@@ -6297,7 +6298,7 @@ type Playbook struct {
 	Name string `json:"name,omitempty,omitzero"`
 	// NotifyEmailCount Count of notification mails. Example: 1
 	NotifyEmailCount *int64 `json:"notifyEmailCount,omitempty"`
-	// NotifyEmailList Who is notified; absent where nobody is. Example: team@example.com
+	// NotifyEmailList Who is notified; absent if there is nobody. Example: team@example.com
 	NotifyEmailList string `json:"notifyEmailList,omitempty,omitzero"`
 	// NotifyIncludeLogFiles Whether a notification comes with the log files. Example: true
 	NotifyIncludeLogFiles *bool `json:"notifyIncludeLogFiles,omitempty"`
@@ -6345,7 +6346,7 @@ func (x *Playbook) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybook)(x), &x.Extra)
 }
 
-// PlaybookExecution An execution of playbooks as it is read.
+// PlaybookExecution An execution of a playbook as it is read.
 type PlaybookExecution struct {
 	// CompletedTime When it was completed; absent where it failed. Example: 2026-01-15T06:00:09Z
 	CompletedTime time.Time `json:"completedTime,omitempty,omitzero"`
@@ -6393,7 +6394,7 @@ type PlaybookExecutionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6411,9 +6412,9 @@ type PlaybookExecutionPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6430,7 +6431,8 @@ func (x *PlaybookExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookExecutionPage)(x), &x.Extra)
 }
 
-// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead deeper. Example: lastExecution
+// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead to nested members.
+// Example: lastExecution
 type PlaybookField string
 
 // PlaybookPage A page of playbooks.
@@ -6444,7 +6446,7 @@ type PlaybookPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6462,9 +6464,9 @@ type PlaybookPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/playbooks?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/playbooks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/playbooks?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/playbooks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6481,7 +6483,7 @@ func (x *PlaybookPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookPage)(x), &x.Extra)
 }
 
-// PlaybookPriority Priority of a playbook: low, medium and high. Example: 6
+// PlaybookPriority Priority of a playbook: 3 is low, 6 medium (the default), 7 high. Example: 6
 type PlaybookPriority int64
 
 // PlaybookType Type of a playbook. Example: Playbook
@@ -6514,7 +6516,7 @@ func (x *PortCertificate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Post struct {
 	// AboutLinkedText Link to the object in HTML. In lists only. Example: <a href="https://tc.example.com/">Example Badger</a>
 	AboutLinkedText string `json:"aboutLinkedText,omitempty,omitzero"`
-	// Author Who wrote it; how much is told depends on the settings of the owner.
+	// Author Who wrote it; how much is shown depends on the settings of the owner.
 	Author     User       `json:"author,omitempty,omitzero"`
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
@@ -6576,7 +6578,7 @@ type PostDeletionInput struct {
 
 // PostInput A new post.
 type PostInput struct {
-	// ObjectID Identifier of the object that it is about. Example: 1125899906842731
+	// ObjectID Identifier of the object that the post is about. Example: 1125899906842731
 	ObjectID   int64          `json:"objectId"`
 	ObjectType PostObjectType `json:"objectType"`
 	// Text What it says. Example: Seen again today.
@@ -6620,7 +6622,7 @@ type PostPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6638,9 +6640,9 @@ type PostPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/posts?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/posts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/posts?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/posts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6665,7 +6667,7 @@ type PostReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6724,7 +6726,7 @@ type SecurityCoverageInput struct {
 
 // SecurityLabel A security label as it is read.
 type SecurityLabel struct {
-	// Color Colour, six hex digits. At most 10 characters. Example: FF8800
+	// Color Color, six hexadecimal digits. At most 10 characters. Example: FF8800
 	Color string `json:"color,omitempty,omitzero"`
 	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
@@ -6800,7 +6802,7 @@ type SecurityLabelPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6818,9 +6820,9 @@ type SecurityLabelPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6845,7 +6847,7 @@ type SecurityLabelReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6926,7 +6928,7 @@ type SystemRolePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6944,9 +6946,9 @@ type SystemRolePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -6971,7 +6973,7 @@ type SystemRoleReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7049,7 +7051,7 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagField What `fields` adds to tags: the member of that name. Dots lead deeper. Example: tactics
+// TagField What `fields` adds to tags: the member of that name. Dots lead to nested members. Example: tactics
 type TagField string
 
 // TagInput A tag to create.
@@ -7120,7 +7122,7 @@ type TagPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7138,9 +7140,9 @@ type TagPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/tags?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/tags?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/tags?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/tags?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -7165,7 +7167,7 @@ type TagReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7358,7 +7360,7 @@ type TaskAssigneeListInput struct {
 // TaskAssignmentType Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
 type TaskAssignmentType string
 
-// TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 // Example: notes
 type TaskField string
 
@@ -7468,7 +7470,7 @@ type TaskPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7486,9 +7488,9 @@ type TaskPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/tasks?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/tasks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/tasks?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/tasks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -7513,7 +7515,7 @@ type TaskReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7725,7 +7727,7 @@ type TokenReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7758,7 +7760,7 @@ func (x *TokenReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTokenReply)(x), &x.Extra)
 }
 
-// TrackedUserStats What a tracked user said of an indicator.
+// TrackedUserStats What a tracked user reported about an indicator.
 type TrackedUserStats struct {
 	// FalsePositives Reports as a false positive. Example: 1
 	FalsePositives *int64 `json:"falsePositives,omitempty"`
@@ -7784,10 +7786,10 @@ func (x *TrackedUserStats) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // UITheme Look of the user interface. Example: Dark
 type UITheme string
 
-// Unpublished A value whose shape is not published. It is handed on as it comes.
+// Unpublished A value whose shape is not published. It is passed on unchanged.
 type Unpublished = json.RawMessage
 
-// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 type User struct {
 	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
@@ -7811,7 +7813,7 @@ type User struct {
 	LastPasswordChange time.Time `json:"lastPasswordChange,omitempty,omitzero"`
 	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
@@ -7883,7 +7885,7 @@ func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserGroup)(x), &x.Extra)
 }
 
-// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper.
+// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead to nested members.
 // Example: users
 type UserGroupField string
 
@@ -7898,7 +7900,7 @@ type UserGroupPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7916,9 +7918,9 @@ type UserGroupPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -7943,7 +7945,7 @@ type UserGroupReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7982,13 +7984,13 @@ type UserInput struct {
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
 	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-	// FirstName Given name; absent where it is hidden. Example: Alex
+	// FirstName Given name. Example: Alex
 	FirstName string `json:"firstName"`
-	// LastName Family name; absent where it is hidden. Example: Example
+	// LastName Family name. Example: Example
 	LastName string `json:"lastName"`
 	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner"`
@@ -8002,7 +8004,7 @@ type UserInput struct {
 	Password *string `json:"password,omitempty"`
 	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
+	// Pseudonym Pseudonym. Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
@@ -8047,7 +8049,7 @@ type UserPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8065,9 +8067,9 @@ type UserPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/users?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/users?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/users?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/users?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -8110,7 +8112,7 @@ type UserReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8149,13 +8151,13 @@ type UserUpdateInput struct {
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
 	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-	// FirstName Given name; absent where it is hidden. Example: Alex
+	// FirstName Given name. Example: Alex
 	FirstName *string `json:"firstName,omitempty"`
-	// LastName Family name; absent where it is hidden. Example: Example
+	// LastName Family name. Example: Example
 	LastName *string `json:"lastName,omitempty"`
 	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
 	// Owner Organization of the account; taken as long as it is unchanged. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
@@ -8169,7 +8171,7 @@ type UserUpdateInput struct {
 	Password *string `json:"password,omitempty"`
 	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
+	// Pseudonym Pseudonym. Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
 	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
@@ -8182,7 +8184,7 @@ type UserUpdateInput struct {
 
 // ValidationRule A rule that the values of attributes must satisfy.
 type ValidationRule struct {
-	// Description What it wants. Example: One of the colours.
+	// Description What it requires. Example: One of the colours.
 	Description string `json:"description,omitempty,omitzero"`
 	// ID Identifier. Example: 9
 	ID *int64 `json:"id,omitempty"`
@@ -8293,53 +8295,53 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead deeper.
+// VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead to nested members.
 // Example: associatedGroups
 type VictimAssetField string
 
 // VictimAssetInput An asset of a victim to create.
 type VictimAssetInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress, and required there. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone, and required there. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork, and required there. Example: Example Social
 	SocialNetwork *string         `json:"socialNetwork,omitempty"`
 	Type          VictimAssetType `json:"type"`
 	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
-	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite, and required there. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
 // VictimAssetItemInput An asset of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAssetItemInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress, and required there. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone, and required there. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork, and required there. Example: Example Social
 	SocialNetwork *string          `json:"socialNetwork,omitempty"`
 	Type          *VictimAssetType `json:"type,omitempty"`
-	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite, and required there. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
@@ -8383,7 +8385,7 @@ type VictimAssetPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8401,9 +8403,9 @@ type VictimAssetPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -8428,7 +8430,7 @@ type VictimAssetReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8466,21 +8468,20 @@ type VictimAssetType string
 
 // VictimAssetUpdateInput What changes in an asset of a victim.
 type VictimAssetUpdateInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
-	// Example: alex.example
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork. Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
-	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
@@ -8500,7 +8501,7 @@ type VictimAttribute struct {
 	// Pinned Whether it is pinned to the top. Example: true
 	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-	// ShardID Number of internal use. Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
 	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
@@ -8526,7 +8527,7 @@ func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAttribute)(x), &x.Extra)
 }
 
-// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper.
+// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead to nested members.
 // Example: victimId
 type VictimAttributeField string
 
@@ -8606,7 +8607,7 @@ type VictimAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8624,9 +8625,9 @@ type VictimAttributePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -8651,7 +8652,7 @@ type VictimAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8698,7 +8699,8 @@ type VictimAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// VictimField What `fields` adds to victims: the member of that name. Dots lead deeper. Example: assets
+// VictimField What `fields` adds to victims: the member of that name. Dots lead to nested members.
+// Example: assets
 type VictimField string
 
 // VictimInput A victim to create.
@@ -8751,7 +8753,7 @@ type VictimPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8769,9 +8771,9 @@ type VictimPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/victims?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/victims?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victims?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/victims?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -8796,7 +8798,7 @@ type VictimReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8861,7 +8863,7 @@ type WorkflowEvent struct {
 	Deleted *bool `json:"deleted,omitempty"`
 	// DeletedReason Why it was deleted. Example: Belongs to another case
 	DeletedReason string `json:"deletedReason,omitempty,omitzero"`
-	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
 	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -8900,7 +8902,7 @@ type WorkflowEventDeletionInput struct {
 	DeletedReason *string `json:"deletedReason,omitempty"`
 }
 
-// WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 // Example: notes
 type WorkflowEventField string
 
@@ -8910,7 +8912,7 @@ type WorkflowEventInput struct {
 	CaseID *int64 `json:"caseId,omitempty"`
 	// CaseXID XID of the case whose timeline it is. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
@@ -8920,7 +8922,7 @@ type WorkflowEventInput struct {
 
 // WorkflowEventItemInput A workflow event in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type WorkflowEventItemInput struct {
-	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
@@ -8970,7 +8972,7 @@ type WorkflowEventPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8988,9 +8990,9 @@ type WorkflowEventPage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -9015,7 +9017,7 @@ type WorkflowEventReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9050,7 +9052,7 @@ func (x *WorkflowEventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventUpdateInput What changes in a workflow event.
 type WorkflowEventUpdateInput struct {
-	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
@@ -9100,7 +9102,7 @@ func (x *WorkflowTemplate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainWorkflowTemplate)(x), &x.Extra)
 }
 
-// WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead deeper.
+// WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead to nested members.
 // Example: assignees
 type WorkflowTemplateField string
 
@@ -9127,7 +9129,7 @@ type WorkflowTemplatePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9145,9 +9147,9 @@ type WorkflowTemplatePage struct {
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
 	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
 	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
@@ -9180,7 +9182,7 @@ type WorkflowTemplateReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9540,13 +9542,13 @@ type ListArtifactTypesParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9556,7 +9558,7 @@ type ListArtifactTypesParams struct {
 type GetArtifactTypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9566,7 +9568,7 @@ type GetArtifactTypeParams struct {
 type DeleteAllArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9576,17 +9578,17 @@ type DeleteAllArtifactsParams struct {
 type ListArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9594,9 +9596,9 @@ type ListArtifactsParams struct {
 
 // CreateArtifactParams defines parameters for CreateArtifact.
 type CreateArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9604,7 +9606,7 @@ type CreateArtifactParams struct {
 
 // DeleteArtifactParams defines parameters for DeleteArtifact.
 type DeleteArtifactParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9612,9 +9614,9 @@ type DeleteArtifactParams struct {
 
 // GetArtifactParams defines parameters for GetArtifact.
 type GetArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9622,9 +9624,9 @@ type GetArtifactParams struct {
 
 // UpdateArtifactParams defines parameters for UpdateArtifact.
 type UpdateArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9634,17 +9636,17 @@ type UpdateArtifactParams struct {
 type ListAttributeTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9652,9 +9654,9 @@ type ListAttributeTypesParams struct {
 
 // GetAttributeTypeParams defines parameters for GetAttributeType.
 type GetAttributeTypeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9664,17 +9666,17 @@ type GetAttributeTypeParams struct {
 type ListCaseAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9682,9 +9684,9 @@ type ListCaseAttributesParams struct {
 
 // CreateCaseAttributeParams defines parameters for CreateCaseAttribute.
 type CreateCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9692,7 +9694,7 @@ type CreateCaseAttributeParams struct {
 
 // DeleteCaseAttributeParams defines parameters for DeleteCaseAttribute.
 type DeleteCaseAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9700,9 +9702,9 @@ type DeleteCaseAttributeParams struct {
 
 // GetCaseAttributeParams defines parameters for GetCaseAttribute.
 type GetCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9710,9 +9712,9 @@ type GetCaseAttributeParams struct {
 
 // UpdateCaseAttributeParams defines parameters for UpdateCaseAttribute.
 type UpdateCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9722,7 +9724,7 @@ type UpdateCaseAttributeParams struct {
 type DeleteAllCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9732,17 +9734,17 @@ type DeleteAllCasesParams struct {
 type ListCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9750,9 +9752,9 @@ type ListCasesParams struct {
 
 // CreateCaseParams defines parameters for CreateCase.
 type CreateCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9760,7 +9762,7 @@ type CreateCaseParams struct {
 
 // DeleteCaseParams defines parameters for DeleteCase.
 type DeleteCaseParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9768,9 +9770,9 @@ type DeleteCaseParams struct {
 
 // GetCaseParams defines parameters for GetCase.
 type GetCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9778,9 +9780,9 @@ type GetCaseParams struct {
 
 // UpdateCaseParams defines parameters for UpdateCase.
 type UpdateCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9790,17 +9792,17 @@ type UpdateCaseParams struct {
 type ListGroupAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9808,9 +9810,9 @@ type ListGroupAttributesParams struct {
 
 // CreateGroupAttributeParams defines parameters for CreateGroupAttribute.
 type CreateGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9818,7 +9820,7 @@ type CreateGroupAttributeParams struct {
 
 // DeleteGroupAttributeParams defines parameters for DeleteGroupAttribute.
 type DeleteGroupAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9826,9 +9828,9 @@ type DeleteGroupAttributeParams struct {
 
 // GetGroupAttributeParams defines parameters for GetGroupAttribute.
 type GetGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9836,9 +9838,9 @@ type GetGroupAttributeParams struct {
 
 // UpdateGroupAttributeParams defines parameters for UpdateGroupAttribute.
 type UpdateGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9848,17 +9850,17 @@ type UpdateGroupAttributeParams struct {
 type ListGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9866,9 +9868,9 @@ type ListGroupsParams struct {
 
 // CreateGroupParams defines parameters for CreateGroup.
 type CreateGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9876,7 +9878,7 @@ type CreateGroupParams struct {
 
 // DeleteGroupParams defines parameters for DeleteGroup.
 type DeleteGroupParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9884,9 +9886,9 @@ type DeleteGroupParams struct {
 
 // GetGroupParams defines parameters for GetGroup.
 type GetGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9894,9 +9896,9 @@ type GetGroupParams struct {
 
 // UpdateGroupParams defines parameters for UpdateGroup.
 type UpdateGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9904,13 +9906,13 @@ type UpdateGroupParams struct {
 
 // DownloadGroupFileParams defines parameters for DownloadGroupFile.
 type DownloadGroupFileParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
 // GetGroupPDFParams defines parameters for GetGroupPDF.
 type GetGroupPDFParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -9920,7 +9922,7 @@ type UploadGroupFileParams struct {
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
 	// UpdateIfExists Whether a file that is there is replaced.
 	UpdateIfExists *bool `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -9928,7 +9930,7 @@ type UploadGroupFileParams struct {
 type ReplaceGroupFileParams struct {
 	// Filename Name that the file gets.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -9936,17 +9938,17 @@ type ReplaceGroupFileParams struct {
 type ListIndicatorAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9954,9 +9956,9 @@ type ListIndicatorAttributesParams struct {
 
 // CreateIndicatorAttributeParams defines parameters for CreateIndicatorAttribute.
 type CreateIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9964,7 +9966,7 @@ type CreateIndicatorAttributeParams struct {
 
 // DeleteIndicatorAttributeParams defines parameters for DeleteIndicatorAttribute.
 type DeleteIndicatorAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9972,9 +9974,9 @@ type DeleteIndicatorAttributeParams struct {
 
 // GetIndicatorAttributeParams defines parameters for GetIndicatorAttribute.
 type GetIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9982,9 +9984,9 @@ type GetIndicatorAttributeParams struct {
 
 // UpdateIndicatorAttributeParams defines parameters for UpdateIndicatorAttribute.
 type UpdateIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -9994,17 +9996,17 @@ type UpdateIndicatorAttributeParams struct {
 type ListIndicatorsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10012,9 +10014,9 @@ type ListIndicatorsParams struct {
 
 // CreateIndicatorParams defines parameters for CreateIndicator.
 type CreateIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10022,7 +10024,7 @@ type CreateIndicatorParams struct {
 
 // ListDeletedIndicatorsParams defines parameters for ListDeletedIndicators.
 type ListDeletedIndicatorsParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// Type Only indicators of this type.
 	Type *string `form:"type,omitempty" json:"type,omitempty"`
@@ -10038,7 +10040,7 @@ type EnrichIndicatorsParams struct {
 
 // DeleteIndicatorParams defines parameters for DeleteIndicator.
 type DeleteIndicatorParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10046,9 +10048,9 @@ type DeleteIndicatorParams struct {
 
 // GetIndicatorParams defines parameters for GetIndicator.
 type GetIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10056,9 +10058,9 @@ type GetIndicatorParams struct {
 
 // UpdateIndicatorParams defines parameters for UpdateIndicator.
 type UpdateIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10068,7 +10070,7 @@ type UpdateIndicatorParams struct {
 type EnrichIndicatorParams struct {
 	// Type The services to ask, one or several.
 	Type EnrichmentServices `form:"type" json:"type"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -10076,17 +10078,17 @@ type EnrichIndicatorParams struct {
 type ListIntelRequirementsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10094,9 +10096,9 @@ type ListIntelRequirementsParams struct {
 
 // CreateIntelRequirementParams defines parameters for CreateIntelRequirement.
 type CreateIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10110,13 +10112,13 @@ type ListIntelRequirementCategoriesParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10126,7 +10128,7 @@ type ListIntelRequirementCategoriesParams struct {
 type GetIntelRequirementCategoryParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10136,17 +10138,17 @@ type GetIntelRequirementCategoryParams struct {
 type ListIntelRequirementResultsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10154,7 +10156,7 @@ type ListIntelRequirementResultsParams struct {
 
 // DeleteIntelRequirementResultParams defines parameters for DeleteIntelRequirementResult.
 type DeleteIntelRequirementResultParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10162,9 +10164,9 @@ type DeleteIntelRequirementResultParams struct {
 
 // GetIntelRequirementResultParams defines parameters for GetIntelRequirementResult.
 type GetIntelRequirementResultParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10172,9 +10174,9 @@ type GetIntelRequirementResultParams struct {
 
 // UpdateIntelRequirementResultParams defines parameters for UpdateIntelRequirementResult.
 type UpdateIntelRequirementResultParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10188,13 +10190,13 @@ type ListIntelRequirementSubtypesParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10204,7 +10206,7 @@ type ListIntelRequirementSubtypesParams struct {
 type GetIntelRequirementSubtypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10212,7 +10214,7 @@ type GetIntelRequirementSubtypeParams struct {
 
 // DeleteIntelRequirementParams defines parameters for DeleteIntelRequirement.
 type DeleteIntelRequirementParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10220,9 +10222,9 @@ type DeleteIntelRequirementParams struct {
 
 // GetIntelRequirementParams defines parameters for GetIntelRequirement.
 type GetIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10230,9 +10232,9 @@ type GetIntelRequirementParams struct {
 
 // UpdateIntelRequirementParams defines parameters for UpdateIntelRequirement.
 type UpdateIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10246,13 +10248,13 @@ type ListJobExecutionsParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10262,17 +10264,17 @@ type ListJobExecutionsParams struct {
 type ListJobsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields JobFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10282,7 +10284,7 @@ type ListJobsParams struct {
 type DeleteAllNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10292,17 +10294,17 @@ type DeleteAllNotesParams struct {
 type ListNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10310,9 +10312,9 @@ type ListNotesParams struct {
 
 // CreateNoteParams defines parameters for CreateNote.
 type CreateNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10320,7 +10322,7 @@ type CreateNoteParams struct {
 
 // DeleteNoteParams defines parameters for DeleteNote.
 type DeleteNoteParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10328,9 +10330,9 @@ type DeleteNoteParams struct {
 
 // GetNoteParams defines parameters for GetNote.
 type GetNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10338,9 +10340,9 @@ type GetNoteParams struct {
 
 // UpdateNoteParams defines parameters for UpdateNote.
 type UpdateNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10354,13 +10356,13 @@ type ListPlaybookExecutionsParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10370,17 +10372,17 @@ type ListPlaybookExecutionsParams struct {
 type ListPlaybooksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields PlaybookFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10404,9 +10406,9 @@ type ListPostsParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
@@ -10442,15 +10444,15 @@ type GetPostParams struct {
 type ListExclusionListsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10458,9 +10460,9 @@ type ListExclusionListsParams struct {
 
 // CreateExclusionListParams defines parameters for CreateExclusionList.
 type CreateExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10468,7 +10470,7 @@ type CreateExclusionListParams struct {
 
 // DeleteExclusionListParams defines parameters for DeleteExclusionList.
 type DeleteExclusionListParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10476,9 +10478,9 @@ type DeleteExclusionListParams struct {
 
 // GetExclusionListParams defines parameters for GetExclusionList.
 type GetExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10486,9 +10488,9 @@ type GetExclusionListParams struct {
 
 // UpdateExclusionListParams defines parameters for UpdateExclusionList.
 type UpdateExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10502,13 +10504,13 @@ type ListOwnerRolesParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10518,7 +10520,7 @@ type ListOwnerRolesParams struct {
 type GetOwnerRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10532,13 +10534,13 @@ type ListOwnersParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10548,7 +10550,7 @@ type ListOwnersParams struct {
 type GetOwnerParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10562,13 +10564,13 @@ type ListSystemRolesParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10578,7 +10580,7 @@ type ListSystemRolesParams struct {
 type GetSystemRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10588,17 +10590,17 @@ type GetSystemRoleParams struct {
 type ListUserGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10606,9 +10608,9 @@ type ListUserGroupsParams struct {
 
 // GetUserGroupParams defines parameters for GetUserGroup.
 type GetUserGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10622,13 +10624,13 @@ type ListUsersParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10638,7 +10640,7 @@ type ListUsersParams struct {
 type CreateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10646,7 +10648,7 @@ type CreateUserParams struct {
 
 // DeleteUserParams defines parameters for DeleteUser.
 type DeleteUserParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10656,7 +10658,7 @@ type DeleteUserParams struct {
 type GetUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10666,7 +10668,7 @@ type GetUserParams struct {
 type UpdateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10680,13 +10682,13 @@ type ListSecurityLabelsParams struct {
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10696,7 +10698,7 @@ type ListSecurityLabelsParams struct {
 type GetSecurityLabelParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10706,17 +10708,17 @@ type GetSecurityLabelParams struct {
 type ListTagsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10724,9 +10726,9 @@ type ListTagsParams struct {
 
 // CreateTagParams defines parameters for CreateTag.
 type CreateTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10734,7 +10736,7 @@ type CreateTagParams struct {
 
 // DeleteTagParams defines parameters for DeleteTag.
 type DeleteTagParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10742,9 +10744,9 @@ type DeleteTagParams struct {
 
 // GetTagParams defines parameters for GetTag.
 type GetTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10752,9 +10754,9 @@ type GetTagParams struct {
 
 // UpdateTagParams defines parameters for UpdateTag.
 type UpdateTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10764,7 +10766,7 @@ type UpdateTagParams struct {
 type DeleteAllTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10774,17 +10776,17 @@ type DeleteAllTasksParams struct {
 type ListTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10792,9 +10794,9 @@ type ListTasksParams struct {
 
 // CreateTaskParams defines parameters for CreateTask.
 type CreateTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10802,7 +10804,7 @@ type CreateTaskParams struct {
 
 // DeleteTaskParams defines parameters for DeleteTask.
 type DeleteTaskParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10810,9 +10812,9 @@ type DeleteTaskParams struct {
 
 // GetTaskParams defines parameters for GetTask.
 type GetTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10820,9 +10822,9 @@ type GetTaskParams struct {
 
 // UpdateTaskParams defines parameters for UpdateTask.
 type UpdateTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10832,17 +10834,17 @@ type UpdateTaskParams struct {
 type ListVictimAssetsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10850,9 +10852,9 @@ type ListVictimAssetsParams struct {
 
 // CreateVictimAssetParams defines parameters for CreateVictimAsset.
 type CreateVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10860,7 +10862,7 @@ type CreateVictimAssetParams struct {
 
 // DeleteVictimAssetParams defines parameters for DeleteVictimAsset.
 type DeleteVictimAssetParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10868,9 +10870,9 @@ type DeleteVictimAssetParams struct {
 
 // GetVictimAssetParams defines parameters for GetVictimAsset.
 type GetVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10878,9 +10880,9 @@ type GetVictimAssetParams struct {
 
 // UpdateVictimAssetParams defines parameters for UpdateVictimAsset.
 type UpdateVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10890,17 +10892,17 @@ type UpdateVictimAssetParams struct {
 type ListVictimAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10908,9 +10910,9 @@ type ListVictimAttributesParams struct {
 
 // CreateVictimAttributeParams defines parameters for CreateVictimAttribute.
 type CreateVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10918,7 +10920,7 @@ type CreateVictimAttributeParams struct {
 
 // DeleteVictimAttributeParams defines parameters for DeleteVictimAttribute.
 type DeleteVictimAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10926,9 +10928,9 @@ type DeleteVictimAttributeParams struct {
 
 // GetVictimAttributeParams defines parameters for GetVictimAttribute.
 type GetVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10936,9 +10938,9 @@ type GetVictimAttributeParams struct {
 
 // UpdateVictimAttributeParams defines parameters for UpdateVictimAttribute.
 type UpdateVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10948,17 +10950,17 @@ type UpdateVictimAttributeParams struct {
 type ListVictimsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10966,9 +10968,9 @@ type ListVictimsParams struct {
 
 // CreateVictimParams defines parameters for CreateVictim.
 type CreateVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10976,7 +10978,7 @@ type CreateVictimParams struct {
 
 // DeleteVictimParams defines parameters for DeleteVictim.
 type DeleteVictimParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10984,9 +10986,9 @@ type DeleteVictimParams struct {
 
 // GetVictimParams defines parameters for GetVictim.
 type GetVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -10994,9 +10996,9 @@ type GetVictimParams struct {
 
 // UpdateVictimParams defines parameters for UpdateVictim.
 type UpdateVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11006,7 +11008,7 @@ type UpdateVictimParams struct {
 type DeleteAllWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11016,17 +11018,17 @@ type DeleteAllWorkflowEventsParams struct {
 type ListWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11034,9 +11036,9 @@ type ListWorkflowEventsParams struct {
 
 // CreateWorkflowEventParams defines parameters for CreateWorkflowEvent.
 type CreateWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11044,7 +11046,7 @@ type CreateWorkflowEventParams struct {
 
 // DeleteWorkflowEventParams defines parameters for DeleteWorkflowEvent.
 type DeleteWorkflowEventParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11052,9 +11054,9 @@ type DeleteWorkflowEventParams struct {
 
 // GetWorkflowEventParams defines parameters for GetWorkflowEvent.
 type GetWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11062,9 +11064,9 @@ type GetWorkflowEventParams struct {
 
 // UpdateWorkflowEventParams defines parameters for UpdateWorkflowEvent.
 type UpdateWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11074,7 +11076,7 @@ type UpdateWorkflowEventParams struct {
 type DeleteAllWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11084,17 +11086,17 @@ type DeleteAllWorkflowTemplatesParams struct {
 type ListWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11102,9 +11104,9 @@ type ListWorkflowTemplatesParams struct {
 
 // CreateWorkflowTemplateParams defines parameters for CreateWorkflowTemplate.
 type CreateWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11112,7 +11114,7 @@ type CreateWorkflowTemplateParams struct {
 
 // DeleteWorkflowTemplateParams defines parameters for DeleteWorkflowTemplate.
 type DeleteWorkflowTemplateParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11120,9 +11122,9 @@ type DeleteWorkflowTemplateParams struct {
 
 // GetWorkflowTemplateParams defines parameters for GetWorkflowTemplate.
 type GetWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
@@ -11130,9 +11132,9 @@ type GetWorkflowTemplateParams struct {
 
 // UpdateWorkflowTemplateParams defines parameters for UpdateWorkflowTemplate.
 type UpdateWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`

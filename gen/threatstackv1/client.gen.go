@@ -283,7 +283,8 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 // ListOrganizations lists organizations: GET /organizations.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// The organizations that the owner of the key owns or belongs to, with his role in each. They come whole, not in pages.
+// The organizations that the owner of the key owns or belongs to, with the owner's role in each. They come in one
+// answer, without pages.
 //
 // Fails with 401 (bad key), 429 and 5xx.
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) iter.Seq2[Organization, error] {
@@ -324,7 +325,7 @@ func requestListOrganizationUsers(params *ListOrganizationUsersParams, organizat
 // ListOrganizationUsers lists the users of an organization: GET /organizations/{organizationId}/users.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Users of one organization with their roles. They come whole, not in pages.
+// Users of one organization with their roles. They come in one answer, without pages.
 //
 // Fails with 401 (bad key), 404 (no such organization), 429 and 5xx.
 func (c *Client) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
@@ -375,7 +376,7 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 //
 // Policies of the organization. The vendor's client reads them with one request; another one sends `page` and `count`,
 // so both are accepted, but whether they have an effect is not known, and no further page is asked for. The effect of
-// `start` and `end`, which the vendor's client lets pass, is not known either.
+// `start` and `end`, which the vendor's client accepts, is not known either.
 //
 // Fails with 401 (bad key), 429 and 5xx.
 func (c *Client) ListPolicies(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) iter.Seq2[Policy, error] {

@@ -51,20 +51,20 @@
 //
 // # Organization
 //
-// Without a choice the service takes the default organization of the key's owner. Another one is
-// chosen with the header `Organization`, or on lists with the query parameter `organization`.
-// Lists accept the header too, and it is the better known form, so that it may be sent with the
-// key in every request; where both names would meet in one operation, the document has the query
-// parameter. `listOrganizations` names those that a user may choose.
+// If none is chosen, the service takes the default organization of the key's owner. Another one
+// is chosen with the header `Organization`, or on lists with the query parameter `organization`.
+// Lists accept the header too, which is the better known form and may be sent with every request,
+// like the key. Where an operation takes both, this document has the query parameter only, because
+// the two names differ in case alone. `listOrganizations` names those that a user may choose.
 //
 // # Pages
 //
 // A paged list is a bare array without an envelope: no total, no token, no link. `page` counts
-// from 0 and `count` is the size of a page. Only an empty array is the end; a short page is not,
-// and a full one says nothing. The vendor's client also stops at an empty object or a 404, as a
-// page behind the last one may be answered. The documented page size changed over the years (20,
-// then 50; an article says 100), so `count` belongs into every request. Organizations, users and
-// policies come whole.
+// from 0 and `count` is the size of a page. Only an empty array marks the end; a page with fewer
+// elements than asked for does not. The vendor's client also stops at an empty object or a 404,
+// with which a page after the last one may be answered. The documented page size changed over the
+// years (20, then 50; an article says 100), so send `count` with every request. Organizations,
+// users and policies come in one answer, without pages.
 //
 // # Time
 //
@@ -96,9 +96,9 @@
 //
 // # Remarks
 //
-// A trailing slash in a path was tolerated. Clients waited up to 120 s for an answer. Logs and
-// organizations have no operation for a single one.
+// A trailing slash in a path was tolerated. Clients waited up to 120 s for an answer. A single
+// entry of the audit log or a single organization cannot be read.
 package threatstackv1
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv1.yaml v1 sha256:df151e007d14a4e78c3ebd3f42ffb8d876354d0d59a50f4efaf3fcd47c16ad40"
+const SpecVersion = "threatstackv1.yaml v1 sha256:4e02f6a0962a154e0cc3542a3529c9b802d9b607a89add6b9f18ccb7a87d8eb4"

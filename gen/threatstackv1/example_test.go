@@ -12,7 +12,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/threatstackv1"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls threatstackv1.New with credentials of its own and without these options.
 func connect() (c *threatstackv1.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"threatstackv1"}})

@@ -34,7 +34,7 @@ type Agent struct {
 	ID string `json:"id,omitempty,omitzero"`
 	// IPAddress Address. Example: 192.0.2.11
 	IPAddress string `json:"ip_address,omitempty,omitzero"`
-	// LastReportedAt When it was heard of last. Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it last reported. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"last_reported_at,omitempty,omitzero"`
 	// Name Name of the agent. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
@@ -50,7 +50,7 @@ type Agent struct {
 	PolicyID string `json:"policy_id,omitempty,omitzero"`
 	// Status `active` is the only value seen. Example: active
 	Status string `json:"status,omitempty,omitzero"`
-	// UpdatedAt When it was changed last. Example: 2026-01-12T01:50:47.909Z
+	// UpdatedAt When it was last changed. Example: 2026-01-12T01:50:47.909Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 	// Version Version of the agent. Example: 1.7.1
 	Version string `json:"version,omitempty,omitzero"`
@@ -92,9 +92,9 @@ type Alert struct {
 	// Key Identifiers of rule and agent and a hash, joined by `-`.
 	// Example: 5f0a1b2c3d4e5f607182930b-5f0a1b2c3d4e5f6071829304-00112233445566778899aabbccddeeff
 	Key string `json:"key,omitempty,omitzero"`
-	// LastNotifiedAt When somebody was told last; in objects of 2014. Example: 2026-01-15T09:00:29.329Z
+	// LastNotifiedAt When somebody was last notified; in objects of 2014. Example: 2026-01-15T09:00:29.329Z
 	LastNotifiedAt time.Time `json:"last_notified_at,omitempty,omitzero"`
-	// LastUpdatedAt When it was changed last. Example: 2026-01-15T09:01:18.682Z
+	// LastUpdatedAt When it was last changed. Example: 2026-01-15T09:01:18.682Z
 	LastUpdatedAt time.Time `json:"last_updated_at,omitempty,omitzero"`
 	// LatestEvents Latest events that led to it.
 	LatestEvents []AlertEvent `json:"latest_events,omitempty,omitzero"`
@@ -136,34 +136,34 @@ type AlertEvent struct {
 	Type string `json:"_type,omitempty,omitzero"`
 	// AgentID Its agent. Example: 5f0a1b2c3d4e5f6071829304
 	AgentID string `json:"agent_id,omitempty,omitzero"`
-	// Comment Hosts. What the signature says. Example: Login with an unknown user
+	// Comment Host events: what the signature says. Example: Login with an unknown user
 	Comment string `json:"comment,omitempty,omitzero"`
 	// EventType The same kind. Example: host
 	EventType string `json:"event_type,omitempty,omitzero"`
-	// Group Hosts. Groups of the signature.
+	// Group Host events: groups of the signature.
 	Group []string `json:"group,omitempty,omitzero"`
-	// Groups Hosts. The same groups.
+	// Groups Host events: the same groups.
 	Groups []string `json:"groups,omitempty,omitzero"`
-	// Hostname Hosts. Host name. Example: web-1.example.com
+	// Hostname Host events: host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-	// Level Hosts. Level of the signature. Example: 5
+	// Level Host events: level of the signature. Example: 5
 	Level *int64 `json:"level,omitempty"`
-	// Location Hosts. The file. Example: /var/log/example.log
+	// Location Host events: the file. Example: /var/log/example.log
 	Location string `json:"location,omitempty,omitzero"`
-	// Log Hosts. The line of the log. Example: sshd[4711]: invalid user guest from 198.51.100.7
+	// Log Host events: the line of the log. Example: sshd[4711]: invalid user guest from 198.51.100.7
 	Log string `json:"log,omitempty,omitzero"`
 	// OrganizationID Its organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-	// PID Hosts. Process. Example: 4711
+	// PID Host events: process. Example: 4711
 	PID *int64 `json:"pid,omitempty"`
-	// SigID Hosts. Number of the signature. Example: 5799
+	// SigID Host events: number of the signature. Example: 5799
 	SigID *int64 `json:"sigid,omitempty"`
 	// Timestamp When it happened, in milliseconds since 1970. Example: 1768467580898
 	Timestamp *int64 `json:"timestamp,omitempty"`
-	// User CloudTrail. User. Example: alex
+	// User CloudTrail events: user. Example: alex
 	User         string       `json:"user,omitempty,omitzero"`
 	UserIdentity UserIdentity `json:"userIdentity,omitempty,omitzero"`
-	// UserType CloudTrail. Kind of user. Example: IAMUser
+	// UserType CloudTrail events: kind of user. Example: IAMUser
 	UserType string `json:"userType,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -185,11 +185,11 @@ type AlertRule struct {
 	TranslationKeyMap map[string]OpenValues `json:"TranslationKeyMap,omitempty,omitzero"`
 	// HashKey The same hash. Example: 00112233445566778899aabbccddeeff
 	HashKey string `json:"_hash_key,omitempty,omitzero"`
-	// AggregateFields Members by which events are put together.
+	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggFields,omitempty,omitzero"`
 	// AlertPolicyID Its policy in the older form. Example: 5f0a1b2c3d4e5f607182930C
 	AlertPolicyID string `json:"alert_policy_id,omitempty,omitzero"`
-	// AutoSuppress Whether it suppresses by itself. Example: false
+	// AutoSuppress Whether suppression is automatic. Example: false
 	AutoSuppress *bool `json:"auto_suppress,omitempty"`
 	// Description What it looks for. Example: Failed logins of a user
 	Description string `json:"description,omitempty,omitzero"`
@@ -214,13 +214,13 @@ type AlertRule struct {
 	RuleID string `json:"rule_id,omitempty,omitzero"`
 	// Severity Severity of its alerts. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title with placeholders such as `{{user}}`. Example: Login failed: {{user}} from {{src_ip}}
 	Title string `json:"title,omitempty,omitzero"`
 	// Type `all` is the only value seen. Example: all
 	Type string `json:"type,omitempty,omitzero"`
-	// WindowSeconds Time in which they must happen, in seconds. Example: 3600
+	// WindowSeconds Time within which these events must happen, in seconds. Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -361,11 +361,11 @@ func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OriginalRule The rule as its author wrote it. Members that are not listed here are kept.
 type OriginalRule struct {
-	// AggregateFields Members by which events are put together.
+	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggregate_fields,omitempty,omitzero"`
 	// AnomalousOnly Whether only what is unusual counts. Example: false
 	AnomalousOnly *bool `json:"anomalous_only,omitempty"`
-	// AutoSuppress Whether it suppresses by itself. Example: false
+	// AutoSuppress Whether suppression is automatic. Example: false
 	AutoSuppress *bool `json:"auto_suppress,omitempty"`
 	// CreatedAt When it was made. Example: 2025-11-02T22:20:44.294Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
@@ -385,15 +385,15 @@ type OriginalRule struct {
 	Severity *int64 `json:"severity,omitempty"`
 	// Tags Tags.
 	Tags []string `json:"tags,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title with placeholders such as `{{user}}`. Example: Login failed: {{user}} from {{src_ip}}
 	Title string `json:"title,omitempty,omitzero"`
 	// Type `all` is the only value seen. Example: all
 	Type string `json:"type,omitempty,omitzero"`
-	// UpdatedAt When it was changed last. Example: 2025-12-06T15:22:59.014Z
+	// UpdatedAt When it was last changed. Example: 2025-12-06T15:22:59.014Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-	// WindowSeconds Time in which they must happen, in seconds. Example: 3600
+	// WindowSeconds Time within which these events must happen, in seconds. Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -438,7 +438,7 @@ type Policy struct {
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
 	// ReadOnly Whether it cannot be changed; in objects of 2013. Example: true
 	ReadOnly *bool `json:"read_only,omitempty"`
-	// UpdatedAt When it was changed last. Example: 2025-10-25T17:38:30.672Z
+	// UpdatedAt When it was last changed. Example: 2025-10-25T17:38:30.672Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -458,7 +458,7 @@ func (x *Policy) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PolicyRule A rule of a policy.
 type PolicyRule struct {
-	// AggregateFields Members by which events are put together.
+	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggregate_fields,omitempty,omitzero"`
 	// CreatedAt When it was made. Example: 2025-11-11T13:14:22.795Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
@@ -474,15 +474,15 @@ type PolicyRule struct {
 	ID string `json:"id,omitempty,omitzero"`
 	// Severity Severity of its alerts. Example: 2
 	Severity *int64 `json:"severity,omitempty"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title with placeholders such as `{{user}}`. Example: Bucket read: {{eventName}} by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 	// Type Kind: cloudtrail and others. Example: cloudtrail
 	Type string `json:"type,omitempty,omitzero"`
-	// UpdatedAt When it was changed last. Example: 2025-11-11T13:16:43.629Z
+	// UpdatedAt When it was last changed. Example: 2025-11-11T13:16:43.629Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-	// WindowSeconds Time in which they must happen, in seconds. Example: 86400
+	// WindowSeconds Time within which these events must happen, in seconds. Example: 86400
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -502,7 +502,7 @@ type Role string
 
 // User A user of an organization.
 type User struct {
-	// DisplayName Name to show. Example: Alex Example
+	// DisplayName Name that is shown. Example: Alex Example
 	DisplayName string `json:"display_name,omitempty,omitzero"`
 	// Email Email address. Example: alex@example.com
 	Email string `json:"email,omitempty,omitzero"`
@@ -512,7 +512,7 @@ type User struct {
 	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
 	Role           Role   `json:"role,omitempty,omitzero"`
-	// UpdatedAt When the user was changed last. Example: 2025-10-02T16:10:28.682Z
+	// UpdatedAt When the user was last changed. Example: 2025-10-02T16:10:28.682Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -538,7 +538,7 @@ type UserIdentity struct {
 	AccountID string `json:"accountId,omitempty,omitzero"`
 	// ARN Resource name. Example: arn:aws:iam::000000000000:user/alex
 	ARN string `json:"arn,omitempty,omitzero"`
-	// InvokedBy Service that called in his name. Example: signin.example.com
+	// InvokedBy Service that called on behalf of the user. Example: signin.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
 	// PrincipalID Principal. Example: PRINCIPALEXAMPLE
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
@@ -638,17 +638,17 @@ type (
 
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
@@ -656,23 +656,23 @@ type ListAgentsParams struct {
 
 // GetAgentParams defines parameters for GetAgent.
 type GetAgentParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
@@ -680,23 +680,23 @@ type ListAlertsParams struct {
 
 // GetAlertParams defines parameters for GetAlert.
 type GetAlertParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }
 
 // ListLogsParams defines parameters for ListLogs.
 type ListLogsParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// Q Text that an entry holds anywhere, such as an email address or the word queue.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
@@ -706,13 +706,13 @@ type ListLogsParams struct {
 
 // ListOrganizationsParams defines parameters for ListOrganizations.
 type ListOrganizationsParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }
 
 // ListOrganizationUsersParams defines parameters for ListOrganizationUsers.
 type ListOrganizationUsersParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
@@ -720,15 +720,15 @@ type ListOrganizationUsersParams struct {
 
 // ListPoliciesParams defines parameters for ListPolicies.
 type ListPoliciesParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
@@ -736,6 +736,6 @@ type ListPoliciesParams struct {
 
 // GetPolicyParams defines parameters for GetPolicy.
 type GetPolicyParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }

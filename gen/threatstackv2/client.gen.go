@@ -59,8 +59,8 @@ var opTestCredentials = &engine.Operation{
 
 // TestCredentials tests the credentials: GET /help/hawk/self-test.
 //
-// Answers 200 to a request whose signature holds. The answer is a text that is not published; it is signed, so that a client can try
-// its own check as well. The path has no `/v2`.
+// Answers 200 to a request whose signature holds. The answer is a text that is not published; it is signed, so that a client can
+// test how it verifies answers as well. The path has no `/v2`.
 //
 // Fails with 401, 429 and 500.
 func (c *Client) TestCredentials(ctx context.Context, editors ...auth.Editor) error {
@@ -179,7 +179,7 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 //
 // Alerts that are active or dismissed, page after page of 100. `from` and `until` (UTC) select by when an alert was raised; the
 // default is not published. Older documentation forbids `ruleId` and `rulesetId` together with dismissed alerts; newer
-// documentation does not speak of it.
+// documentation does not mention this.
 //
 // Fails with 400 (status missing, a wrong status, severity or agent, `from` after `until`), 401, 429 and 500.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
@@ -211,8 +211,8 @@ var opDismissAlerts = &engine.Operation{
 
 // DismissAlerts dismisses alerts: POST /v2/alerts/dismiss.
 //
-// Dismisses up to 512 alerts by their identifiers, or all alerts of a time that have one severity, rule or agent. The answer is 200;
-// what its body holds is not published and has no use.
+// Dismisses up to 512 alerts by their identifiers, or all alerts of a time range that have one severity, rule or agent. The answer
+// is 200; what its body holds is not published and not needed.
 //
 // Fails with 400 (no or too many identifiers, a wrong reason, a text without the reason OTHER), 401, 429 and 500.
 func (c *Client) DismissAlerts(ctx context.Context, body DismissAlertsJSONRequestBody, editors ...auth.Editor) error {
@@ -421,7 +421,7 @@ var opDeleteS3Export = &engine.Operation{
 
 // DeleteS3Export removes an S3 export: DELETE /v2/integrations/s3export.
 //
-// Removes a bucket, which a body names. The answer is 200; what its body holds is not published and has no use.
+// Removes a bucket, which a body names. The answer is 200; what its body holds is not published and not needed.
 //
 // Fails with 400, 401, 403, 404 (no such export), 429 and 500.
 func (c *Client) DeleteS3Export(ctx context.Context, body DeleteS3ExportJSONRequestBody, editors ...auth.Editor) error {
@@ -493,7 +493,7 @@ var opInviteMember = &engine.Operation{
 
 // InviteMember invites a user by email: POST /v2/organizations/invites.
 //
-// Sends an invitation with a role. The vendor's scripts POST it and his command line PUTs it (`putInvite`); POST is believed to be
+// Sends an invitation with a role. The vendor's scripts use POST, its command line uses PUT (`putInvite`); POST is believed to be
 // right.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
@@ -558,7 +558,8 @@ func requestListMembers(params *ListMembersParams) *engine.Request {
 // ListMembers lists members: GET /v2/organizations/members.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// Users of the organization with their roles. The published answers are whole; a token, if there is one, leads on.
+// Users of the organization with their roles. The published answers have one page; a token, if one comes, leads to
+// the next.
 //
 // Fails with 400, 401, 403, 429 and 500.
 func (c *Client) ListMembers(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) iter.Seq2[Member, error] {
@@ -589,7 +590,7 @@ var opAddMember = &engine.Operation{
 
 // AddMember adds a user: POST /v2/organizations/members.
 //
-// Makes an existing user a member with a role.
+// Adds an existing user to the organization, with a role.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 404 (no such user), 429 and 500.
 func (c *Client) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (out Member, err error) {
@@ -636,7 +637,8 @@ var opGetRuleTags = &engine.Operation{
 
 // GetRuleTags gets the tags of a rule: GET /v2/rules/{ruleId}/tags.
 //
-// Which servers a rule is for and which it is not for, by their tags. The path has no ruleset.
+// Returns the tags of the servers that a rule applies to, and of those that it does not apply to. The path has no
+// ruleset.
 //
 // Fails with 400, 401, 404 (no such rule, and no tags: the text begins with "No tags found for rule"), 429 and 500.
 func (c *Client) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (out RuleTags, err error) {
@@ -698,7 +700,8 @@ func requestListRulesets(params *ListRulesetsParams) *engine.Request {
 // ListRulesets lists rulesets: GET /v2/rulesets.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// All rulesets, or those of one agent. The published answers are whole; a token, if there is one, leads on.
+// All rulesets, or those of one agent. The published answers have one page; a token, if one comes, leads to
+// the next.
 //
 // Fails with 400 (`agentId` is no UUID), 401, 403, 404 (nothing for that agent), 429 and 500.
 func (c *Client) ListRulesets(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) iter.Seq2[Ruleset, error] {
@@ -729,7 +732,8 @@ var opCreateRuleset = &engine.Operation{
 
 // CreateRuleset creates a ruleset: POST /v2/rulesets.
 //
-// Makes a ruleset of existing rules. Whether rules are shared with their other rulesets or copied is not published.
+// Creates a ruleset from existing rules. Whether a rule is then shared with its other rulesets or copied is not
+// published.
 //
 // Fails with 400, 401, 404 (a rule does not exist), 409 (the name is taken), 429 and 500.
 func (c *Client) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
@@ -755,7 +759,7 @@ var opDeleteRuleset = &engine.Operation{
 
 // DeleteRuleset deletes a ruleset: DELETE /v2/rulesets/{rulesetId}.
 //
-// Deletes a ruleset and tells which servers had it. No body belongs to the request: one of the vendor's examples signs a body with
+// Deletes a ruleset and tells which servers had it. The request has no body: one of the vendor's examples signs a body with
 // `server_ids` and never sends it.
 //
 // Fails with 400, 401, 404 (no such ruleset), 429 and 500.
@@ -834,7 +838,8 @@ func requestListRules(params *ListRulesParams, rulesetID RulesetID) *engine.Requ
 // ListRules lists the rules of a ruleset: GET /v2/rulesets/{rulesetId}/rules.
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
-// All rules of a ruleset. The published answers are whole; a token, if there is one, leads on.
+// All rules of a ruleset. The published answers have one page; a token, if one comes, leads to
+// the next.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
 func (c *Client) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[Rule, error] {
@@ -865,7 +870,7 @@ var opCreateRule = &engine.Operation{
 
 // CreateRule creates a rule: POST /v2/rulesets/{rulesetId}/rules.
 //
-// Makes a rule in a ruleset and answers 200 with it.
+// Creates a rule in a ruleset and returns it with status 200.
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset), 429 and 500.
 func (c *Client) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {

@@ -9,13 +9,13 @@
 //
 // Every request is signed with Hawk: HMAC-SHA256 over time, nonce, method, path with query,
 // host and port, in the header `Authorization`. `id` is the ID of a user (24 hexadecimal digits),
-// the key his API key (64 of them, without an end of life and with the rights of the user),
-// and `ext` the ID of the organization (24), which thereby is chosen; `app` and `dlg` are
-// not used. A request with a body carries the payload hash over the exact bytes and the type
-// `application/json`; one without carries none. Path and query are signed as they go out, order
-// and escaping included. Each attempt needs a time and a nonce of its own. Answers to known users
-// carry `Server-Authorization`, which covers the body; a 401 does not. Until the end of 2017 the
-// beta took the API key and a header `Organization-Id` instead.
+// the key is that user's API key (64 hexadecimal digits; it never expires and has the rights of
+// the user), and `ext` is the ID of the organization to work in (24 hexadecimal digits); `app` and
+// `dlg` are not used. A request with a body carries the payload hash over the exact bytes and the
+// type `application/json`; one without carries none. Path and query are signed as they go out,
+// order and escaping included. Each attempt needs a time and a nonce of its own. Answers to known
+// users carry `Server-Authorization`, which covers the body; a 401 does not. Until the end of 2017
+// the beta took the API key and a header `Organization-Id` instead.
 //
 // # Program
 //
@@ -61,9 +61,9 @@
 // A list is an object with one array and `token`. A token that is neither null nor empty nor
 // absent leads to the next page: the same path and the same filters with `token`. Pages hold 100
 // agents or alerts and 50 audit records; the size cannot be chosen. How long a token lives is
-// not published. Rulesets, rules, members and events were never seen with a token; if one comes
-// it is good for the same. One of the vendor's scripts also accepts the name `paginationToken`,
-// which no published answer has.
+// not published. Rulesets, rules, members and events were never seen with a token; if one comes,
+// it leads to the next page as well. One of the vendor's scripts also accepts the name
+// `paginationToken`, which no published answer has.
 //
 // # Time
 //
@@ -76,32 +76,32 @@
 //
 // 200 requests per minute, shared by all users of the organization. Beyond them the answer is
 // 429 with a body that is not JSON. `x-rate-limit-remaining` says how many requests are left,
-// `x-rate-limit-reset` how many milliseconds remain until the count starts anew; there is no
+// `x-rate-limit-reset` how many milliseconds remain until the count starts again; there is no
 // `Retry-After`. Clients waited for the reset, or 2 to 120 s, and stayed below 10 requests in 5 s.
 //
 // # Errors
 //
 // The body is an object with `errors`, a list of texts without codes; the beta had `status` and
-// `message` instead. 400: a parameter or a body is wrong. 401: not signed, a wrong signature,
-// an unknown user, a stale time, or a query that something put into another order on its way. 403:
-// the user may not do this. 404: no such object, and on some lists nothing for this filter. 409:
-// the name is taken. 429 and 500 need not be JSON; the bodies of 401 and 500 are not published.
-// 500 was frequent, and reads were repeated. Every operation declares the general errors;
-// its description names those that are published for it. Creates and dismissals answer 200 and not
-// 201; some of the vendor's scripts would take 201 and 202 as well.
+// `message` instead. 400: a parameter or a body is wrong. 401: not signed, a wrong signature, an
+// unknown user, a stale time, or a query whose order was changed on its way. 403: the user may not
+// do this. 404: no such object, and on some lists nothing for this filter. 409: the name is taken.
+// 429 and 500 need not be JSON; the bodies of 401 and 500 are not published. 500 was frequent,
+// and reads were repeated. Every operation declares the general errors; its description names
+// those that are published for it. Creates and dismissals answer 200 and not 201; some of the
+// vendor's scripts would take 201 and 202 as well.
 //
 // # Identifiers
 //
-// Identifiers are plain text: UUIDs, and 24 hexadecimal digits for older ones. Words such as
-// types, severities and reasons are open lists.
+// Identifiers are plain text: UUIDs, and 24 hexadecimal digits for older ones. Types, severities,
+// reasons and the like are open sets.
 //
 // # Webhooks
 //
-// The service could tell about an alert some 10 s after it was raised, with a JSON POST over
-// HTTPS to an address that is entered in the application: schema `WebhookMessage`. No signature is
+// The service could report an alert about 10 s after it was raised, by a POST of JSON over HTTPS
+// to an address that is entered in the application: schema `WebhookMessage`. No signature is
 // documented. Answer 200.
 //
-// # Not there
+// # Not available
 //
 // Kubernetes objects, AWS profiles, webhook settings, organizations and single users have no known
 // path. The suppressions of a rule had an operation of their own whose path is not published;
@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:fa593f1abe7ea7f6113931945ab83a4c1d26f364483c15e0d62402f5f0b6a688"
+const SpecVersion = "threatstackv2.yaml v2 sha256:65aae8ea9e485355c81d2c9e2b01959f524172443002e558cabc13fe6df6e82f"

@@ -12,7 +12,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/threatstackv2"
 )
 
-// connect returns a client of a sandbox of this machine, which stands in for the service. A
+// connect returns a client of a sandbox on this machine, which stands in for the service. A
 // program calls threatstackv2.New with credentials of its own and without these options.
 func connect() (c *threatstackv2.Client, stop func()) {
 	in, err := sandbox.Serve(sandbox.Options{APIs: []string{"threatstackv2"}})
@@ -53,7 +53,7 @@ func ExampleClient_ListAlerts() {
 	// 3 CloudTrail: Key made: Event: CreateExam...
 }
 
-// A rule is one of several types. One that nobody knew keeps what it came with.
+// A rule is one of several types. A rule of an unknown type keeps its JSON.
 func ExampleRule_AsHostRule() {
 	c, stop := connect()
 	defer stop()

@@ -134,7 +134,7 @@ type Agent struct {
 	IPAddresses *IPAddresses `json:"ipAddresses,omitempty"`
 	// Kernel Kernel. Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
-	// LastReportedAt When it was heard of last. Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it last reported. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
 	// Name Name; the host name unless another was given. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
@@ -203,7 +203,7 @@ func (x *AgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AgentStatus Whether an agent is connected. Example: online
 type AgentStatus string
 
-// AgentStatusFilter Agents that are connected or are not. Example: online
+// AgentStatusFilter Whether the agents are online or offline. Example: online
 type AgentStatusFilter string
 
 // AgentType Kind of an agent. Example: investigate
@@ -216,18 +216,18 @@ type AgentTypeFilter string
 type Alert struct {
 	// AgentID The agent; for events of agents only. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-	// Aggregates Values by which events were put together, by the names of the rule's fields, such as user, ip or eventName.
+	// Aggregates Values by which events were grouped, keyed by the fields of the rule, such as user, ip or eventName.
 	Aggregates map[string]string `json:"aggregates,omitempty,omitzero"`
 	// CreatedAt When it was raised. Example: 2026-01-15T08:19:58.625Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
 	// DataSource Where the data came from: cloudtrail, host and others. Example: cloudtrail
 	DataSource    string        `json:"dataSource,omitempty,omitzero"`
 	DismissReason DismissReason `json:"dismissReason,omitempty,omitzero"`
-	// DismissReasonText Reason in words; with OTHER only. Example: Planned test
+	// DismissReasonText Reason in words; only with OTHER. Example: Planned test
 	DismissReasonText string `json:"dismissReasonText,omitempty,omitzero"`
-	// DismissedAt When that was. Example: 2026-01-15T09:00:00.000Z
+	// DismissedAt When it was dismissed. Example: 2026-01-15T09:00:00.000Z
 	DismissedAt time.Time `json:"dismissedAt,omitempty,omitzero"`
-	// DismissedBy Who did it. Example: alex@example.com
+	// DismissedBy Who dismissed it. Example: alex@example.com
 	DismissedBy string `json:"dismissedBy,omitempty,omitzero"`
 	// ID Identifier. Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
@@ -239,7 +239,7 @@ type Alert struct {
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
 	// Severity 1, 2 or 3; 1 is the highest. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-	// Title Title; may be cut with dots. Example: CloudTrail: Key made: Event: CreateExam...
+	// Title Title; may be shortened, with dots at the end. Example: CloudTrail: Key made: Event: CreateExam...
 	Title string `json:"title,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -259,8 +259,8 @@ func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AlertEvent An event behind an alert: a flat object whose members depend on its kind. The first seven are always there, the others that are
 // listed belong to CloudTrail, and all other ones are kept as they are. One event may have a member under two spellings, with a
-// value of its own under each: the other spelling then stays among the other members. There is CloudTrail's `eventType` too,
-// which repeats `eventSourceType` and has nothing to do with `event_type`.
+// value of its own under each: the other spelling then stays among the other members. CloudTrail's `eventType` occurs too; it
+// repeats `eventSourceType` and has nothing to do with `event_type`.
 type AlertEvent struct {
 	// ID Identifier. Example: 9d8c7b6a-5f4e-41e7-8a9b-0123456789ab
 	ID string `json:"_id,omitempty,omitzero"`
@@ -387,13 +387,13 @@ func (x *AlertPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAlertPage)(x), &x.Extra)
 }
 
-// AlertStatusFilter Alerts that are open or are not. Example: active
+// AlertStatusFilter Whether the alerts are active or dismissed. Example: active
 type AlertStatusFilter string
 
 // AuditOperation What was done to an object. Example: delete
 type AuditOperation string
 
-// AuditRecord Something that somebody did.
+// AuditRecord An action of a user.
 type AuditRecord struct {
 	// Action What was done in detail. Example: ruleset_update
 	Action  string         `json:"action,omitempty,omitzero"`
@@ -401,7 +401,7 @@ type AuditRecord struct {
 	CRUD    AuditOperation `json:"crud,omitempty,omitzero"`
 	// Description What happened. Example: Updated a ruleset
 	Description string `json:"description,omitempty,omitzero"`
-	// EventTime When. Example: 2026-01-12T16:42:26.391Z
+	// EventTime When it happened. Example: 2026-01-12T16:42:26.391Z
 	EventTime time.Time `json:"eventTime,omitempty,omitzero"`
 	// ID Identifier. Example: 6f5e4d3c-24f7-11ee-9c1d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
@@ -409,7 +409,7 @@ type AuditRecord struct {
 	OrganizationID string `json:"organizationId,omitempty,omitzero"`
 	// Result Outcome: success is published, others are not. Example: success
 	Result string `json:"result,omitempty,omitzero"`
-	// Source By which way: api is published, others are not. Example: api
+	// Source How it was done: api is published, others are not. Example: api
 	Source string `json:"source,omitempty,omitzero"`
 	// UserEmail Email address of the user. Example: alex@example.com
 	UserEmail string `json:"userEmail,omitempty,omitzero"`
@@ -473,7 +473,7 @@ func (x *AWSProfile) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CloudTrailRule A rule on CloudTrail.
 type CloudTrailRule struct {
-	// AggregateFields Fields by which events are put together: user, eventName, eventSource, ip, accountId. `rule_id` may be read and cannot be
+	// AggregateFields Fields by which events are grouped: user, eventName, eventSource, ip, accountId. `rule_id` may be read and cannot be
 	// written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
@@ -494,17 +494,17 @@ type CloudTrailRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -527,7 +527,8 @@ func (x *CloudTrailRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CloudTrailRuleInput A rule on CloudTrail.
 type CloudTrailRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -542,13 +543,13 @@ type CloudTrailRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -561,9 +562,9 @@ type CloudTrailRuleInput struct {
 	Window RuleWindow `json:"window"`
 }
 
-// DeletedRuleset What a deleted ruleset leaves.
+// DeletedRuleset The answer to the deletion of a ruleset.
 type DeletedRuleset struct {
-	// ServerIDs Servers that had it.
+	// ServerIDs Servers that had the ruleset.
 	ServerIDs []string `json:"server_ids,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -578,27 +579,27 @@ func (x *DeletedRuleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDeletedRuleset)(x), &x.Extra)
 }
 
-// DismissByFilterInput Dismisses all alerts of a time that have one severity, rule or agent. Exactly one of the three is given.
+// DismissByFilterInput Dismisses all alerts of a time range that have one severity, rule or agent. Exactly one of the three is given.
 type DismissByFilterInput struct {
 	// AgentID Alerts of this agent. Here ID is in capitals. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID       *string            `json:"agentID,omitempty"`
 	DismissReason DismissReasonInput `json:"dismissReason"`
-	// DismissReasonText Reason in words; with OTHER and only with it. Example: Planned test
+	// DismissReasonText Reason in words; required with OTHER and allowed only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
-	// From Begin, in the forms of the parameter `from`. Example: 2026-01-14T00:00:00
+	// From Start, in the forms of the parameter `from`. Example: 2026-01-14T00:00:00
 	From string `json:"from"`
 	// RuleID Alerts of this rule. Here ID is in capitals. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	RuleID *string `json:"ruleID,omitempty"`
 	// Severity Alerts of this severity. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-	// Until End. Example: 2026-01-15T00:00:00
+	// Until End, in the same forms. Example: 2026-01-15T00:00:00
 	Until string `json:"until"`
 }
 
 // DismissByIDsInput Dismisses alerts by their identifiers.
 type DismissByIDsInput struct {
 	DismissReason DismissReasonInput `json:"dismissReason"`
-	// DismissReasonText Reason in words; with OTHER and only with it. Example: Planned test
+	// DismissReasonText Reason in words; required with OTHER and allowed only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
 	// IDs The alerts.
 	IDs []string `json:"ids,omitzero"`
@@ -610,7 +611,7 @@ type DismissReason string
 // DismissReasonInput Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
 type DismissReasonInput string
 
-// DismissalInput What to dismiss. The member `ids` tells the two apart.
+// DismissalInput What to dismiss. Only the form with identifiers has `ids`.
 type DismissalInput struct {
 	union json.RawMessage
 }
@@ -629,7 +630,7 @@ type EC2Agent struct {
 	IsContainerAgent *bool `json:"isContainerAgent,omitempty"`
 	// Kernel Kernel. Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
-	// LastReportedAt When it was heard of last. Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it last reported. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
 	// Name Name. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
@@ -755,7 +756,7 @@ func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileIntegrityPath struct {
 	// Path Path. Example: /etc
 	Path string `json:"path,omitempty,omitzero"`
-	// Recursive Whether folders below belong to it. Example: true
+	// Recursive Whether subfolders are included. Example: true
 	Recursive *bool `json:"recursive,omitempty"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -774,13 +775,13 @@ func (x *FileIntegrityPath) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileIntegrityPathInput struct {
 	// Path Path. Example: /etc
 	Path string `json:"path"`
-	// Recursive Whether folders below belong to it. Example: true
+	// Recursive Whether subfolders are included. Example: true
 	Recursive bool `json:"recursive"`
 }
 
 // FileRule A rule on events of files.
 type FileRule struct {
-	// AggregateFields Fields by which events are put together: command, filename, user, exe, arguments, session, src_user, dst_user,
+	// AggregateFields Fields by which events are grouped: command, filename, user, exe, arguments, session, src_user, dst_user,
 	// cloudProvider, accountId, availabilityZone, hostname; one client has file. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
@@ -791,7 +792,7 @@ type FileRule struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitempty,omitzero"`
-	// FileIntegrityPaths What is watched.
+	// FileIntegrityPaths Files and folders that are watched.
 	FileIntegrityPaths []FileIntegrityPath `json:"fileIntegrityPaths,omitempty,omitzero"`
 	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
@@ -807,17 +808,17 @@ type FileRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -840,7 +841,8 @@ func (x *FileRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileRuleInput A rule on events of files.
 type FileRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -848,7 +850,7 @@ type FileRuleInput struct {
 	Enabled bool `json:"enabled"`
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitzero"`
-	// FileIntegrityPaths What is watched.
+	// FileIntegrityPaths Files and folders that are watched.
 	FileIntegrityPaths []FileIntegrityPathInput `json:"fileIntegrityPaths,omitzero"`
 	// Filter Which events count. For files it may be left out. Example: user != "root"
 	Filter *string `json:"filter,omitempty"`
@@ -861,13 +863,13 @@ type FileRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -882,7 +884,7 @@ type FileRuleInput struct {
 
 // HostRule A rule on events of hosts.
 type HostRule struct {
-	// AggregateFields Fields by which events are put together: exe, user, arguments, ip, port, command, session, src_ip, dst_ip, src_user,
+	// AggregateFields Fields by which events are grouped: exe, user, arguments, ip, port, command, session, src_ip, dst_ip, src_user,
 	// dst_user, filename, cloudProvider, accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
@@ -903,17 +905,17 @@ type HostRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -936,7 +938,8 @@ func (x *HostRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostRuleInput A rule on events of hosts.
 type HostRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -951,13 +954,13 @@ type HostRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -1020,7 +1023,7 @@ func (x *IPAddresses) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KubernetesAuditRule A rule on the audit log of Kubernetes.
 type KubernetesAuditRule struct {
-	// AggregateFields Fields by which events are put together: action, node_name, namespace, resource, name, type. `rule_id` may be read and
+	// AggregateFields Fields by which events are grouped: action, node_name, namespace, resource, name, type. `rule_id` may be read and
 	// cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
@@ -1041,17 +1044,17 @@ type KubernetesAuditRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1074,7 +1077,8 @@ func (x *KubernetesAuditRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KubernetesAuditRuleInput A rule on the audit log of Kubernetes.
 type KubernetesAuditRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -1089,13 +1093,13 @@ type KubernetesAuditRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -1110,8 +1114,8 @@ type KubernetesAuditRuleInput struct {
 
 // KubernetesConfigRule A rule on the configuration of Kubernetes.
 type KubernetesConfigRule struct {
-	// AggregateFields Fields by which events are put together: name, namespace, type, node_name, role_name, role_type, verbs. `rule_id` may be
-	// read and cannot be written.
+	// AggregateFields Fields by which events are grouped: name, namespace, type, node_name, role_name, role_type, verbs. `rule_id` may be read
+	// and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
@@ -1131,17 +1135,17 @@ type KubernetesConfigRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1164,7 +1168,8 @@ func (x *KubernetesConfigRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KubernetesConfigRuleInput A rule on the configuration of Kubernetes.
 type KubernetesConfigRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -1179,13 +1184,13 @@ type KubernetesConfigRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -1200,7 +1205,7 @@ type KubernetesConfigRuleInput struct {
 
 // Member A user of the organization.
 type Member struct {
-	// DisplayName Name to show. Example: Alex Example
+	// DisplayName Name that is shown. Example: Alex Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
 	// Email Email address. Example: alex@example.com
 	Email string `json:"email,omitempty,omitzero"`
@@ -1291,7 +1296,7 @@ func (x *PackageVulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 	return engine.UnmarshalJSONFrom(d, (*plainPackageVulnerabilityPage)(x), &x.Extra)
 }
 
-// Rule A rule. A value of `type` that is not listed is a rule all the same, with the members that all have.
+// Rule A rule. An element whose `type` is not listed is a rule too, with the members that all rules have.
 type Rule struct {
 	union json.RawMessage
 }
@@ -1319,11 +1324,11 @@ type RuleBase struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1346,7 +1351,8 @@ func (x *RuleBase) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RuleBaseInput What all rules have. Lists are sent as lists, also when empty, and never as null.
 type RuleBaseInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -1359,7 +1365,7 @@ type RuleBaseInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
@@ -1399,13 +1405,13 @@ func (x *RulePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRulePage)(x), &x.Extra)
 }
 
-// RuleTags Which servers a rule is for, by their tags.
+// RuleTags The tags that decide which servers a rule applies to.
 type RuleTags struct {
-	// Errors What went wrong; may stand in an otherwise normal answer.
+	// Errors What went wrong; can be present in an otherwise normal answer.
 	Errors []string `json:"errors,omitempty,omitzero"`
-	// Exclusion But not those with one of these.
+	// Exclusion The rule does not apply to servers with one of these tags.
 	Exclusion []Tag `json:"exclusion,omitempty,omitzero"`
-	// Inclusion Servers with one of these tags.
+	// Inclusion The rule applies to servers with one of these tags.
 	Inclusion []Tag `json:"inclusion,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1420,15 +1426,15 @@ func (x *RuleTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRuleTags)(x), &x.Extra)
 }
 
-// RuleTagsInput All tags that a rule shall have. Both lists are sent, also when empty, and never as null.
+// RuleTagsInput All tags that a rule is to have. Both lists are sent, also when empty, and never as null.
 type RuleTagsInput struct {
-	// Exclusion But not those with one of these.
+	// Exclusion The rule does not apply to servers with one of these tags.
 	Exclusion []TagInput `json:"exclusion,omitzero"`
-	// Inclusion Servers with one of these tags.
+	// Inclusion The rule applies to servers with one of these tags.
 	Inclusion []TagInput `json:"inclusion,omitzero"`
 }
 
-// RuleType Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+// RuleType Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 // `kubernetesAudit`, so compare without regard to case. Further kinds may occur. Example: Host
 type RuleType string
 
@@ -1438,7 +1444,7 @@ type RuleWindow int64
 
 // Ruleset A set of rules.
 type Ruleset struct {
-	// Agents Its agents; answers of the beta. What an element is is not published.
+	// Agents Its agents; answers of the beta. What its elements are is not published.
 	Agents []OpenValue `json:"agents,omitempty,omitzero"`
 	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
@@ -1452,7 +1458,7 @@ type Ruleset struct {
 	RuleIDs []string `aliases:"rulesIds" json:"ruleIds,omitempty,omitzero"`
 	// Rules Its rules.
 	Rules []string `json:"rules,omitempty,omitzero"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1470,7 +1476,7 @@ func (x *Ruleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRuleset)(x), &x.Extra)
 }
 
-// RulesetInput A ruleset to make or to replace. Send all three members, for a replacement leaves nothing as it was.
+// RulesetInput A ruleset to make or to replace. Send all three members, because a replacement removes what is left out.
 type RulesetInput struct {
 	// Description Description. Example: For all servers
 	Description *string `json:"description,omitempty"`
@@ -1506,7 +1512,7 @@ func (x *RulesetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type S3Export struct {
 	// Enabled Whether it runs. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-	// EnrolledAt Since when. Example: 2025-05-01T00:00:00.000Z
+	// EnrolledAt When it was enrolled. Example: 2025-05-01T00:00:00.000Z
 	EnrolledAt time.Time `json:"enrolledAt,omitempty,omitzero"`
 	// IAMRoleARN Role that writes. Example: arn:aws:iam::000000000000:role/example-export
 	IAMRoleARN string `json:"iamRoleArn,omitempty,omitzero"`
@@ -1535,7 +1541,7 @@ func (x *S3Export) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainS3Export)(x), &x.Extra)
 }
 
-// S3ExportInput A bucket to enrol, or what it shall become.
+// S3ExportInput A bucket to enrol, or the new settings of an enrolled one.
 type S3ExportInput struct {
 	// Enabled Whether it runs. Example: true
 	Enabled bool `json:"enabled"`
@@ -1583,7 +1589,7 @@ func (x *SecurityGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionAttributes How the session began.
 type SessionAttributes struct {
-	// CreationDate When. Example: 2026-01-15T08:16:39Z
+	// CreationDate When the session began. Example: 2026-01-15T08:16:39Z
 	CreationDate string `json:"creationDate,omitempty,omitzero"`
 	// MFAAuthenticated Whether a second factor was used. Example: false
 	MFAAuthenticated string `json:"mfaAuthenticated,omitempty,omitzero"`
@@ -1602,12 +1608,11 @@ func (x *SessionAttributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionContext Session of a caller. Members that are not listed here are kept.
 type SessionContext struct {
-	// Attributes How it began.
 	Attributes *SessionAttributes `json:"attributes,omitempty"`
 	// EC2RoleDelivery How the role was delivered. Example: 1.0
 	EC2RoleDelivery string         `json:"ec2RoleDelivery,omitempty,omitzero"`
 	SessionIssuer   *SessionIssuer `json:"sessionIssuer,omitempty"`
-	// WebIDFederationData Federation.
+	// WebIDFederationData Data of a web identity federation.
 	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
@@ -1622,7 +1627,7 @@ func (x *SessionContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSessionContext)(x), &x.Extra)
 }
 
-// SessionIssuer Who gave the session.
+// SessionIssuer Who issued the session.
 type SessionIssuer struct {
 	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
@@ -1709,7 +1714,7 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagInput An existing tag; every value of it without `value`.
+// TagInput An existing tag; without `value`, every value of it.
 type TagInput struct {
 	// Key Name. Example: Environment
 	Key string `json:"key"`
@@ -1721,7 +1726,7 @@ type TagInput struct {
 
 // ThreatIntelRule A rule on known bad addresses.
 type ThreatIntelRule struct {
-	// AggregateFields Fields by which events are put together: threatintel_source, threatintel_reason, threatintel_type, ip, cloudProvider,
+	// AggregateFields Fields by which events are grouped: threatintel_source, threatintel_reason, threatintel_type, ip, cloudProvider,
 	// accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
@@ -1742,17 +1747,17 @@ type ThreatIntelRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1775,7 +1780,8 @@ func (x *ThreatIntelRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatIntelRuleInput A rule on known bad addresses.
 type ThreatIntelRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -1790,13 +1796,13 @@ type ThreatIntelRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -1817,11 +1823,11 @@ type UserIdentity struct {
 	AccountID string `json:"accountId,omitempty,omitzero"`
 	// ARN Resource name. Example: arn:aws:sts::000000000000:assumed-role/example/session
 	ARN string `json:"arn,omitempty,omitzero"`
-	// InvokedBy Service that called in his name. Example: autoscaling.example.com
+	// InvokedBy Service that called on behalf of the user. Example: autoscaling.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
 	// PrincipalID Principal. Example: PRINCIPALEXAMPLE:session
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
-	// SessionContext His session.
+	// SessionContext Session of the caller.
 	SessionContext *SessionContext `json:"sessionContext,omitempty"`
 	// Type Kind of user. Example: AssumedRole
 	Type string `json:"type,omitempty,omitzero"`
@@ -2013,8 +2019,8 @@ func (x *WebhookAlert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // WebhookInteger A number as a number. Example: 1768467600964
 type WebhookInteger = int64
 
-// WebhookMessage What the service sends to an address of the user, about 10 s after an alert, as JSON by POST over HTTPS. No operation of this
-// document receives it. No signature is documented.
+// WebhookMessage What the service sends to an address of the user, about 10 s after an alert, by a POST of JSON over HTTPS. No operation of
+// this document receives it. No signature is documented.
 type WebhookMessage struct {
 	// Alerts The alerts; one in a message by the documentation, several are possible.
 	Alerts []WebhookAlert `json:"alerts,omitempty,omitzero"`
@@ -2041,7 +2047,7 @@ type WebhookText = string
 
 // WinsecRule A rule on the security log of Windows.
 type WinsecRule struct {
-	// AggregateFields Fields by which events are put together: command, correlation, dns_host, dst_host, dst_ip, dst_ipv6, dst_port, exe, guid,
+	// AggregateFields Fields by which events are grouped: command, correlation, dns_host, dst_host, dst_ip, dst_ipv6, dst_port, exe, guid,
 	// sam_account, src_ip, src_ipv6, src_addr, src_port, user, sid. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
@@ -2062,17 +2068,17 @@ type WinsecRule struct {
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-	// Threshold Events that raise an alert. Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -2095,7 +2101,8 @@ func (x *WinsecRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WinsecRuleInput A rule on the security log of Windows.
 type WinsecRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
@@ -2110,13 +2117,13 @@ type WinsecRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	// Example: 1
 	Threshold int64 `json:"threshold"`
 	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	// Example: Host
@@ -2235,7 +2242,7 @@ type ListAgentsParams struct {
 	Hostname *string `form:"hostname,omitempty" json:"hostname,omitempty"`
 	// InstanceID Identifier of the cloud instance.
 	InstanceID *string `form:"instanceId,omitempty" json:"instanceId,omitempty"`
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
@@ -2255,7 +2262,7 @@ type ListAlertsParams struct {
 	RuleID *string `form:"ruleId,omitempty" json:"ruleId,omitempty"`
 	// RulesetID Alerts of this ruleset.
 	RulesetID *string `form:"rulesetId,omitempty" json:"rulesetId,omitempty"`
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
@@ -2265,7 +2272,7 @@ type ListAlertsParams struct {
 
 // GetAlertSeverityCountsParams defines parameters for GetAlertSeverityCounts.
 type GetAlertSeverityCountsParams struct {
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
@@ -2285,7 +2292,7 @@ type ListAuditLogsParams struct {
 	UserEmail *string `form:"userEmail,omitempty" json:"userEmail,omitempty"`
 	// UserID Records of this user. The documentation also spells it userID.
 	UserID *string `form:"userId,omitempty" json:"userId,omitempty"`
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
@@ -2333,7 +2340,7 @@ type ListVulnerabilitiesParams struct {
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
 	// Severity Severity.
 	Severity *VulnerabilitySeverity `form:"severity,omitempty" json:"severity,omitempty"`
-	// HasSecurityNotices Only those with notices of a distributor, or without.
+	// HasSecurityNotices True: only those with security notices; false: only those without.
 	HasSecurityNotices *bool `form:"hasSecurityNotices,omitempty" json:"hasSecurityNotices,omitempty"`
 	// Active Older form of `status`.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`

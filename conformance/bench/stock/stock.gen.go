@@ -184,7 +184,7 @@ const (
 	TransportProtocolUDP TransportProtocol = "udp"
 )
 
-// ArtefactType Kind of a threat in campaigns and threat summaries. Open.
+// ArtefactType Kind of a threat in campaigns and threat summaries. An open set.
 //
 // Example: url
 type ArtefactType string
@@ -278,15 +278,15 @@ type CampaignMember struct {
 	// Example: COMPLETE_URL
 	SubType string `json:"subType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
+	// Threat The artefact itself: a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
 	// top-level domain, and a bare host name may be called a URL.
 	//
 	// Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration.
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration.
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
@@ -296,7 +296,7 @@ type CampaignMember struct {
 	// Example: 2026-01-12T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
-	// Type Kind of a threat in campaigns and threat summaries. Open.
+	// Type Kind of a threat in campaigns and threat summaries. An open set.
 	//
 	// Example: url
 	Type ArtefactType `json:"type,omitempty,omitzero"`
@@ -321,16 +321,16 @@ type CampaignUpdate struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
-// without regard to case, as for the kind of threat.
+// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
+// Compare without regard to case, as for the kind of threat.
 //
 // Example: phish
 type Classification string
 
-// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message,
-// moment, recipient and URL together are the best there is.
+// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` identifies a click; where it is
+// missing, message, time, recipient and URL together come closest.
 type ClickEvent struct {
-	// GUID Id of the message that carried the URL, as in message events. One client reads it as `guid`.
+	// GUID Id of the message that carried the URL, as in message events. One client expects the name `guid`.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
@@ -340,8 +340,8 @@ type ClickEvent struct {
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignID" json:"campaignId,omitempty,omitzero"`
 
-	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
-	// without regard to case, as for the kind of threat.
+	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
+	// Compare without regard to case, as for the kind of threat.
 	//
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
@@ -366,7 +366,7 @@ type ClickEvent struct {
 	// Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
 
-	// MessageParts Parts of the message. In one published record only.
+	// MessageParts Parts of the message. Seen in one published record only.
 	MessageParts []MessagePart `json:"messageParts,omitempty,omitzero"`
 
 	// Recipient Address of the person who clicked; it may be hashed.
@@ -384,14 +384,14 @@ type ClickEvent struct {
 	// Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 
-	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client reads it as `threatId`, as the documentation writes it for messages.
+	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client expects the name `threatId`, as the documentation writes it for messages.
 	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration.
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration.
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
@@ -407,7 +407,7 @@ type ClickEvent struct {
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `aliases:"threatUrl" json:"threatURL,omitempty,omitzero"`
 
-	// URL The URL that was clicked, as it was before rewriting.
+	// URL The URL that was clicked, before it was rewritten.
 	//
 	// Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
@@ -423,7 +423,7 @@ type ClickEvent struct {
 
 // ClickFamily Clicks on threats of one family.
 type ClickFamily struct {
-	// Clicks Clicks on threats of the family. Not a score, in spite of what a simulator sends.
+	// Clicks Clicks on threats of the family. Not a score, although a simulator sends one.
 	//
 	// Example: 7
 	Clicks *int64 `json:"clicks,omitempty"`
@@ -583,7 +583,7 @@ type DecodedURL struct {
 	Error string `json:"error,omitempty,omitzero"`
 
 	// MessageGUID Id of the message that carried the URL. Only for authenticated callers, and only when the URL belongs to their
-	// organisation and says so; the same holds for `clusterName` and `recipientEmail`.
+	// organization and carries them; the same holds for `clusterName` and `recipientEmail`.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	MessageGUID string `json:"messageGuid,omitempty,omitzero"`
@@ -611,7 +611,7 @@ type DecodedURLs struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// Disposition Whether a part of a message is a body or an attachment. Open.
+// Disposition Whether a part of a message is a body or an attachment. An open set.
 //
 // Example: attached
 type Disposition string
@@ -628,12 +628,12 @@ type Evidence struct {
 	// Example: Contacted 198.51.100.44 port 443
 	Display string `json:"display,omitempty,omitzero"`
 
-	// Engine The engine that made an observation. Open.
+	// Engine The engine that made an observation. An open set.
 	//
 	// Example: iee
 	Engine EvidenceEngine `json:"engine,omitempty,omitzero"`
 
-	// Malicious Whether the observation is taken to be malicious.
+	// Malicious Whether the observation is considered malicious.
 	//
 	// Example: true
 	Malicious *bool `json:"malicious,omitempty"`
@@ -646,19 +646,20 @@ type Evidence struct {
 	// Platforms Where it was observed.
 	Platforms []EvidencePlatform `json:"platforms,omitempty,omitzero"`
 
-	// Time Moment of the observation; not supported by the service, 0 or absent.
+	// Time When it was observed; not supported by the service, so 0 or absent.
 	//
 	// Example: 0
 	Time *int64 `json:"time,omitempty"`
 
-	// Type Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
-	// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`.
+	// Type Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
+	// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
+	// name for `ids`.
 	//
 	// Example: network
 	Type EvidenceType `json:"type,omitempty,omitzero"`
 
-	// What What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as
-	// always present, none can be relied upon.
+	// What What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as always
+	// present, but none can be relied on.
 	//
 	// attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 	// malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
@@ -674,13 +675,13 @@ type Evidence struct {
 }
 
 // EvidenceAction What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
-// `listen`; processes: `create`; registry: `create`, `set`. Open.
+// `listen`; processes: `create`; registry: `create`, `set`. An open set.
 //
 // Example: connect
 type EvidenceAction string
 
-// EvidenceDetail What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as
-// always present, none can be relied upon.
+// EvidenceDetail What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as always
+// present, but none can be relied on.
 //
 // attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 // malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
@@ -691,7 +692,7 @@ type EvidenceAction string
 // Other kinds bring members of their own.
 type EvidenceDetail struct {
 	// Action What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
-	// `listen`; processes: `create`; registry: `create`, `set`. Open.
+	// `listen`; processes: `create`; registry: `create`, `set`. An open set.
 	//
 	// Example: connect
 	Action EvidenceAction `json:"action,omitempty,omitzero"`
@@ -706,7 +707,7 @@ type EvidenceDetail struct {
 	// Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
 
-	// Domain Domain of a cookie or of a domains evidence; in network evidence it stands in place of `ip`.
+	// Domain Domain of a cookie or of evidence of the kind `domains`; in network evidence it takes the place of `ip`.
 	//
 	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
@@ -716,7 +717,7 @@ type EvidenceDetail struct {
 	// Example: login.example.net
 	Host string `json:"host,omitempty,omitzero"`
 
-	// HTTPStatus HTTP status of the visit. One client reads it as `http_status`.
+	// HTTPStatus HTTP status of the visit. One client expects the name `http_status`.
 	//
 	// Example: 200
 	HTTPStatus *int64 `aliases:"http_status" json:"httpStatus,omitempty"`
@@ -741,7 +742,7 @@ type EvidenceDetail struct {
 	// Example: HKEY_CURRENT_USER\Software\Example\Run
 	Key string `json:"key,omitempty,omitzero"`
 
-	// Malicious Whether a behaviour is taken to be malicious.
+	// Malicious Whether a behaviour is considered malicious.
 	//
 	// Example: true
 	Malicious *bool `json:"malicious,omitempty"`
@@ -761,7 +762,7 @@ type EvidenceDetail struct {
 	// Example: ["ns1.example.net"]
 	Nameservers []string `json:"nameservers,omitempty,omitzero"`
 
-	// NameserversList Name servers of the host, as a list. One client reads it as `nameservers_list`.
+	// NameserversList Name servers of the host, as a list. One client expects the name `nameservers_list`.
 	//
 	// Example: ["ns1.example.net","ns2.example.net"]
 	NameserversList []string `aliases:"nameservers_list" json:"nameserversList,omitempty,omitzero"`
@@ -796,7 +797,7 @@ type EvidenceDetail struct {
 	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 
-	// SignatureID Number of the intrusion detection signature. One client reads it as `signature_id`.
+	// SignatureID Number of the intrusion detection signature. One client expects the name `signature_id`.
 	//
 	// Example: 2900001
 	SignatureID *int64 `aliases:"signature_id" json:"signatureId,omitempty"`
@@ -806,7 +807,7 @@ type EvidenceDetail struct {
 	// Example: 48231
 	Size *int64 `json:"size,omitempty"`
 
-	// Type Protocol of a network observation. Open.
+	// Type Protocol of a network observation. An open set.
 	//
 	// Example: tcp
 	Type TransportProtocol `json:"type,omitempty,omitzero"`
@@ -825,7 +826,7 @@ type EvidenceDetail struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// EvidenceEngine The engine that made an observation. Open.
+// EvidenceEngine The engine that made an observation. An open set.
 //
 // Example: iee
 type EvidenceEngine string
@@ -851,8 +852,9 @@ type EvidencePlatform struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// EvidenceType Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
-// `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's name for `ids`.
+// EvidenceType Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
+// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
+// name for `ids`.
 //
 // Example: network
 type EvidenceType string
@@ -872,19 +874,19 @@ type ForensicReport struct {
 	// Example: login.example.net/verify
 	Name string `json:"name,omitempty,omitzero"`
 
-	// Scope What a forensic report is about. Open.
+	// Scope What a forensic report is about. An open set.
 	//
 	// Example: THREAT
 	Scope ReportScope `json:"scope,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration.
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration.
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
-	// Type Kind of the threat of a forensic report. Open.
+	// Type Kind of the threat of a forensic report. An open set.
 	//
 	// Example: url
 	Type ReportType `json:"type,omitempty,omitzero"`
@@ -907,7 +909,7 @@ type Forensics struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// Identity A person of the organisation. Name, department, location and title need a connected directory.
+// Identity A person of the organization. Name, department, location and title need a connected directory.
 type Identity struct {
 	// CustomerUserID Not supported by the service.
 	//
@@ -953,7 +955,7 @@ type Identity struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// MailModule A module that processed a message. Open.
+// MailModule A module that processed a message. An open set.
 //
 // Example: urldefense
 type MailModule string
@@ -962,13 +964,13 @@ type MailModule string
 // every member that comes from the header is null at once, with `sender` and `messageID` empty and `messageSize` 0.
 //
 // A message to several people can be one event for each of them: the events then have the same `GUID` and differ in
-// `recipient` and `id` alone. What tells events apart is `id` where it is sent, and otherwise `GUID`, recipients and
-// threats together. An event comes again, with more entries in `threatsInfoMap`, when a further threat is recognised
-// in the message: one that has changed is news, whatever its identity.
+// `recipient` and `id` alone. An event is identified by `id` where that is sent, and otherwise by `GUID`, recipients
+// and threats together. An event comes again, with more entries in `threatsInfoMap`, when a further threat is
+// recognised in the message: a changed event is new information, even if its identity is known.
 type MessageEvent struct {
 	// GUID Id of the message inside the Proofpoint server. Clicks carry it too. It names the message and not the event:
-	// the events of several recipients share it, and keeping one event per `GUID` loses recipients.
-	// One client reads it as `guid`; the service does not write that today.
+	// the events of several recipients share it, and keeping one event per `GUID` loses recipients. One client
+	// expects the name `guid`, which the service does not send today.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
@@ -1114,7 +1116,7 @@ type MessageEvent struct {
 	// Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
 
-	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
+	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
 
 	// ToAddresses To header, addresses only.
@@ -1138,7 +1140,7 @@ type MessagePart struct {
 	// Example: application/pdf
 	ContentType string `json:"contentType,omitempty,omitzero"`
 
-	// Disposition Whether a part of a message is a body or an attachment. Open.
+	// Disposition Whether a part of a message is a body or an attachment. An open set.
 	//
 	// Example: attached
 	Disposition Disposition `json:"disposition,omitempty,omitzero"`
@@ -1160,9 +1162,9 @@ type MessagePart struct {
 
 	// SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 	// `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
-	// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
-	// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
+	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Usually null. An open set;
+	// the values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client
+	// expects `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
 	//
 	// Example: threat
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
@@ -1178,9 +1180,9 @@ type MessagePart struct {
 
 // SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 // `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
-// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
-// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
+// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Usually null. An open set;
+// the values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client
+// expects `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
 //
 // Example: threat
 type SandboxStatus string
@@ -1206,18 +1208,18 @@ type NamedReference struct {
 // Example: 30
 type PeopleWindow int64
 
-// ReportScope What a forensic report is about. Open.
+// ReportScope What a forensic report is about. An open set.
 //
 // Example: THREAT
 type ReportScope string
 
-// ReportType Kind of the threat of a forensic report. Open.
+// ReportType Kind of the threat of a forensic report. An open set.
 //
 // Example: url
 type ReportType string
 
-// SIEMEvents The events of a window. An operation sends the arrays that it is about, empty when there is nothing; all four are
-// tolerated everywhere.
+// SIEMEvents The events of a window. An operation sends the arrays of the events that it lists, empty when there are none; all
+// four can be read from every operation.
 type SIEMEvents struct {
 	// ClicksBlocked Clicks on malicious URLs that were stopped.
 	ClicksBlocked []ClickEvent `json:"clicksBlocked,omitempty,omitzero"`
@@ -1266,7 +1268,7 @@ type ThreatActor struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// ThreatCategory Category of a threat summary. Open.
+// ThreatCategory Category of a threat summary. An open set.
 //
 // Example: phish
 type ThreatCategory string
@@ -1276,15 +1278,14 @@ type ThreatInfo struct {
 	// Actors Actors behind the threat, usually none. Seen since 2025.
 	Actors []ThreatActor `json:"actors,omitempty,omitzero"`
 
-	// CampaignID Id of the campaign that the threat belongs to. Null on nearly all records; the link can be made after the event
-	// was read, so that null is not final.
-	// The documentation writes `campaignId`.
+	// CampaignID Id of the campaign that the threat belongs to. Null on nearly all records; a threat can be linked to a campaign
+	// after the event was read, so null is not final. The documentation writes `campaignId`.
 	//
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignId" json:"campaignID,omitempty,omitzero"`
 
-	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
-	// without regard to case, as for the kind of threat.
+	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
+	// Compare without regard to case, as for the kind of threat.
 	//
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
@@ -1295,7 +1296,7 @@ type ThreatInfo struct {
 	// Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
+	// Threat The artefact itself: a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
 	// its scheme or its top-level domain, and a bare host name may be called a URL.
 	//
 	// Example: login.example.net/verify
@@ -1306,9 +1307,9 @@ type ThreatInfo struct {
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
-	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration.
+	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration.
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
@@ -1319,8 +1320,8 @@ type ThreatInfo struct {
 	// Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
-	// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
-	// the documentation and its sample in upper case.
+	// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case: live records are in
+	// lower case, the documentation and its sample in upper case.
 	//
 	// Example: url
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
@@ -1348,9 +1349,9 @@ type ThreatStatistics struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-// and `expired` is listed by one integration.
+// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+// places, and `expired` is listed by one integration.
 //
 // Example: active
 type ThreatStatus string
@@ -1373,7 +1374,7 @@ type ThreatSummary struct {
 	// Brands Brands that are abused.
 	Brands []NamedReference `json:"brands,omitempty,omitzero"`
 
-	// Category Category of a threat summary. Open.
+	// Category Category of a threat summary. An open set.
 	//
 	// Example: phish
 	Category ThreatCategory `json:"category,omitempty,omitzero"`
@@ -1429,9 +1430,9 @@ type ThreatSummary struct {
 	// Example: 420
 	SeverityScore *int64 `json:"severityScore,omitempty"`
 
-	// Status State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
-	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
-	// and `expired` is listed by one integration.
+	// Status State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
+	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
+	// places, and `expired` is listed by one integration.
 	//
 	// Example: active
 	Status ThreatStatus `json:"status,omitempty,omitzero"`
@@ -1439,7 +1440,7 @@ type ThreatSummary struct {
 	// Techniques Techniques that are used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
 
-	// Type Kind of a threat in campaigns and threat summaries. Open.
+	// Type Kind of a threat in campaigns and threat summaries. An open set.
 	//
 	// Example: url
 	Type ArtefactType `json:"type,omitempty,omitzero"`
@@ -1458,8 +1459,8 @@ type ThreatSummary struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
-// the documentation and its sample in upper case.
+// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case: live records are in
+// lower case, the documentation and its sample in upper case.
 //
 // Example: url
 type ThreatType string
@@ -1474,7 +1475,7 @@ type TopClicker struct {
 	// ClickStatistics How often a person clicked.
 	ClickStatistics ClickStatistics `json:"clickStatistics,omitempty,omitzero"`
 
-	// Identity A person of the organisation. Name, department, location and title need a connected directory.
+	// Identity A person of the organization. Name, department, location and title need a connected directory.
 	Identity Identity `json:"identity,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -1488,7 +1489,7 @@ type TopClickers struct {
 	// Example: 2025-10-17T10:00:00Z/2026-01-15T10:00:00Z
 	Interval string `json:"interval,omitempty,omitzero"`
 
-	// TotalTopClickers How many top clickers there are in the interval, not on the page. Was 0 on an empty page.
+	// TotalTopClickers How many top clickers there are in the interval, not on the page. On an empty page 0 was seen.
 	//
 	// Example: 17
 	TotalTopClickers *int64 `json:"totalTopClickers,omitempty"`
@@ -1500,7 +1501,7 @@ type TopClickers struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// TransportProtocol Protocol of a network observation. Open.
+// TransportProtocol Protocol of a network observation. An open set.
 //
 // Example: tcp
 type TransportProtocol string
@@ -1516,7 +1517,7 @@ type URLDecodeInput struct {
 
 // VeryAttackedPeople A page of very attacked people, and figures of the whole interval.
 type VeryAttackedPeople struct {
-	// AverageAttackIndex Average attack index of the organisation's people.
+	// AverageAttackIndex Average attack index of the organization's people.
 	//
 	// Example: 512.25
 	AverageAttackIndex *float64 `json:"averageAttackIndex,omitempty"`
@@ -1543,9 +1544,9 @@ type VeryAttackedPeople struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// VeryAttackedPerson A person and what the person was attacked by.
+// VeryAttackedPerson A person and the threats that attacked this person.
 type VeryAttackedPerson struct {
-	// Identity A person of the organisation. Name, department, location and title need a connected directory.
+	// Identity A person of the organization. Name, department, location and title need a connected directory.
 	Identity Identity `json:"identity,omitempty,omitzero"`
 
 	// ThreatStatistics How heavily a person was attacked.
@@ -1588,8 +1589,8 @@ type ThreatTypes = []ThreatTypeFilter
 
 // ListCompromisedAccountsParams defines parameters for ListCompromisedAccounts.
 type ListCompromisedAccountsParams struct {
-	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, which goes with this
-	// parameter elsewhere on the host; the limits would be others.
+	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, as have the answers
+	// of the SIEM operations, which take this parameter. Its limits are not known.
 	Interval *string `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds Time range from this many seconds ago until now. Assumed, as for `interval`.
@@ -1602,13 +1603,13 @@ type ListCompromisedAccountsParams struct {
 // ListCampaignIDsParams defines parameters for ListCampaignIDs.
 type ListCampaignIDsParams struct {
 	// Interval The window as an ISO 8601 interval, in the forms that the SIEM operations take: `start/end`, `duration/end` or
-	// `start/duration`. It lasts 30 seconds to one day and has ended. A plus sign must be sent as `%2B`.
+	// `start/duration`. The window lasts 30 seconds to one day and has ended. A plus sign must be sent as `%2B`.
 	Interval CampaignInterval `form:"interval" json:"interval"`
 
-	// Size Ids per page, 100 when absent.
+	// Size Ids per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
 
-	// Page Number of the page in multiples of `size`, 1 when absent.
+	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -1631,10 +1632,10 @@ type ListTopClickersParams struct {
 	// Window How many days the report covers. Any other number is answered with 400.
 	Window DaysBack `form:"window" json:"window"`
 
-	// Size People per page, 100 when absent.
+	// Size People per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
 
-	// Page Number of the page in multiples of `size`, 1 when absent.
+	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -1646,7 +1647,7 @@ type ListVeryAttackedPeopleParams struct {
 	// Size People per page, 1000 when absent. No maximum is documented; 5000 has been sent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
 
-	// Page Number of the page in multiples of `size`, 1 when absent.
+	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
 
@@ -1654,8 +1655,8 @@ type ListVeryAttackedPeopleParams struct {
 type ListSIEMAllParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1663,18 +1664,18 @@ type ListSIEMAllParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1682,8 +1683,8 @@ type ListSIEMAllParams struct {
 type ListSIEMClicksBlockedParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1691,18 +1692,18 @@ type ListSIEMClicksBlockedParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1710,8 +1711,8 @@ type ListSIEMClicksBlockedParams struct {
 type ListSIEMClicksPermittedParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1719,18 +1720,18 @@ type ListSIEMClicksPermittedParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1738,8 +1739,8 @@ type ListSIEMClicksPermittedParams struct {
 type ListSIEMIssuesParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1747,18 +1748,18 @@ type ListSIEMIssuesParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1766,8 +1767,8 @@ type ListSIEMIssuesParams struct {
 type ListSIEMMessagesBlockedParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1775,18 +1776,18 @@ type ListSIEMMessagesBlockedParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1794,8 +1795,8 @@ type ListSIEMMessagesBlockedParams struct {
 type ListSIEMMessagesDeliveredParams struct {
 	// Interval The window as an ISO 8601 interval: `start/end`, `duration/end` or `start/duration`, such as
 	// `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z`, `PT30M/2026-01-15T10:00:00Z` or `2026-01-15T09:00:00-0700/PT30M`.
-	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. It lasts 30 seconds to one hour,
-	// has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
+	// Offsets are `Z`, `+hhmm`, `-hhmm` or `+hh:mm`; a plus sign must be sent as `%2B`. The window lasts 30 seconds to
+	// one hour, has ended, and starts at most seven days ago (older copies of the documentation say twelve hours).
 	Interval *SIEMInterval `form:"interval,omitempty" json:"interval,omitempty"`
 
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service, rounded to the nearest
@@ -1803,18 +1804,18 @@ type ListSIEMMessagesDeliveredParams struct {
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
 
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
-	// allowed. The window must keep the same limits, so that the start lies at most one hour back.
+	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
-	// ThreatType Only events with these kinds of threat; all kinds when absent. Several values repeat the key. A click is always
-	// about a URL.
+	// ThreatType Only events with these kinds of threat; all kinds when absent. Repeat the parameter for several values. A click
+	// is always about a URL.
 	ThreatType ThreatTypes `form:"threatType,omitempty" json:"threatType,omitempty,omitzero"`
 
-	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so that false positives
-	// come on request only. Several values repeat the key.
+	// ThreatStatus Only events whose threats have one of these states; `active` and `cleared` when absent, so false positives come
+	// only on request. Repeat the parameter for several values.
 	ThreatStatus ThreatStatuses `form:"threatStatus,omitempty" json:"threatStatus,omitempty,omitzero"`
 }
 
@@ -1897,10 +1898,10 @@ type ClientInterface interface {
 
 	// ListCompromisedAccounts List accounts of suppliers that were taken over.
 	//
-	// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
-	// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
-	// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
-	// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+	// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
+	// begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
+	// whether it has a quota or pages, and what its errors look like. The credentials are presumably the same as for the
+	// other operations, and so are the errors: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
 	//
 	// Corresponds with GET /v1/stp/compromised-accounts (the `ListCompromisedAccounts` operationId).
 	ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1910,7 +1911,7 @@ type ClientInterface interface {
 	// Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
 	// most 200. How far back a window may start is not documented. `lastUpdatedAt` may be later than the window.
 	//
-	// A window without campaigns (weekends are typical) and a page behind the last one are both answered with 404, no
+	// A window without campaigns (weekends are typical) and a page after the last one are both answered with 404, no
 	// body and often no reason phrase: that means "no elements" here and not a failure. The last page is also known by
 	// holding fewer ids than the page size.
 	//
@@ -1922,9 +1923,9 @@ type ClientInterface interface {
 
 	// GetCampaign Get a campaign.
 	//
-	// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
-	// No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
-	// 403, 404 (no such campaign), 429 and 500.
+	// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign. No
+	// quota is documented, and the call does not count towards the quota of the campaign ids. Fails with 400 (a
+	// malformed id), 401, 403, 404 (no such campaign), 429 and 500.
 	//
 	// Corresponds with GET /v2/campaign/{campaignId} (the `GetCampaign` operationId).
 	GetCampaign(ctx context.Context, campaignID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1934,30 +1935,33 @@ type ClientInterface interface {
 	// Reports of what was seen when the threat, or the threats of the campaign, were run or inspected. Exactly one of
 	// `threatId` and `campaignId` must be given. The order of reports is not defined; times are UTC.
 	//
-	// 50 calls per 24 hours by threat, 1800 by campaign. Sources differ on whether the 50 are counted for all ids
-	// together or for each, and on whether `includeCampaignForensics` moves a call from the one budget to the other; a
-	// 429 is the only proof. Fails with 400, 401, 403, 404 (no such threat or campaign), 429 and 500.
+	// 50 calls per 24 hours by threat, 1800 by campaign. Sources disagree whether the 50 calls are counted for all ids
+	// together or for each id, and whether `includeCampaignForensics` moves a call from the first budget to the
+	// second; only a 429 shows that a budget is used up. Fails with 400, 401, 403, 404 (no such threat or campaign),
+	// 429 and 500.
 	//
 	// Corresponds with GET /v2/forensics (the `GetForensics` operationId).
 	GetForensics(ctx context.Context, params *GetForensicsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTopClickers List the top clickers.
 	//
-	// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the kinds of threat, in pages
-	// of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
+	// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the families of threat, in
+	// pages of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 	//
-	// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+	// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+	// 500.
 	//
 	// Corresponds with GET /v2/people/top-clickers (the `ListTopClickers` operationId).
 	ListTopClickers(ctx context.Context, params *ListTopClickersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListVeryAttackedPeople List the very attacked people.
 	//
-	// The people with the highest attack index over the last 14, 30 or 90 days, with what they were attacked by, in pages
-	// of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without unit; times
-	// are UTC.
+	// The people with the highest attack index over the last 14, 30 or 90 days, with the families of threat that make it
+	// up, in pages of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without
+	// unit; times are UTC.
 	//
-	// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+	// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+	// 500.
 	//
 	// Corresponds with GET /v2/people/vap (the `ListVeryAttackedPeople` operationId).
 	ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1965,17 +1969,17 @@ type ClientInterface interface {
 	// ListSIEMAll List all clicks and messages with a known threat.
 	//
 	// Permitted and blocked clicks on malicious URLs, and delivered and blocked messages that hold a threat, of one
-	// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
-	// is an answer with empty arrays (204 for syslog).
+	// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A window
+	// without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Corresponds with GET /v2/siem/all (the `ListSIEMAll` operationId).
 	ListSIEMAll(ctx context.Context, params *ListSIEMAllParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1983,16 +1987,16 @@ type ClientInterface interface {
 	// ListSIEMClicksBlocked List blocked clicks.
 	//
 	// Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
-	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Corresponds with GET /v2/siem/clicks/blocked (the `ListSIEMClicksBlocked` operationId).
 	ListSIEMClicksBlocked(ctx context.Context, params *ListSIEMClicksBlockedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2001,16 +2005,16 @@ type ClientInterface interface {
 	//
 	// Clicks on URLs that went through, because the URL was not yet known to be malicious or was allowed, of one
 	// window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
-	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
-	// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
-	// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
-	// the window could not be gathered in time).
+	// Has 1800 calls per 24 hours of its own, enough for one call every 48 seconds. Fails with 400 (no or several
+	// time parameters; a window too short, too long, too old or still current; an unknown customer), 401, 403 (not
+	// entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window could not be
+	// gathered in time).
 	//
 	// Corresponds with GET /v2/siem/clicks/permitted (the `ListSIEMClicksPermitted` operationId).
 	ListSIEMClicksPermitted(ctx context.Context, params *ListSIEMClicksPermittedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2019,16 +2023,16 @@ type ClientInterface interface {
 	//
 	// The events that call for an action: permitted clicks on malicious URLs, and delivered messages that hold a
 	// threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
-	// A quiet window is an answer with empty arrays (204 for syslog).
+	// A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Corresponds with GET /v2/siem/issues (the `ListSIEMIssues` operationId).
 	ListSIEMIssues(ctx context.Context, params *ListSIEMIssuesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2036,16 +2040,17 @@ type ClientInterface interface {
 	// ListSIEMMessagesBlocked List blocked messages.
 	//
 	// Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
-	// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// starts at most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for
+	// syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Corresponds with GET /v2/siem/messages/blocked (the `ListSIEMMessagesBlocked` operationId).
 	ListSIEMMessagesBlocked(ctx context.Context, params *ListSIEMMessagesBlockedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2054,24 +2059,25 @@ type ClientInterface interface {
 	//
 	// Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 	// delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
-	// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Corresponds with GET /v2/siem/messages/delivered (the `ListSIEMMessagesDelivered` operationId).
 	ListSIEMMessagesDelivered(ctx context.Context, params *ListSIEMMessagesDeliveredParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetThreatSummary Get a threat.
 	//
-	// Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
-	// Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
+	// Kind, category, status, severity (0 to 1000) and spread of one threat, with its actors, families, malware,
+	// techniques and brands. Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no
+	// such threat), 429 and 500.
 	//
 	// Corresponds with GET /v2/threat/summary/{threatId} (the `GetThreatSummary` operationId).
 	GetThreatSummary(ctx context.Context, threatID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2083,7 +2089,7 @@ type ClientInterface interface {
 	// nothing and may be repeated.
 	//
 	// May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-	// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+	// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 	// Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 	// and 500.
 	//
@@ -2099,7 +2105,7 @@ type ClientInterface interface {
 	// nothing and may be repeated.
 	//
 	// May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-	// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+	// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 	// Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 	// and 500.
 	//
@@ -2111,10 +2117,10 @@ type ClientInterface interface {
 
 // ListCompromisedAccounts List accounts of suppliers that were taken over.
 //
-// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
-// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
-// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
-// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
+// begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
+// whether it has a quota or pages, and what its errors look like. The credentials are presumably the same as for the
+// other operations, and so are the errors: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
 //
 // Corresponds with GET /v1/stp/compromised-accounts (the `ListCompromisedAccounts` operationId).
 func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2134,7 +2140,7 @@ func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompro
 // Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
 // most 200. How far back a window may start is not documented. `lastUpdatedAt` may be later than the window.
 //
-// A window without campaigns (weekends are typical) and a page behind the last one are both answered with 404, no
+// A window without campaigns (weekends are typical) and a page after the last one are both answered with 404, no
 // body and often no reason phrase: that means "no elements" here and not a failure. The last page is also known by
 // holding fewer ids than the page size.
 //
@@ -2156,9 +2162,9 @@ func (c *Client) ListCampaignIDs(ctx context.Context, params *ListCampaignIDsPar
 
 // GetCampaign Get a campaign.
 //
-// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
-// No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
-// 403, 404 (no such campaign), 429 and 500.
+// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign. No
+// quota is documented, and the call does not count towards the quota of the campaign ids. Fails with 400 (a
+// malformed id), 401, 403, 404 (no such campaign), 429 and 500.
 //
 // Corresponds with GET /v2/campaign/{campaignId} (the `GetCampaign` operationId).
 func (c *Client) GetCampaign(ctx context.Context, campaignID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2178,9 +2184,10 @@ func (c *Client) GetCampaign(ctx context.Context, campaignID string, reqEditors 
 // Reports of what was seen when the threat, or the threats of the campaign, were run or inspected. Exactly one of
 // `threatId` and `campaignId` must be given. The order of reports is not defined; times are UTC.
 //
-// 50 calls per 24 hours by threat, 1800 by campaign. Sources differ on whether the 50 are counted for all ids
-// together or for each, and on whether `includeCampaignForensics` moves a call from the one budget to the other; a
-// 429 is the only proof. Fails with 400, 401, 403, 404 (no such threat or campaign), 429 and 500.
+// 50 calls per 24 hours by threat, 1800 by campaign. Sources disagree whether the 50 calls are counted for all ids
+// together or for each id, and whether `includeCampaignForensics` moves a call from the first budget to the
+// second; only a 429 shows that a budget is used up. Fails with 400, 401, 403, 404 (no such threat or campaign),
+// 429 and 500.
 //
 // Corresponds with GET /v2/forensics (the `GetForensics` operationId).
 func (c *Client) GetForensics(ctx context.Context, params *GetForensicsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2197,10 +2204,11 @@ func (c *Client) GetForensics(ctx context.Context, params *GetForensicsParams, r
 
 // ListTopClickers List the top clickers.
 //
-// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the kinds of threat, in pages
-// of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
+// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the families of threat, in
+// pages of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 //
-// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+// 500.
 //
 // Corresponds with GET /v2/people/top-clickers (the `ListTopClickers` operationId).
 func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2217,11 +2225,12 @@ func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersPar
 
 // ListVeryAttackedPeople List the very attacked people.
 //
-// The people with the highest attack index over the last 14, 30 or 90 days, with what they were attacked by, in pages
-// of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without unit; times
-// are UTC.
+// The people with the highest attack index over the last 14, 30 or 90 days, with the families of threat that make it
+// up, in pages of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without
+// unit; times are UTC.
 //
-// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+// 500.
 //
 // Corresponds with GET /v2/people/vap (the `ListVeryAttackedPeople` operationId).
 func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2239,17 +2248,17 @@ func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAtt
 // ListSIEMAll List all clicks and messages with a known threat.
 //
 // Permitted and blocked clicks on malicious URLs, and delivered and blocked messages that hold a threat, of one
-// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
-// is an answer with empty arrays (204 for syslog).
+// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A window
+// without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Corresponds with GET /v2/siem/all (the `ListSIEMAll` operationId).
 func (c *Client) ListSIEMAll(ctx context.Context, params *ListSIEMAllParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2267,16 +2276,16 @@ func (c *Client) ListSIEMAll(ctx context.Context, params *ListSIEMAllParams, req
 // ListSIEMClicksBlocked List blocked clicks.
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
-// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Corresponds with GET /v2/siem/clicks/blocked (the `ListSIEMClicksBlocked` operationId).
 func (c *Client) ListSIEMClicksBlocked(ctx context.Context, params *ListSIEMClicksBlockedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2295,16 +2304,16 @@ func (c *Client) ListSIEMClicksBlocked(ctx context.Context, params *ListSIEMClic
 //
 // Clicks on URLs that went through, because the URL was not yet known to be malicious or was allowed, of one
 // window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
-// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
-// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
-// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Has 1800 calls per 24 hours of its own, enough for one call every 48 seconds. Fails with 400 (no or several
+// time parameters; a window too short, too long, too old or still current; an unknown customer), 401, 403 (not
+// entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window could not be
+// gathered in time).
 //
 // Corresponds with GET /v2/siem/clicks/permitted (the `ListSIEMClicksPermitted` operationId).
 func (c *Client) ListSIEMClicksPermitted(ctx context.Context, params *ListSIEMClicksPermittedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2323,16 +2332,16 @@ func (c *Client) ListSIEMClicksPermitted(ctx context.Context, params *ListSIEMCl
 //
 // The events that call for an action: permitted clicks on malicious URLs, and delivered messages that hold a
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
-// A quiet window is an answer with empty arrays (204 for syslog).
+// A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Corresponds with GET /v2/siem/issues (the `ListSIEMIssues` operationId).
 func (c *Client) ListSIEMIssues(ctx context.Context, params *ListSIEMIssuesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2350,16 +2359,17 @@ func (c *Client) ListSIEMIssues(ctx context.Context, params *ListSIEMIssuesParam
 // ListSIEMMessagesBlocked List blocked messages.
 //
 // Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
-// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// starts at most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for
+// syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Corresponds with GET /v2/siem/messages/blocked (the `ListSIEMMessagesBlocked` operationId).
 func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, params *ListSIEMMessagesBlockedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2378,16 +2388,16 @@ func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, params *ListSIEMMe
 //
 // Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 // delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
-// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Corresponds with GET /v2/siem/messages/delivered (the `ListSIEMMessagesDelivered` operationId).
 func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, params *ListSIEMMessagesDeliveredParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2404,8 +2414,9 @@ func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, params *ListSIEM
 
 // GetThreatSummary Get a threat.
 //
-// Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
-// Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
+// Kind, category, status, severity (0 to 1000) and spread of one threat, with its actors, families, malware,
+// techniques and brands. Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no
+// such threat), 429 and 500.
 //
 // Corresponds with GET /v2/threat/summary/{threatId} (the `GetThreatSummary` operationId).
 func (c *Client) GetThreatSummary(ctx context.Context, threatID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2427,7 +2438,7 @@ func (c *Client) GetThreatSummary(ctx context.Context, threatID string, reqEdito
 // nothing and may be repeated.
 //
 // May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 //
@@ -2453,7 +2464,7 @@ func (c *Client) DecodeURLsWithBody(ctx context.Context, contentType string, bod
 // nothing and may be repeated.
 //
 // May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 //
@@ -3688,10 +3699,10 @@ type ClientWithResponsesInterface interface {
 
 	// ListCompromisedAccountsWithResponse List accounts of suppliers that were taken over.
 	//
-	// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
-	// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
-	// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
-	// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+	// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
+	// begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
+	// whether it has a quota or pages, and what its errors look like. The credentials are presumably the same as for the
+	// other operations, and so are the errors: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3703,7 +3714,7 @@ type ClientWithResponsesInterface interface {
 	// Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
 	// most 200. How far back a window may start is not documented. `lastUpdatedAt` may be later than the window.
 	//
-	// A window without campaigns (weekends are typical) and a page behind the last one are both answered with 404, no
+	// A window without campaigns (weekends are typical) and a page after the last one are both answered with 404, no
 	// body and often no reason phrase: that means "no elements" here and not a failure. The last page is also known by
 	// holding fewer ids than the page size.
 	//
@@ -3717,9 +3728,9 @@ type ClientWithResponsesInterface interface {
 
 	// GetCampaignWithResponse Get a campaign.
 	//
-	// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
-	// No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
-	// 403, 404 (no such campaign), 429 and 500.
+	// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign. No
+	// quota is documented, and the call does not count towards the quota of the campaign ids. Fails with 400 (a
+	// malformed id), 401, 403, 404 (no such campaign), 429 and 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3731,9 +3742,10 @@ type ClientWithResponsesInterface interface {
 	// Reports of what was seen when the threat, or the threats of the campaign, were run or inspected. Exactly one of
 	// `threatId` and `campaignId` must be given. The order of reports is not defined; times are UTC.
 	//
-	// 50 calls per 24 hours by threat, 1800 by campaign. Sources differ on whether the 50 are counted for all ids
-	// together or for each, and on whether `includeCampaignForensics` moves a call from the one budget to the other; a
-	// 429 is the only proof. Fails with 400, 401, 403, 404 (no such threat or campaign), 429 and 500.
+	// 50 calls per 24 hours by threat, 1800 by campaign. Sources disagree whether the 50 calls are counted for all ids
+	// together or for each id, and whether `includeCampaignForensics` moves a call from the first budget to the
+	// second; only a 429 shows that a budget is used up. Fails with 400, 401, 403, 404 (no such threat or campaign),
+	// 429 and 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3742,10 +3754,11 @@ type ClientWithResponsesInterface interface {
 
 	// ListTopClickersWithResponse List the top clickers.
 	//
-	// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the kinds of threat, in pages
-	// of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
+	// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the families of threat, in
+	// pages of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 	//
-	// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+	// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+	// 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3754,11 +3767,12 @@ type ClientWithResponsesInterface interface {
 
 	// ListVeryAttackedPeopleWithResponse List the very attacked people.
 	//
-	// The people with the highest attack index over the last 14, 30 or 90 days, with what they were attacked by, in pages
-	// of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without unit; times
-	// are UTC.
+	// The people with the highest attack index over the last 14, 30 or 90 days, with the families of threat that make it
+	// up, in pages of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without
+	// unit; times are UTC.
 	//
-	// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+	// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+	// 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3768,17 +3782,17 @@ type ClientWithResponsesInterface interface {
 	// ListSIEMAllWithResponse List all clicks and messages with a known threat.
 	//
 	// Permitted and blocked clicks on malicious URLs, and delivered and blocked messages that hold a threat, of one
-	// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
-	// is an answer with empty arrays (204 for syslog).
+	// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A window
+	// without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3788,16 +3802,16 @@ type ClientWithResponsesInterface interface {
 	// ListSIEMClicksBlockedWithResponse List blocked clicks.
 	//
 	// Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
-	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3808,16 +3822,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Clicks on URLs that went through, because the URL was not yet known to be malicious or was allowed, of one
 	// window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
-	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
-	// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
-	// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
-	// the window could not be gathered in time).
+	// Has 1800 calls per 24 hours of its own, enough for one call every 48 seconds. Fails with 400 (no or several
+	// time parameters; a window too short, too long, too old or still current; an unknown customer), 401, 403 (not
+	// entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window could not be
+	// gathered in time).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3828,16 +3842,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// The events that call for an action: permitted clicks on malicious URLs, and delivered messages that hold a
 	// threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
-	// A quiet window is an answer with empty arrays (204 for syslog).
+	// A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3847,16 +3861,17 @@ type ClientWithResponsesInterface interface {
 	// ListSIEMMessagesBlockedWithResponse List blocked messages.
 	//
 	// Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
-	// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// starts at most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for
+	// syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3867,16 +3882,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 	// delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
-	// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	// days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 	//
 	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-	// events.
+	// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+	// their identity.
 	//
-	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-	// could not be gathered in time).
+	// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+	// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+	// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+	// used up) and 500 (also when the window could not be gathered in time).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3885,8 +3900,9 @@ type ClientWithResponsesInterface interface {
 
 	// GetThreatSummaryWithResponse Get a threat.
 	//
-	// Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
-	// Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
+	// Kind, category, status, severity (0 to 1000) and spread of one threat, with its actors, families, malware,
+	// techniques and brands. Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no
+	// such threat), 429 and 500.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3900,7 +3916,7 @@ type ClientWithResponsesInterface interface {
 	// nothing and may be repeated.
 	//
 	// May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-	// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+	// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 	// Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 	// and 500.
 	//
@@ -3916,7 +3932,7 @@ type ClientWithResponsesInterface interface {
 	// nothing and may be repeated.
 	//
 	// May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-	// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+	// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 	// Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 	// and 500.
 	//
@@ -4502,10 +4518,10 @@ func (r DecodeURLsResponse) ContentType() string {
 
 // ListCompromisedAccountsWithResponse List accounts of suppliers that were taken over.
 //
-// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
-// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
-// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
-// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
+// begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
+// whether it has a quota or pages, and what its errors look like. The credentials are presumably the same as for the
+// other operations, and so are the errors: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4523,7 +4539,7 @@ func (c *ClientWithResponses) ListCompromisedAccountsWithResponse(ctx context.Co
 // Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
 // most 200. How far back a window may start is not documented. `lastUpdatedAt` may be later than the window.
 //
-// A window without campaigns (weekends are typical) and a page behind the last one are both answered with 404, no
+// A window without campaigns (weekends are typical) and a page after the last one are both answered with 404, no
 // body and often no reason phrase: that means "no elements" here and not a failure. The last page is also known by
 // holding fewer ids than the page size.
 //
@@ -4543,9 +4559,9 @@ func (c *ClientWithResponses) ListCampaignIDsWithResponse(ctx context.Context, p
 
 // GetCampaignWithResponse Get a campaign.
 //
-// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
-// No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
-// 403, 404 (no such campaign), 429 and 500.
+// Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign. No
+// quota is documented, and the call does not count towards the quota of the campaign ids. Fails with 400 (a
+// malformed id), 401, 403, 404 (no such campaign), 429 and 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4563,9 +4579,10 @@ func (c *ClientWithResponses) GetCampaignWithResponse(ctx context.Context, campa
 // Reports of what was seen when the threat, or the threats of the campaign, were run or inspected. Exactly one of
 // `threatId` and `campaignId` must be given. The order of reports is not defined; times are UTC.
 //
-// 50 calls per 24 hours by threat, 1800 by campaign. Sources differ on whether the 50 are counted for all ids
-// together or for each, and on whether `includeCampaignForensics` moves a call from the one budget to the other; a
-// 429 is the only proof. Fails with 400, 401, 403, 404 (no such threat or campaign), 429 and 500.
+// 50 calls per 24 hours by threat, 1800 by campaign. Sources disagree whether the 50 calls are counted for all ids
+// together or for each id, and whether `includeCampaignForensics` moves a call from the first budget to the
+// second; only a 429 shows that a budget is used up. Fails with 400, 401, 403, 404 (no such threat or campaign),
+// 429 and 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4580,10 +4597,11 @@ func (c *ClientWithResponses) GetForensicsWithResponse(ctx context.Context, para
 
 // ListTopClickersWithResponse List the top clickers.
 //
-// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the kinds of threat, in pages
-// of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
+// The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the families of threat, in
+// pages of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 //
-// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+// 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4598,11 +4616,12 @@ func (c *ClientWithResponses) ListTopClickersWithResponse(ctx context.Context, p
 
 // ListVeryAttackedPeopleWithResponse List the very attacked people.
 //
-// The people with the highest attack index over the last 14, 30 or 90 days, with what they were attacked by, in pages
-// of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without unit; times
-// are UTC.
+// The people with the highest attack index over the last 14, 30 or 90 days, with the families of threat that make it
+// up, in pages of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without
+// unit; times are UTC.
 //
-// 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
+// 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
+// 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4618,17 +4637,17 @@ func (c *ClientWithResponses) ListVeryAttackedPeopleWithResponse(ctx context.Con
 // ListSIEMAllWithResponse List all clicks and messages with a known threat.
 //
 // Permitted and blocked clicks on malicious URLs, and delivered and blocked messages that hold a threat, of one
-// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
-// is an answer with empty arrays (204 for syslog).
+// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A window
+// without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4644,16 +4663,16 @@ func (c *ClientWithResponses) ListSIEMAllWithResponse(ctx context.Context, param
 // ListSIEMClicksBlockedWithResponse List blocked clicks.
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
-// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4670,16 +4689,16 @@ func (c *ClientWithResponses) ListSIEMClicksBlockedWithResponse(ctx context.Cont
 //
 // Clicks on URLs that went through, because the URL was not yet known to be malicious or was allowed, of one
 // window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
-// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
-// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
-// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
-// the window could not be gathered in time).
+// Has 1800 calls per 24 hours of its own, enough for one call every 48 seconds. Fails with 400 (no or several
+// time parameters; a window too short, too long, too old or still current; an unknown customer), 401, 403 (not
+// entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window could not be
+// gathered in time).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4696,16 +4715,16 @@ func (c *ClientWithResponses) ListSIEMClicksPermittedWithResponse(ctx context.Co
 //
 // The events that call for an action: permitted clicks on malicious URLs, and delivered messages that hold a
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
-// A quiet window is an answer with empty arrays (204 for syslog).
+// A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4721,16 +4740,17 @@ func (c *ClientWithResponses) ListSIEMIssuesWithResponse(ctx context.Context, pa
 // ListSIEMMessagesBlockedWithResponse List blocked messages.
 //
 // Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
-// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// starts at most seven days ago; times are UTC. A window without events is answered with empty arrays (204 for
+// syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4747,16 +4767,16 @@ func (c *ClientWithResponses) ListSIEMMessagesBlockedWithResponse(ctx context.Co
 //
 // Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 // delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
-// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+// days ago; times are UTC. A window without events is answered with empty arrays (204 for syslog).
 //
 // Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
-// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
-// events.
+// Read each window a second time, or end windows 30 minutes before now, and drop the events that come again by
+// their identity.
 //
-// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
-// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
-// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
-// could not be gathered in time).
+// Shares 1800 calls per 24 hours with the other SIEM operations, except the permitted clicks, which have a
+// budget of their own. Fails with 400 (no or several time parameters; a window too short, too long, too old or
+// still current; an unknown customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota
+// used up) and 500 (also when the window could not be gathered in time).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4771,8 +4791,9 @@ func (c *ClientWithResponses) ListSIEMMessagesDeliveredWithResponse(ctx context.
 
 // GetThreatSummaryWithResponse Get a threat.
 //
-// Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
-// Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
+// Kind, category, status, severity (0 to 1000) and spread of one threat, with its actors, families, malware,
+// techniques and brands. Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no
+// such threat), 429 and 500.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4792,7 +4813,7 @@ func (c *ClientWithResponses) GetThreatSummaryWithResponse(ctx context.Context, 
 // nothing and may be repeated.
 //
 // May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 //
@@ -4814,7 +4835,7 @@ func (c *ClientWithResponses) DecodeURLsWithBodyWithResponse(ctx context.Context
 // nothing and may be repeated.
 //
 // May be called without credentials; such calls share one throttle, and the members that name message, cluster and
-// recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
+// recipient are only given to an authenticated caller whose organization the URL belongs to. 1800 calls per 24 hours.
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 //

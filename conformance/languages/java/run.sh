@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generates, compiles and proves. SANDBOX, SPECS, FIXTURES, DOCUMENTS and OUT are set by the caller, which
+# Generates, compiles and runs the checks. SANDBOX, SPECS, FIXTURES, DOCUMENTS and OUT are set by the caller, which
 # ../README.md describes.
 set -uo pipefail
 cd "$(dirname "$0")"

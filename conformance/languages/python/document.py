@@ -1,7 +1,7 @@
-"""Makes of a document what openapi-python-client 0.29 can read: python document.py specs/tap.yaml tap.json
+"""Rewrites a document so that openapi-python-client 0.29 can read it: python document.py specs/tap.yaml tap.json
 
-Where `nullable` and `type` stand beside `allOf`, as OpenAPI 3.0.3 wants it, it forgets `allOf` or null. Without
-`type` it reads both.
+Where `nullable` and `type` stand beside `allOf`, as OpenAPI 3.0.3 requires, the generator ignores `allOf` or null.
+Without `type` it reads both.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Models and fixtures: each reply goes through the generated function that reads it, and is written again."""
+"""Checks of models and fixtures: the generated function reads each reply, and the model writes it again."""
 
 import importlib
 import json
@@ -44,14 +44,14 @@ def squeezed(name: str) -> str:
 
 
 def members(schemas: dict, schema: dict) -> set[str]:
-    """The names of a schema's members, those of its parts among them."""
+    """Returns the names of a schema's members, including those of its allOf."""
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rsplit("/", 1)[1]]
     return set(schema.get("properties", {})).union(*(members(schemas, part) for part in schema.get("allOf", [])))
 
 
 def homeless(model, named: dict[str, set[str]]) -> str | None:
-    """Says which member of a schema has no attribute and went among the unknown ones."""
+    """Returns the first model that read known members of its schema as unknown ones, or None."""
     if isinstance(model, list):
         return next((fault for e in model if (fault := homeless(e, named))), None)
     if not hasattr(model, "additional_properties"):
@@ -62,7 +62,7 @@ def homeless(model, named: dict[str, set[str]]) -> str | None:
 
 
 def lost(want, got, where: str) -> str | None:
-    """Says where a known value is not in what was written again. Null is the same as absent."""
+    """Returns the first place where a known value is missing after writing, or None. Null is the same as absent."""
     if want is None:
         return None
     if isinstance(want, dict) and isinstance(got, dict):

@@ -1,4 +1,4 @@
-"""A walk over all pages of a list, as operations.json says how the list goes on."""
+"""Reads all pages of a list, by the pagination that operations.json describes."""
 
 import re
 from datetime import timedelta
@@ -7,7 +7,7 @@ STEP = {"P1D": timedelta(days=1), "PT1H": timedelta(hours=1)}
 
 
 def at(value, name):
-    """The value of a dotted name; "" is the whole."""
+    """Returns the value under a dotted name; "" is the whole value."""
     for part in name.split(".") if name else []:
         value = value.get(part) if isinstance(value, dict) else None
     return value
@@ -26,19 +26,19 @@ def elements(page, names):
 
 
 def plain(model):
-    """What a generated model writes, with the names of the wire."""
+    """Returns the JSON of a generated model, with the member names of the API."""
     if isinstance(model, list):
         return [plain(e) for e in model]
     return model.to_dict() if hasattr(model, "to_dict") else model
 
 
 def arguments(query):
-    """Names of the wire as the generator spells them: resultStart is result_start."""
+    """Renames parameters as the generator does: resultStart becomes result_start."""
     return {re.sub("([a-z])([A-Z])", r"\1_\2", name).lower(): value for name, value in query.items()}
 
 
 def bare(p):
-    """A hook for the answers to a list: generated code wants JSON in a status of `empty`, and fails where nothing is in it."""
+    """Returns an httpx hook: generated code parses JSON for a status of `empty` and fails if the body is empty."""
 
     def hook(response):
         if response.status_code in p.get("empty", []) and not response.read():

@@ -1,4 +1,4 @@
-"""What passed and what failed, for the runner."""
+"""Counts what passed and what failed, for the runner."""
 
 import sys
 
@@ -13,7 +13,7 @@ def say(document: str, kind: str, name: str, fault: object = None):
 
 
 def write(file: str) -> bool:
-    """Leaves the counts in a file and says whether all checks passed."""
+    """Writes the counts to a file and returns whether all checks passed."""
     with open(file, "w") as out:
         for (document, kind), (passed, failed) in counts.items():
             out.write(f"{document}\t{kind}\t{passed}\t{failed}\n")

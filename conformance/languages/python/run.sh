@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves the documents in Python; README.md of the folder above says what is given and wanted.
+# Proves the documents in Python; README.md of the folder above describes the environment and the output.
 set -euo pipefail
 export PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 mkdir -p .out

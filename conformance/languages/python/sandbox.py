@@ -1,4 +1,4 @@
-"""Clients of the sandbox, and checks of what they get."""
+"""Clients of the sandbox, and checks of the answers."""
 
 import importlib
 import json
@@ -15,12 +15,12 @@ with open(f"{os.environ['SPECS']}/operations.json", encoding="utf-8") as text:
 
 
 def credential(document: str, name: str) -> str:
-    """A value of the sandbox's account of an API."""
+    """Returns a named value of the sandbox's account for an API."""
     return next(c["Value"] for c in accounts[document] if c["Name"] == name)
 
 
 def connect(document: str, base: str, auth, hooks=(), **headers: str):
-    """A generated client; base is the path of its server, hooks see its answers first."""
+    """Returns a generated client; base is the path of its server, hooks see the answers first."""
     arguments = {"auth": auth, "event_hooks": {"response": list(hooks)}}
     return importlib.import_module(f"{document}.client").Client(base_url=SANDBOX + base, headers=headers, httpx_args=arguments)
 
@@ -42,13 +42,13 @@ class Checks:
 
 
 def want(holds: object, expected: str, got: object = None):
-    """Fails with what was expected."""
+    """Raises an error that says what was expected, unless holds is true."""
     if not holds:
         raise AssertionError(f"expected {expected}, got {str(got)[:300]}")
 
 
 def collect(walk) -> tuple[int, list]:
-    """Reads a walk to its end: how many pages, and all elements."""
+    """Reads all pages and returns their number and all elements."""
     count, found = 0, []
     for page in walk:
         count += 1

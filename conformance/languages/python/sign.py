@@ -1,4 +1,4 @@
-"""How each API wants its requests signed, for auth= of httpx: one function a scheme."""
+"""The signing scheme of each API, for auth= of httpx: one function for each scheme."""
 
 import base64, hashlib, hmac, secrets, time
 
@@ -12,7 +12,7 @@ def mac(key: str, text: str):
 
 
 def headers(of):
-    """Sets what of returns for a request, in UTF-8."""
+    """Sets the headers that of returns for a request, in UTF-8."""
 
     def sign(request):
         for name, value in of(request).items():

@@ -1,4 +1,4 @@
-"""The vectors of specs/vectors: what each signs, compared with what is to be sent."""
+"""Signs the requests of specs/vectors and compares the headers with the expected ones."""
 
 import json
 import re

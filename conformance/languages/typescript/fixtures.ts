@@ -1,6 +1,6 @@
-// Models and fixtures: a program of types for each document, which the compiler judges, and a strict
-// validator made from the document. A type has nothing to write again: that no known member is lost
-// means here that each has its place in the type, since the compiler refuses a literal with one that has none.
+// Checks of models and fixtures: a program of types for each document, which the compiler checks, and
+// a strict validator made from the document. Types decode nothing, so "no known member is lost" means
+// here that the type has each member: the compiler refuses a literal with a member that it lacks.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import ts from "typescript";

@@ -1,4 +1,4 @@
-// A walk over all pages of a list, as operations.json says how the list goes on.
+// Reads all pages of a list, by the pagination that operations.json describes.
 
 export interface Pagination {
   style: "offset" | "page" | "cursor" | "window" | "single";
@@ -10,7 +10,7 @@ export interface Pagination {
 type Query = Record<string, unknown>;
 type Answer = { data?: unknown; error?: unknown; response: Response };
 
-/** at is the value of a dotted name; "" is the whole. */
+/** at returns the value under a dotted name; "" is the whole value. */
 const at = (value: any, name: string): any => (name === "" ? value : name.split(".").reduce((v, part) => v?.[part], value));
 
 function elements(page: unknown, names: string | string[]): unknown[] {

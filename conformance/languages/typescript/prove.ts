@@ -1,4 +1,4 @@
-// The proof, as README.md of the folder above wants it.
+// Runs all checks that the README.md of the folder above asks for.
 import { fixtures } from "./fixtures.js";
 import { write } from "./report.js";
 import { vectors } from "./vectors.js";

@@ -1,4 +1,4 @@
-// What passed and what failed, for the runner.
+// Counts what passed and what failed, for the runner.
 import { writeFileSync } from "node:fs";
 
 const counts = new Map<string, { passed: number; failed: number }>();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves the documents in TypeScript; README.md of the folder above says what is given and wanted.
+# Proves the documents in TypeScript; README.md of the folder above describes the environment and the output.
 # Types are made for all documents, since they take seconds and the calls are compiled as one program.
 set -euo pipefail
 rm -rf .out

@@ -1,4 +1,4 @@
-// Typed clients of the sandbox, and checks of what they get.
+// Typed clients of the sandbox, and checks of the answers.
 import { readFileSync } from "node:fs";
 import createClient, { type Middleware } from "openapi-fetch";
 import type { MediaType } from "openapi-typescript-helpers";
@@ -9,7 +9,7 @@ const { SANDBOX = "", SPECS = "" } = process.env;
 const accounts: Record<string, { Name: string; Value: string }[]> = await (await fetch(`${SANDBOX}/_sandbox/accounts`)).json();
 const operations = JSON.parse(readFileSync(`${SPECS}/operations.json`, "utf8"));
 
-/** credential is a value of the sandbox's account of an API. */
+/** credential returns a named value of the sandbox's account for an API. */
 export function credential(document: string, name: string): string {
   const found = accounts[document]?.find((c) => c.Name === name);
   if (!found) throw new Error(`the sandbox has no ${name} of ${document}`);
@@ -38,12 +38,12 @@ export async function checks(document: string, list: Record<string, () => Promis
   }
 }
 
-/** want fails with what was expected. */
+/** want throws an error that says what was expected, unless holds is true. */
 export function want(holds: unknown, expected: string, got?: unknown): asserts holds {
   if (!holds) throw new Error(`expected ${expected}${got === undefined ? "" : `, got ${JSON.stringify(got)?.slice(0, 300)}`}`);
 }
 
-/** collect reads a walk to its end: how many pages, and all elements. */
+/** collect reads all pages and returns their number and all elements. */
 export async function collect(walk: AsyncGenerator<unknown[]>): Promise<{ pages: number; elements: any[] }> {
   const out = { pages: 0, elements: [] as any[] };
   for await (const page of walk) {

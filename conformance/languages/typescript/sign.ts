@@ -1,4 +1,4 @@
-// How each API wants its requests signed, as middleware of openapi-fetch.
+// The signing scheme of each API, as middleware of openapi-fetch.
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { Middleware } from "openapi-fetch";
 
@@ -17,7 +17,7 @@ export const userPassword = (user: string, password: string): Sign => () => ({ "
 export const apiKey = (key: string, organization?: string): Sign => () => ({ Authorization: key, ...(organization && { Organization: organization }) });
 export const token = (token: string): Sign => () => ({ Authorization: `TC-Token ${token}` });
 
-/** target is path and query as they stand on the request line: URL forgets the question mark of an empty query. */
+/** target returns path and query as on the request line; URL.search drops the question mark of an empty query. */
 const target = (request: Request) => request.url.slice(new URL(request.url).origin.length).split("#")[0];
 
 const now = () => Math.floor(Date.now() / 1000);

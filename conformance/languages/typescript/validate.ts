@@ -11,10 +11,10 @@ function jsonSchema(s: any): any {
   for (const key of ["allOf", "anyOf", "oneOf"]) if (s[key]) out[key] = s[key].map(jsonSchema);
   for (const key of ["items", "not", "additionalProperties"]) if (key in s) out[key] = jsonSchema(s[key]);
   if (s.properties) out.properties = Object.fromEntries(Object.entries(s.properties).map(([name, member]) => [name, jsonSchema(member)]));
-  return s.nullable ? { anyOf: [{ type: "null" }, out] } : out; // null is beside everything that the schema says
+  return s.nullable ? { anyOf: [{ type: "null" }, out] } : out; // null is allowed beside everything else
 }
 
-/** validator returns a check of values against named schemas, [] before the name for a list; it says what is wrong. */
+/** validator returns a function that checks a value against a named schema ([] before the name: a list of it) and says what is wrong. */
 export function validator(openapi: any): (schema: string, value: unknown) => string | undefined {
   const ajv = new Ajv({ strict: false, formats: { "date-slash": /^(\d{4}\/\d\d\/\d\d)?$/ } });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);

@@ -1,4 +1,4 @@
-// The vectors of specs/vectors: what each signs, compared with what is to be sent.
+// Signs the requests of specs/vectors and compares the headers with the expected ones.
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { say } from "./report.js";
@@ -15,7 +15,7 @@ const signers: Record<string, (v: Vector) => Parameters<typeof sign.signed>[0]> 
   token: (v) => sign.token(v.token),
 };
 
-/** hawkAttributes are the attributes of a header, in whatever order. */
+/** hawkAttributes returns the attributes of a header; their order does not matter. */
 const hawkAttributes = (header = "") => Object.fromEntries([...header.matchAll(/(\w+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
 
 export async function vectors(specs: string) {

@@ -1,4 +1,4 @@
-//! The proof: SANDBOX, SPECS, FIXTURES, DOCUMENTS and OUT say where things are; see run.sh.
+//! Runs all checks. The environment variables SANDBOX, SPECS, FIXTURES, DOCUMENTS and OUT are described in conformance/languages/README.md.
 mod calls;
 mod paging;
 mod proof;
@@ -13,7 +13,7 @@ use proof::{
 };
 use std::{env, error::Error, fs, path::Path};
 
-/// What openapi-generator made of templates/replies.mustache, one for each document.
+/// The code that openapi-generator made from templates/replies.mustache, one module for each document.
 macro_rules! replies {
     ($($document:ident)*) => {
         mod replies { $(pub mod $document { include!(concat!("../generated/", stringify!($document), "/replies.rs")); })* }

@@ -1,4 +1,4 @@
-//! Lists to their end, as specs/operations.json says how each of them goes on.
+//! Reads all pages of a list, by the pagination that specs/operations.json describes.
 use reqwest::{Method, StatusCode};
 use reqwest_middleware::ClientWithMiddleware;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ pub struct Service {
     pub operations: Value,
 }
 
-/// The member of a body that a dotted name leads to; the body itself has the empty name.
+/// The member of a body under a dotted name; the empty name is the body itself.
 fn member<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
     if name.is_empty() { Some(body) } else { name.split('.').try_fold(body, |at, part| at.get(part)) }
 }
@@ -29,7 +29,7 @@ fn elements(items: &Value, body: &Value) -> Option<usize> {
 }
 
 impl Service {
-    /// The pages of a list, each read as P. A list by windows is asked for one window, whose interval is in the query.
+    /// Returns the pages of a list, each read as P. A list by windows is asked for one window, whose interval is in the query.
     pub async fn pages<P: DeserializeOwned>(&self, operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Result<Vec<P>, Box<dyn Error>> {
         let op = &self.operations[operation];
         let list = &op["pagination"];

@@ -1,4 +1,4 @@
-//! What the services want to see in a request, as a middleware of reqwest that signs what is about to be sent.
+//! The credentials of each API, as a middleware of reqwest that signs a request as it is sent.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Request, Response, Url, header::HeaderValue};

@@ -14,7 +14,7 @@ use std::error::Error;
 
 pub type Outcome = Result<(), Box<dyn Error>>;
 
-/// The sandbox, as one document sees it.
+/// The sandbox for one document.
 pub struct Sandbox {
     url: String,
     accounts: Value,
@@ -27,7 +27,7 @@ impl Sandbox {
         Ok(Self { url: url.to_owned(), accounts: accounts[document].clone(), operations: index[document].clone() })
     }
 
-    /// A value of the account that the sandbox lets in.
+    /// A named value of the account that the sandbox accepts.
     fn account(&self, name: &str) -> &str {
         let find = || self.accounts.as_array()?.iter().find(|a| a["Name"] == name)?["Value"].as_str();
         find().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Each success of the fixtures through the model of its operation, and back.
+//! Reads each 2xx fixture as the model of its operation and writes it again.
 use super::{
     Tally,
     schema::{Difference, Document},
@@ -26,7 +26,7 @@ pub fn prove(tally: &mut Tally, document: &Document, folder: &Path, again: Again
         let body = &exchange["body"];
         let read = again(operation, &status, &body.to_string()).ok_or_else(|| format!("{operation} has no model for {status}"))?;
         let mut found = Difference::default();
-        // What could not be read is only looked through for what deviates.
+        // A body that could not be read is only searched for deviations.
         document.compare(&[schema], body, Some(read.as_ref().unwrap_or(body)), "", &mut found);
         let name = file.strip_prefix(folder)?.display();
         match read {

@@ -1,11 +1,11 @@
-//! Proof that what is generated reads, writes and calls as the documents say.
+//! Checks that the generated code reads, writes and calls as the documents say.
 pub mod fixtures;
 pub mod schema;
 pub mod vectors;
 
 use std::collections::BTreeMap;
 
-/// What passed and failed of one document, by kind.
+/// Counts what passed and failed for one document, by kind.
 pub struct Tally {
     pub document: String,
     counts: BTreeMap<&'static str, [usize; 2]>,
@@ -29,7 +29,7 @@ impl Tally {
         if holds { self.pass(kind) } else { self.fail(kind, what.to_owned()) }
     }
 
-    /// Counts a fixture that exists to deviate: read all the same, or refused, which is no failure.
+    /// Counts a fixture that deviates on purpose: it may be read or refused.
     pub fn deviates(&mut self, is_read: bool) {
         self.counts.entry("deviating").or_default()[usize::from(!is_read)] += 1;
     }
@@ -38,7 +38,7 @@ impl Tally {
         self.counts.iter().any(|(kind, [_, failed])| *kind != "deviating" && *failed > 0)
     }
 
-    /// One line a kind: document, kind, passed, failed.
+    /// One line for each kind: document, kind, passed, failed.
     pub fn lines(&self) -> String {
         self.counts.iter().map(|(kind, [passed, failed])| format!("{}\t{kind}\t{passed}\t{failed}\n", self.document)).collect()
     }

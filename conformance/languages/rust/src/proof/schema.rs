@@ -1,4 +1,4 @@
-//! What a document knows of an answer, held against what models made of it.
+//! Compares an answer with what a model wrote of it, by the document's schema.
 use chrono::DateTime;
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ pub struct Document(pub Value);
 
 #[derive(Default)]
 pub struct Difference {
-    /// Where the answer is not as the document says, on purpose: another JSON type, another name for a
+    /// Where the answer deviates from the document on purpose: another JSON type, another name for a
     /// member, or a kind of element that the document does not know.
     pub deviating: Vec<String>,
-    /// Members that the document knows, and that are missing or changed.
+    /// Known members that are missing or changed.
     pub lost: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl Document {
         }
     }
 
-    /// Compares a value with what came back of it. Null and absent are the same.
+    /// Compares a value with what the model wrote. Null and absent are the same.
     pub fn compare(&self, schemas: &[&Value], before: &Value, after: Option<&Value>, path: &str, found: &mut Difference) {
         let mut parts = Vec::new();
         schemas.iter().for_each(|s| self.parts(s, &mut parts));
@@ -81,7 +81,7 @@ impl Document {
                             found.deviating.push(at);
                             continue;
                         }
-                        // Beside named members the generator has no place for others; an object without any is a map.
+                        // The generator has no field for members beside named ones; an object without named members is a map.
                         if !parts.iter().any(|s| s["properties"].is_object()) {
                             known = parts.iter().map(|s| &s["additionalProperties"]).filter(|s| s.is_object()).collect();
                         }
@@ -115,7 +115,7 @@ fn fits(value: &Value, kind: &Value) -> bool {
     }
 }
 
-/// Numbers may be written in another way, and so may instants.
+/// Numbers and times are equal by value, however they are written.
 fn same(a: &Value, b: &Value) -> bool {
     let instant = |v: &Value| DateTime::parse_from_rfc3339(v.as_str()?).ok();
     a == b || a.is_number() && a.as_f64() == b.as_f64() || instant(a).is_some() && instant(a) == instant(b)

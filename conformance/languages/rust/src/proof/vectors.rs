@@ -1,4 +1,4 @@
-//! The signatures of specs/vectors, made again.
+//! Signs the requests of specs/vectors and compares the signatures.
 use super::Tally;
 use crate::signing::{Credentials, basic};
 use serde_json::Value;

@@ -2,11 +2,11 @@ package calls;
 
 import proof.Tally;
 
-/** What a user of one document does, against the sandbox. */
+/** Typical calls of one API, against the sandbox. */
 public interface Calls {
   void run(Sandbox sandbox, Tally tally) throws Exception;
 
-  /** What a call that must be refused throws. */
+  /** Returns the exception of a call that must be refused. */
   interface Refusal<E extends Exception> {
     void call() throws Exception;
 

@@ -30,7 +30,7 @@ public class Essentials implements Calls {
     var stats = all.stream().flatMap(p -> p.getData().stream()).toList();
     tally.hold("calls", "page: the same statistics one by one and at once", one.size() > 1 && one.size() == stats.size() && one.stream().flatMap(p -> p.getData().stream()).toList().equals(stats));
 
-    // 207 has another model than 201, and the generated method knows the one of 201 only.
+    // 207 has another model than 201, and the generated method returns the one of 201 only.
     UserBatch batch;
     try (var answer = users.createUsersCall(DOMAIN, Stream.of("java-1", "java-2", "java-1").map(Essentials::user).toList(), null, true, null).execute()) {
       tally.hold("calls", "207: the status says that not all went well", answer.code() == 207);

@@ -10,7 +10,7 @@ import okhttp3.OkHttpClient;
 import threat.Credentials;
 import threat.Lists;
 
-/** The sandbox, as one document sees it: its address, what it lets in, and the index of operations. */
+/** The sandbox for one document: its address, the credentials that it accepts, and the index of operations. */
 public record Sandbox(String url, Map<String, String> account, JsonObject operations) {
   public static Sandbox of(String url, String document, JsonObject accounts, JsonObject index) {
     Map<String, String> account = new LinkedHashMap<>();

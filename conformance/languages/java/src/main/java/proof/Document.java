@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 
-/** What a document knows of an answer, held against what models made of it. */
+/** Compares an answer with what a model wrote of it, by the document's schema. */
 record Document(JsonObject root) {
   /**
-   * @param deviating where the answer is not as the document says, on purpose: another JSON type, another name for a member,
+   * @param deviating where the answer deviates from the document on purpose: another JSON type, another name for a member,
    *     or a kind of element that the document does not know
-   * @param lost members that the document knows, and that are missing or changed
+   * @param lost known members that are missing or changed
    */
   record Difference(List<String> deviating, List<String> lost) {}
 
@@ -64,7 +64,7 @@ record Document(JsonObject root) {
     return found;
   }
 
-  /** Compares a value with what came back of it. Null and absent are the same. */
+  /** Compares a value with what the model wrote. Null and absent are the same. */
   private void compare(List<JsonObject> schemas, JsonElement before, JsonElement after, String path, Difference found) {
     List<JsonObject> parts = new ArrayList<>();
     schemas.forEach(s -> parts(s, parts));
@@ -153,7 +153,7 @@ record Document(JsonObject root) {
     };
   }
 
-  /** Numbers may be written in another way, and so may instants. */
+  /** Numbers and times are equal by value, however they are written. */
   private static boolean same(JsonElement a, JsonElement b) {
     if (a.equals(b) || !a.isJsonPrimitive() || !b.isJsonPrimitive()) {
       return a.equals(b);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Each success of the fixtures through the model of its operation, and back. */
+/** Reads each 2xx fixture as the model of its operation and writes it again. */
 class Fixtures {
   static void prove(Tally tally, Models models, Path folder) throws IOException, ClassNotFoundException {
     List<Path> files;
@@ -28,7 +28,7 @@ class Fixtures {
       if (schema.isEmpty()) {
         continue; // another media type, or one that the document does not declare
       }
-      JsonElement again = body; // what cannot be read is only looked through for what deviates
+      JsonElement again = body; // a body that cannot be read is only searched for deviations
       String refusal = null;
       try {
         Object value = models.read().read(body.toString(), models.of(schema.get()));

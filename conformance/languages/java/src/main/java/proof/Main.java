@@ -18,7 +18,7 @@ import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
-/** The proof: SANDBOX, SPECS, FIXTURES, DOCUMENTS and OUT say where things are; see run.sh. */
+/** Runs all checks. The environment variables SANDBOX, SPECS, FIXTURES, DOCUMENTS and OUT are described in conformance/languages/README.md. */
 public class Main {
   private record Api(String document, Models.Read read, Models.Write write, Calls calls) {}
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The generated models of a document, found by the schemas that they are made of. */
+/** The generated models of a document, by the names of their schemas. */
 record Models(String document, Document schemas, Read read, Write write) {
   interface Read {
     Object read(String json, Type type);

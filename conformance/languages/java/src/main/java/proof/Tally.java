@@ -3,7 +3,7 @@ package proof;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What passed and failed of one document, by kind. */
+/** Counts what passed and failed for one document, by kind. */
 public class Tally {
   private final String document;
   private final Map<String, int[]> counts = new TreeMap<>();
@@ -29,7 +29,7 @@ public class Tally {
     }
   }
 
-  /** Counts a fixture that exists to deviate: read all the same, or refused, which is no failure. */
+  /** Counts a fixture that deviates on purpose: it may be read or refused. */
   public void deviates(boolean isRead) {
     counts.computeIfAbsent("deviating", k -> new int[2])[isRead ? 0 : 1]++;
   }
@@ -38,7 +38,7 @@ public class Tally {
     return counts.entrySet().stream().anyMatch(n -> !n.getKey().equals("deviating") && n.getValue()[1] > 0);
   }
 
-  /** One line a kind: document, kind, passed, failed. */
+  /** One line for each kind: document, kind, passed, failed. */
   public String lines() {
     StringBuilder lines = new StringBuilder();
     counts.forEach((kind, n) -> lines.append(String.join("\t", document, kind, "" + n[0], "" + n[1])).append('\n'));

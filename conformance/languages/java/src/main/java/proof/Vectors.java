@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import threat.Credentials;
 
-/** The signatures of specs/vectors, made again. */
+/** Signs the requests of specs/vectors and compares the signatures. */
 class Vectors {
   static void prove(Tally tally, Path folder) throws IOException {
     for (String name : List.of("basic", "headers", "threatconnect-hmac", "hawk")) {

@@ -19,7 +19,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
 
-/** What the services want to see in a request, as an interceptor of OkHttp that signs what is about to be sent. */
+/** The credentials of each API, as an interceptor of OkHttp that signs a request as it is sent. */
 public interface Credentials extends Interceptor {
   /** A body and its media type, as Hawk hashes them. */
   record Payload(String media, byte[] bytes) {}

@@ -19,7 +19,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Lists to their end, as specs/operations.json says how each of them goes on.
+ * Reads all pages of a list, by the pagination that specs/operations.json describes.
  *
  * @param operations the operations of one document
  */
@@ -27,7 +27,7 @@ public record Lists(OkHttpClient client, String base, JsonObject operations) {
   private static final JsonObject NONE = new JsonObject();
 
   /**
-   * The pages of a list, each read as a model. A list by windows is asked for one window, whose interval is in the query.
+   * Returns the pages of a list, each read as a model. A list by windows is asked for one window, whose interval is in the query.
    *
    * @param model reads the text of a page
    */
@@ -113,7 +113,7 @@ public record Lists(OkHttpClient client, String base, JsonObject operations) {
     }
   }
 
-  /** The member of a body that a dotted name leads to; the body itself has the empty name. */
+  /** The member of a body under a dotted name; the empty name is the body itself. */
   private static JsonElement member(JsonElement body, String name) {
     if (name == null) {
       return JsonNull.INSTANCE;
