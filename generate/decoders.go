@@ -1,60 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/printer"
-	"go/token"
 	"maps"
-	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/imports"
 )
 
-// decoderSet makes the functions that read the elements of lists, from what counts for
-// decoding: the Go types and their tags. It makes those that the client names and those that
-// they call; what a function cannot read it leaves to json/v2.
-type decoderSet struct {
-	imports string
-	types   map[string]ast.Expr
-	own     map[string]bool   // types with an UnmarshalJSON of their own meaning
-	keeps   map[string]bool   // types whose UnmarshalJSON keeps unknown members: they have a twin without methods
-	made    map[string]string // the bodies of the functions
-}
-
-// scan reads the types of a package.
-func (s *decoderSet) scan(types []byte) error {
-	parsed, err := parser.ParseFile(token.NewFileSet(), "types.gen.go", types, 0)
-	if err != nil {
-		return err
-	}
-	s.types, s.own, s.keeps, s.made = map[string]ast.Expr{}, map[string]bool{}, map[string]bool{}, map[string]string{}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ImportSpec:
-			s.imports += printed(n) + "\n"
-		case *ast.TypeSpec:
-			s.types[n.Name.Name] = n.Type
-			s.keeps[strings.TrimPrefix(n.Name.Name, "plain")] = strings.HasPrefix(n.Name.Name, "plain")
-		case *ast.FuncDecl:
-			if n.Recv != nil && strings.HasPrefix(n.Name.Name, "Unmarshal") {
-				s.own[strings.TrimPrefix(printed(n.Recv.List[0].Type), "*")] = true
-			}
-		}
-		return true
-	})
-	return nil
-}
-
-// decoder is the name of the function that reads a type of the package, "" for others. What
-// the client names is made.
-func (s *decoderSet) decoder(typ string) string {
+// decoder is the name of the function that reads a type of the package, "" for others. Those
+// that the client names are made, for the elements of lists, and those that they call, from
+// what counts for decoding: the types and their tags. What one cannot read it leaves to json/v2.
+func (s *typeSet) decoder(typ string) string {
 	if s.types[typ] == nil {
 		return ""
 	}
@@ -63,7 +23,7 @@ func (s *decoderSet) decoder(typ string) string {
 }
 
 // file has the functions, no code if there are none.
-func (s *decoderSet) file(marker, pkg string) (file, error) {
+func (s *typeSet) file(marker, pkg string) (file, error) {
 	if len(s.made) == 0 {
 		return file{}, nil
 	}
@@ -76,7 +36,7 @@ func (s *decoderSet) file(marker, pkg string) (file, error) {
 }
 
 // add makes the function of a type.
-func (s *decoderSet) add(name string) {
+func (s *typeSet) add(name string) {
 	if _, ok := s.made[name]; ok {
 		return
 	}
@@ -91,15 +51,14 @@ func (s *decoderSet) add(name string) {
 }
 
 // object is the body for a struct, "" if a tag says what only json/v2 knows.
-func (s *decoderSet) object(st *ast.StructType, aliased bool) string {
+func (s *typeSet) object(st *ast.StructType, aliased bool) string {
 	cases, aliases := "", ""
 	unknown, extra := "d.Unknown()", ""
 	for _, f := range st.Fields.List {
 		if len(f.Names) != 1 || f.Tag == nil || strings.ContainsAny(f.Tag.Value, `'\`) {
 			return ""
 		}
-		text, _ := strconv.Unquote(f.Tag.Value)
-		tag, field := reflect.StructTag(text), "&x."+f.Names[0].Name
+		tag, field := tagOf(f), "&x."+f.Names[0].Name
 		name, options, _ := strings.Cut(tag.Get("json"), ",")
 		switch options {
 		case "", "omitempty", "omitzero", "omitempty,omitzero":
@@ -136,7 +95,7 @@ func (s *decoderSet) object(st *ast.StructType, aliased bool) string {
 }
 
 // call reads a t into the pointer p.
-func (s *decoderSet) call(t ast.Expr, p string) string {
+func (s *typeSet) call(t ast.Expr, p string) string {
 	name, of := s.reader(t)
 	if of == "" {
 		return name + "(d, " + p + ")"
@@ -145,7 +104,7 @@ func (s *decoderSet) call(t ast.Expr, p string) string {
 }
 
 // function is a function that reads a t.
-func (s *decoderSet) function(t ast.Expr) string {
+func (s *typeSet) function(t ast.Expr) string {
 	name, of := s.reader(t)
 	if of == "" {
 		return name
@@ -154,7 +113,7 @@ func (s *decoderSet) function(t ast.Expr) string {
 }
 
 // reader is the function that reads a t, and the one for what t holds.
-func (s *decoderSet) reader(t ast.Expr) (name, of string) {
+func (s *typeSet) reader(t ast.Expr) (name, of string) {
 	switch t := t.(type) {
 	case *ast.Ident:
 		switch t.Name {
@@ -198,11 +157,4 @@ func (s *decoderSet) reader(t ast.Expr) (name, of string) {
 		}
 	}
 	return "engine.ReadOther", ""
-}
-
-// printed is the source of an expression or an import.
-func printed(n ast.Node) string {
-	var out bytes.Buffer
-	_ = printer.Fprint(&out, token.NewFileSet(), n) // into memory
-	return out.String()
 }

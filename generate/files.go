@@ -26,9 +26,9 @@ func (s *settings) generate(document []byte, name string) (files []file, err err
 		f, err := part(document, marker, s.PackageName+".gen.go", s.Configuration)
 		return []file{f}, err
 	}
-	var set decoderSet
+	var set typeSet
 	maps.Copy(codegen.TemplateFunctions, functions)
-	codegen.TemplateFunctions["decoder"] = set.decoder
+	codegen.TemplateFunctions["decoder"], codegen.TemplateFunctions["methods"] = set.decoder, set.methods
 	if s.OutputOptions.UserTemplates, err = templates(s.OutputOptions.UserTemplates); err != nil {
 		return nil, err
 	}

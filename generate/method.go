@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +13,7 @@ import (
 )
 
 // functions are the template functions beside oapi-codegen's own.
-var functions = template.FuncMap{"methods": methods, "quoted": quoted, "list": list, "keys": identity, "wrap": wrap}
+var functions = template.FuncMap{"quoted": quoted, "list": list, "keys": identity, "wrap": wrap}
 
 // method is an operation as the templates see it: what goes out and what comes back, in Go.
 type method struct {
@@ -27,10 +25,9 @@ type method struct {
 	Raw                string // media type of a reply that is not decoded
 	Result             string // Go type of the reply
 	Replies            []reply
-	reply              *openapi3.Schema // of the first of them
-	Statuses           []string         // 2xx statuses
-	Empty              []string         // 2xx statuses without a body
-	Types              []string         // media types of a reply that is not decoded
+	Statuses           []string // 2xx statuses
+	Empty              []string // 2xx statuses without a body
+	Types              []string // media types of a reply that is not decoded
 	Idempotent         bool
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
@@ -47,11 +44,11 @@ type reply struct{ Status, Field, Type string }
 type kind struct{ Array, Type, Field string }
 
 // methods prepares the operations of a document in its order.
-func methods(ops []codegen.OperationDefinition) ([]*method, error) {
+func (s *typeSet) methods(ops []codegen.OperationDefinition) ([]*method, error) {
 	unions := map[string]bool{}
 	list := make([]*method, len(ops))
 	for i := range ops {
-		m, err := newMethod(&ops[i])
+		m, err := newMethod(&ops[i], s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", ops[i].OperationId, err)
 		}
@@ -62,7 +59,7 @@ func methods(ops []codegen.OperationDefinition) ([]*method, error) {
 	return list, nil
 }
 
-func newMethod(op *codegen.OperationDefinition) (*method, error) {
+func newMethod(op *codegen.OperationDefinition, types *typeSet) (*method, error) {
 	m := &method{OperationDefinition: op, X: op.Spec.Extensions}
 	idempotent, said := m.X["x-idempotent"].(bool)
 	m.Idempotent = idempotent || !said && op.Method != "POST" && op.Method != "PATCH"
@@ -70,7 +67,7 @@ func newMethod(op *codegen.OperationDefinition) (*method, error) {
 	if err := m.receives(); err != nil {
 		return nil, err
 	}
-	return m, m.lists()
+	return m, m.lists(types)
 }
 
 // sends finds the body that the method takes: the first one that is encoded, or a reader.
@@ -118,7 +115,6 @@ func (m *method) receives() error {
 	for _, r := range found {
 		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
 			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
-			m.reply = cmp.Or(m.reply, r.Schema.OAPISchema)
 			several = several || m.Replies[0].Type != r.Schema.TypeDecl()
 			m.answers(r.Schema.OAPISchema)
 		}
@@ -177,7 +173,7 @@ func (m *method) answers(s *openapi3.Schema) {
 
 // lists finds the elements of a list: those of one array, or of several, which are the kinds
 // of one union.
-func (m *method) lists() error {
+func (m *method) lists(types *typeSet) error {
 	page, ok := m.X["x-pagination"].(map[string]any)
 	if !ok {
 		return nil
@@ -187,8 +183,7 @@ func (m *method) lists() error {
 		m.Shape = "windows"
 	}
 	for _, name := range list(page["items"]) {
-		array := arraySchema(m.reply, name)
-		m.Kinds = append(m.Kinds, kind{name, itemType(array), codegen.SchemaNameToTypeName(name)})
+		m.Kinds = append(m.Kinds, kind{name, types.element(m.Result, name), codegen.SchemaNameToTypeName(name)})
 	}
 	if len(m.Kinds) == 1 {
 		m.Item = m.Kinds[0].Type
@@ -199,53 +194,6 @@ func (m *method) lists() error {
 		return errors.New("x-pagination.items names no array of named elements")
 	}
 	return nil
-}
-
-// arraySchema follows a dotted name to an array; a last * is the first array there, since
-// all of them are of one kind.
-func arraySchema(s *openapi3.Schema, name string) *openapi3.Schema {
-	for name != "" && s != nil {
-		var part string
-		part, name, _ = strings.Cut(name, ".")
-		if part == "*" {
-			return anyArray(s)
-		}
-		p := s.Properties[part]
-		if p == nil {
-			return nil
-		}
-		s = p.Value
-	}
-	return s
-}
-
-func anyArray(s *openapi3.Schema) *openapi3.Schema {
-	for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
-		p := s.Properties[k].Value
-		if p.Items != nil {
-			return p
-		}
-		if values := p.AdditionalProperties.Schema; values != nil && values.Value.Items != nil {
-			return values.Value
-		}
-	}
-	return nil
-}
-
-// itemType is the Go type of the elements of an array.
-func itemType(array *openapi3.Schema) string {
-	switch {
-	case array == nil || array.Items == nil:
-		return ""
-	case array.Items.Ref != "":
-		name, _ := array.Items.Value.Extensions["x-go-name"].(string)
-		return cmp.Or(name, codegen.SchemaNameToTypeName(strings.TrimPrefix(array.Items.Ref, "#/components/schemas/")))
-	case array.Items.Value.Type.Is("string"):
-		return "string"
-	case array.Items.Value.Type.Is("integer"):
-		return "int64"
-	}
-	return ""
 }
 
 // About is the doc comment: what the operation does, in the third person, how it is called,
