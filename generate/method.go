@@ -93,8 +93,7 @@ func (m *method) sends() {
 			}
 		}
 	}
-	first := m.Bodies[0].ContentType
-	switch {
+	switch first := m.Bodies[0].ContentType; {
 	case typed != nil:
 		m.Typed, m.BodyArgs, m.Body = true, "body "+m.OperationId+typed.NameTag+"RequestBody", ".JSON(body)"
 	case len(m.Bodies) == 1 && !strings.HasPrefix(first, "multipart/"):
@@ -111,12 +110,12 @@ func (m *method) receives() error {
 	if err != nil {
 		return err
 	}
-	several := false
 	for _, r := range found {
 		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
 			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
-			several = several || m.Replies[0].Type != r.Schema.TypeDecl()
-			m.answers(r.Schema.OAPISchema)
+			if r.Schema.OAPISchema != nil {
+				m.answers(r.Schema.OAPISchema)
+			}
 		}
 	}
 	for _, r := range m.Responses {
@@ -140,7 +139,7 @@ func (m *method) receives() error {
 	}
 	m.Types = append(m.Types, list(m.X["x-also-types"])...)
 	switch {
-	case several:
+	case slices.ContainsFunc(m.Replies, func(r reply) bool { return r.Type != m.Replies[0].Type }):
 		m.Shape, m.Result = "several", m.OperationId+"Result"
 	case len(m.Replies) > 0:
 		m.Shape, m.Result = "value", m.Replies[0].Type
