@@ -12,4 +12,4 @@ package threatclients
 //go:generate go run ./generate -config conformance/testdata/synthetic/synthetic.codegen.yaml conformance/testdata/synthetic/synthetic.yaml
 //go:generate go run ./generate -config conformance/zoo/zoo.codegen.yaml conformance/zoo/zoo.yaml
 //go:generate go run ./generate -config conformance/bench/stock.codegen.yaml -stock specs/tap.yaml
-//go:generate go run ./generate/operations specs
+//go:generate go run ./conformance/operations specs

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 )
@@ -12,6 +13,13 @@ import (
 // Null reads null. Who calls it empties what null stands for, which is empty if it is refused
 // too.
 func (d *Decoder) Null() bool { return d.peek() == 'n' && d.literal("null") }
+
+// ReadNull reads null, and empties what p points to. It is not generic, because one copy for
+// each type would cost more at each build than null does in a reply.
+func (d *Decoder) ReadNull(p any) bool {
+	reflect.ValueOf(p).Elem().SetZero()
+	return d.Null()
+}
 
 // ReadOther reads a value with json/v2.
 func ReadOther[T any](d *Decoder, p *T) bool { return d.other(p) }

@@ -3,145 +3,68 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/doc/comment"
 	"go/format"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// section is a part of a package comment, in Go's form without the comment signs. Its text
-// begins with a blank line; gofmt removes surplus ones.
-type section struct{ title, text string }
-
 // packageComment makes a package comment from the title and the description of a document:
 // what it is, the credentials, the program that an overlay gives, then the rest.
 func packageComment(pkg string, info *openapi3.Info) (string, error) {
-	var program string
+	sections := strings.Split(goDoc(info.Description), "\n# ")
+	credentials := slices.IndexFunc(sections, func(s string) bool { return strings.HasPrefix(s, "Credentials\n") })
+	if credentials > 0 {
+		s := sections[credentials]
+		sections = slices.Insert(slices.Delete(sections, credentials, credentials+1), 1, s)
+	}
 	if v, ok := info.Extensions["x-go-program"]; ok {
 		source, isText := v.(string)
 		code, err := format.Source([]byte(source))
 		if err != nil || !isText {
 			return "", fmt.Errorf("info.x-go-program: %w", errors.Join(errors.New("no Go program"), err))
 		}
-		program = "\n# Program\n\n\t" + strings.ReplaceAll(strings.TrimSpace(string(code)), "\n", "\n\t") + "\n"
+		program := "Program\n\n\t" + strings.ReplaceAll(strings.TrimSpace(string(code)), "\n", "\n\t") + "\n"
+		sections = slices.Insert(sections, min(2, len(sections)), program)
 	}
-	var intro, credentials, rest string
-	for _, s := range sections(info.Description) {
-		switch s.title {
-		case "":
-			intro += s.text
-		case "Credentials":
-			credentials += "\n# " + s.title + "\n" + s.text
-		default:
-			rest += "\n# " + s.title + "\n" + s.text
-		}
-	}
-	opening := wrap(fmt.Sprintf("Package %s is a client of %s.", pkg, info.Title), "", "")
-	var b strings.Builder
-	for line := range strings.Lines(opening + intro + credentials + program + rest) {
-		b.WriteString(strings.TrimRight("// "+line, " \n") + "\n")
-	}
-	formatted, err := format.Source([]byte(strings.ReplaceAll(b.String(), "// \t", "//\t") + "package p\n"))
-	return strings.TrimSuffix(string(formatted), "package p\n"), err
+	text := fmt.Sprintf("Package %s is a client of %s.\n\n%s", pkg, info.Title, strings.Join(sections, "\n# "))
+	out, err := format.Source([]byte("// " + strings.ReplaceAll(wrap(text), "\n", "\n// ") + "\npackage p\n"))
+	return strings.TrimSuffix(string(out), "package p\n"), err
 }
 
-var (
-	lead  = regexp.MustCompile(`^\*\*([^*]+?)(\.?)\*\*\s*`) // what opens a section: **Host.** or **Identifiers** are ...
-	title = regexp.MustCompile(`^#+ +(.+)`)
-	item  = regexp.MustCompile(`^([-*+]|[0-9]+[.)]) +`)
-	rule  = regexp.MustCompile(`^\|[-:| ]+\|$`) // below the head of a table
-	link  = regexp.MustCompile(`\[([^\]]+)\]\(([^)\s]+)\)`)
-)
-
-// sections splits Markdown at its headings and bold leads.
-func sections(markdown string) []section {
-	list := []section{{}}
-	for _, block := range blocks(markdown) {
-		if m := title.FindStringSubmatch(block); m != nil {
-			list = append(list, section{title: strings.TrimSuffix(m[1], ".")})
-			_, block, _ = strings.Cut(block, "\n")
-		} else if m := lead.FindStringSubmatch(block); m != nil {
-			list = append(list, section{title: m[1]})
-			if block = block[len(m[0]):]; m[2] == "" {
-				block = m[1] + " " + block
-			}
-		}
-		last := &list[len(list)-1]
-		last.text += "\n" + blockText(block)
-	}
-	return list
+// markdown are the marks of Markdown that Go's comments write otherwise.
+var markdown = []struct {
+	pattern *regexp.Regexp
+	text    string
+}{
+	{regexp.MustCompile(`(?m)^\|[-:| ]+\|\n`), ""},                       // below the head of a table
+	{regexp.MustCompile(`(?m)^\|`), "\t|"},                               // a table
+	{regexp.MustCompile(`(?m)^#+ +(.+?)\.?$`), "\n# $1\n"},               // a heading
+	{regexp.MustCompile(`(^|\n\n)\*\*([^*]+)\.\*\*\s*`), "$1\n# $2\n\n"}, // what opens a section: **Host.**
+	{regexp.MustCompile(`(^|\n\n)\*\*([^*]+)\*\*`), "$1\n# $2\n\n$2"},    // or: **Identifiers** are ...
+	{regexp.MustCompile(`(?m)^([-*+]|[0-9]+[.)]) +`), "  $1 "},           // an item of a list
+	{regexp.MustCompile(`\[([^\]]+)\]\(([^)\s]+)\)`), "$1 ($2)"},         // a link
+	{regexp.MustCompile(`\*\*`), ""},                                     // bold words
 }
 
-// blocks splits Markdown at blank lines, except inside of a fence.
-func blocks(markdown string) []string {
-	var list []string
-	fenced, open := false, false // inside of a fence; the last block goes on
-	for line := range strings.SplitSeq(markdown, "\n") {
-		line = strings.TrimRight(line, " \t\r")
-		switch {
-		case line == "" && !fenced:
-			open = false
-		case open:
-			list[len(list)-1] += "\n" + line
-		default:
-			list, open = append(list, line), true
-		}
-		if strings.HasPrefix(line, "```") {
-			fenced = !fenced
-		}
+var fence = regexp.MustCompile("(?ms)^```[^\n]*\n(.*?)^```")
+
+// goDoc turns Markdown into the form of Go's comments.
+func goDoc(text string) string {
+	text = fence.ReplaceAllStringFunc(text, func(s string) string {
+		return "\t" + strings.ReplaceAll(fence.FindStringSubmatch(s)[1], "\n", "\n\t")
+	})
+	for _, m := range markdown {
+		text = m.pattern.ReplaceAllString(text, m.text)
 	}
-	return list
+	return text
 }
 
-// blockText renders a table or code as it stands, and a list or a paragraph in wrapped lines.
-func blockText(block string) string {
-	lines := strings.Split(block, "\n")
-	switch {
-	case strings.HasPrefix(block, "|"), strings.HasPrefix(block, "```"), strings.HasPrefix(block, "    "):
-		var b strings.Builder
-		for _, line := range lines {
-			if !strings.HasPrefix(line, "```") && !rule.MatchString(line) {
-				b.WriteString("\t" + strings.TrimPrefix(line, "    ") + "\n")
-			}
-		}
-		return b.String()
-	case item.MatchString(block):
-		var items []string
-		for _, line := range lines {
-			if item.MatchString(line) || len(items) == 0 {
-				items = append(items, line)
-			} else {
-				items[len(items)-1] += " " + line
-			}
-		}
-		var b strings.Builder
-		for _, text := range items {
-			mark := item.FindStringSubmatch(text)
-			b.WriteString(wrap(text[len(mark[0]):], "  "+mark[1]+" ", "    "))
-		}
-		return b.String()
-	}
-	return wrap(block, "", "")
-}
-
-// wrap breaks text into lines of at most 96 bytes, without the marks of bold words and links.
-func wrap(text, first, next string) string {
-	text = link.ReplaceAllString(strings.ReplaceAll(text, "**", ""), "$1 ($2)")
-	var b strings.Builder
-	line := first
-	for i, word := range strings.Fields(text) {
-		if i > 0 && len(line)+1+len(word) > 96 {
-			b.WriteString(line + "\n")
-			line = next + word
-		} else if i > 0 {
-			line += " " + word
-		} else {
-			line += word
-		}
-	}
-	if strings.TrimSpace(line) == "" {
-		return ""
-	}
-	return b.String() + line + "\n"
+// wrap breaks the text of a comment into lines.
+func wrap(text string) string {
+	p := comment.Printer{TextWidth: 96, TextCodePrefix: "\t"}
+	return string(p.Text(new(comment.Parser).Parse(text)))
 }

@@ -63,9 +63,9 @@ package library
 
 func TestLinesAreWrapped(t *testing.T) {
 	long := strings.TrimSpace(strings.Repeat("word ", 60))
-	for line := range strings.Lines(wrap(long, "  - ", "    ")) {
+	for line := range strings.Lines(wrap(long + "\n\n  - " + long)) {
 		assert.LessOrEqual(t, len(line), 97)
-		assert.Regexp(t, `^(  - |    )word`, line)
+		assert.Regexp(t, `^((  - |    )?word|\n)`, line)
 	}
 }
 

@@ -27,10 +27,10 @@ func loadDocument(path string, files []string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	common, err := loader.LoadOverlayFromReader(bytes.NewReader(overlays.Common))
-	if err != nil {
-		return nil, fmt.Errorf("common.overlay.yaml: %w", err)
+	if err == nil {
+		err = common.ApplyTo(&document)
 	}
-	if err := common.ApplyTo(&document); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("common.overlay.yaml: %w", err)
 	}
 	for _, file := range files {
@@ -38,20 +38,20 @@ func loadDocument(path string, files []string) ([]byte, error) {
 		if err != nil {
 			return nil, err // names the file
 		}
-		if err := o.Validate(); err != nil {
+		if err = o.Validate(); err == nil {
+			err = apply(o, &document)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		if err := apply(o, &document); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
 	}
-	if err := translate(&document); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err = translate(&document); err == nil {
+		b, err = yaml.Marshal(&document)
 	}
-	if b, err = yaml.Marshal(&document); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err == nil {
+		err = checkDocument(b)
 	}
-	if err := checkDocument(b); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return b, nil

@@ -12,6 +12,9 @@ import (
 // examples returns example_test.go: the examples of the configuration, which are a Go file that
 // is kept out of its own folder by a build constraint. The package clause names the package.
 func (s *settings) examples(marker string) (file, error) {
+	if s.Examples == "" {
+		return file{}, nil
+	}
 	b, err := os.ReadFile(s.Examples)
 	if err != nil {
 		return file{}, err

@@ -20,6 +20,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -70,19 +71,15 @@ func run(args []string, stderr io.Writer) error {
 		return err
 	}
 	s.stock = *stock
-	if *pkg != "" {
-		s.PackageName = *pkg
-	}
-	if *output != "" {
-		s.Output = *output
-	}
-	if *initialisms != "" {
-		s.OutputOptions.AdditionalInitialisms = append(s.OutputOptions.AdditionalInitialisms, strings.Split(*initialisms, ",")...)
-	}
+	s.PackageName, s.Output = cmp.Or(*pkg, s.PackageName), cmp.Or(*output, s.Output)
+	s.OutputOptions.AdditionalInitialisms = append(s.OutputOptions.AdditionalInitialisms, strings.FieldsFunc(*initialisms, func(r rune) bool { return r == ',' })...)
 	if err := s.check(); err != nil {
 		return err
 	}
-	document, err := loadDocument(flags.Arg(0), s.overlayFiles(overlays))
+	if path := s.OutputOptions.Overlay.Path; path != "" {
+		overlays = append([]string{path}, overlays...)
+	}
+	document, err := loadDocument(flags.Arg(0), overlays)
 	if err != nil {
 		return err
 	}

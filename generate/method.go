@@ -1,8 +1,9 @@
 package main
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -12,16 +13,14 @@ import (
 )
 
 // functions are the template functions beside oapi-codegen's own.
-var functions = template.FuncMap{"methods": methods, "number": number, "quoted": quoted, "list": list, "keys": identity, "decoder": decoderOf}
+var functions = template.FuncMap{"quoted": quoted, "list": list, "keys": identity, "wrap": wrap}
 
 // method is an operation as the templates see it: what goes out and what comes back, in Go.
 type method struct {
 	*codegen.OperationDefinition
 	Shape              string // windows, list, several, value, stream or none
-	Declared           string // parameters of the function that makes the request: id string, params *GetUserParams
-	Pass               string // the same as arguments
-	Args               string // parameters of the method, with the body
-	Body               string // what puts the body into the request: .JSON(body)
+	BodyArgs           string // the last parameters of the method: contentType string, body io.Reader
+	Body               string // what puts the body into the request: .Body(contentType, body)
 	Typed              bool   // the body is encoded from a Go value
 	Raw                string // media type of a reply that is not decoded
 	Result             string // Go type of the reply
@@ -35,8 +34,6 @@ type method struct {
 	Item               string   // Go type of the elements of a list
 	Kinds              []kind   // arrays of a list
 	NewItem            bool     // Item is a union that is declared here
-	Arrays             []string
-	Media              []media // further media types of the reply
 	X                  map[string]any
 }
 
@@ -46,15 +43,12 @@ type reply struct{ Status, Field, Type string }
 // kind is an array of a list, its element type, and its field in a union.
 type kind struct{ Array, Type, Field string }
 
-// media is a media type that a parameter selects.
-type media struct{ Type, Value, Suffix string }
-
 // methods prepares the operations of a document in its order.
-func methods(ops []codegen.OperationDefinition) ([]*method, error) {
+func (s *typeSet) methods(ops []codegen.OperationDefinition) ([]*method, error) {
 	unions := map[string]bool{}
 	list := make([]*method, len(ops))
 	for i := range ops {
-		m, err := newMethod(&ops[i])
+		m, err := newMethod(&ops[i], s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", ops[i].OperationId, err)
 		}
@@ -65,25 +59,15 @@ func methods(ops []codegen.OperationDefinition) ([]*method, error) {
 	return list, nil
 }
 
-func newMethod(op *codegen.OperationDefinition) (*method, error) {
+func newMethod(op *codegen.OperationDefinition, types *typeSet) (*method, error) {
 	m := &method{OperationDefinition: op, X: op.Spec.Extensions}
-	for _, p := range op.PathParams {
-		m.Declared += ", " + p.GoVariableName() + " " + p.TypeDef()
-		m.Pass += ", " + p.GoVariableName()
-	}
-	if op.RequiresParamObject() {
-		m.Declared += ", params *" + op.OperationId + "Params"
-		m.Pass += ", params"
-	}
-	m.Declared, m.Pass = strings.TrimPrefix(m.Declared, ", "), strings.TrimPrefix(m.Pass, ", ")
-	m.Args = m.Declared
 	idempotent, said := m.X["x-idempotent"].(bool)
 	m.Idempotent = idempotent || !said && op.Method != "POST" && op.Method != "PATCH"
 	m.sends()
 	if err := m.receives(); err != nil {
 		return nil, err
 	}
-	return m, m.lists()
+	return m, m.lists(types)
 }
 
 // sends finds the body that the method takes: the first one that is encoded, or a reader.
@@ -109,21 +93,15 @@ func (m *method) sends() {
 			}
 		}
 	}
-	first := m.Bodies[0].ContentType
-	switch {
+	switch first := m.Bodies[0].ContentType; {
 	case typed != nil:
-		m.Typed, m.Body = true, ".JSON(body)"
-		m.add("body " + m.OperationId + typed.NameTag + "RequestBody")
+		m.Typed, m.BodyArgs, m.Body = true, "body "+m.OperationId+typed.NameTag+"RequestBody", ".JSON(body)"
 	case len(m.Bodies) == 1 && !strings.HasPrefix(first, "multipart/"):
-		m.Body = fmt.Sprintf(".Body(%q, body)", first)
-		m.add("body io.Reader")
+		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first)
 	default:
-		m.Body = ".Body(contentType, body)"
-		m.add("contentType string, body io.Reader")
+		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
 	}
 }
-
-func (m *method) add(arg string) { m.Args = strings.TrimPrefix(m.Args+", "+arg, ", ") }
 
 // receives finds what comes back: JSON of one type or of several, another media type, or
 // nothing.
@@ -132,11 +110,12 @@ func (m *method) receives() error {
 	if err != nil {
 		return err
 	}
-	several := false
 	for _, r := range found {
 		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
 			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
-			several = several || m.Replies[0].Type != r.Schema.TypeDecl()
+			if r.Schema.OAPISchema != nil {
+				m.answers(r.Schema.OAPISchema)
+			}
 		}
 	}
 	for _, r := range m.Responses {
@@ -160,7 +139,7 @@ func (m *method) receives() error {
 	}
 	m.Types = append(m.Types, list(m.X["x-also-types"])...)
 	switch {
-	case several:
+	case slices.ContainsFunc(m.Replies, func(r reply) bool { return r.Type != m.Replies[0].Type }):
 		m.Shape, m.Result = "several", m.OperationId+"Result"
 	case len(m.Replies) > 0:
 		m.Shape, m.Result = "value", m.Replies[0].Type
@@ -169,52 +148,11 @@ func (m *method) receives() error {
 	default:
 		m.Shape = "none"
 	}
-	for _, r := range found {
-		if r.ResponseName[0] == '2' && r.Schema.OAPISchema != nil {
-			m.answers(r.Schema.OAPISchema)
-		}
-	}
-	if x, ok := m.X["x-media"].(map[string]any); ok {
-		values, _ := x["values"].(map[string]any)
-		for _, t := range slices.Sorted(keys(values)) {
-			if v := fmt.Sprint(values[t]); t != "application/json" {
-				m.Media = append(m.Media, media{t, v, codegen.UppercaseFirstCharacter(v)})
-			}
-		}
-	}
 	return nil
-}
-
-// quota is a budget that counts an operation, with the parameter that selects it.
-type quota struct {
-	Given, Pool, Per string
-	Calls            any
-}
-
-// Quotas are the budgets of an operation, those of a parameter first.
-func (m *method) Quotas() (all []quota) {
-	x, ok := m.X["x-quota"].(map[string]any)
-	if !ok {
-		return nil
-	}
-	given, _ := x["given"].(map[string]any)
-	for _, name := range slices.Sorted(keys(given)) {
-		if q, ok := given[name].(map[string]any); ok {
-			all = append(all, quota{name, fmt.Sprint(q["pool"]), fmt.Sprint(q["per"]), q["calls"]})
-		}
-	}
-	return append(all, quota{"", fmt.Sprint(x["pool"]), fmt.Sprint(x["per"]), x["calls"]})
 }
 
 // Noun is the name of a list without its verb.
 func (m *method) Noun() string { return strings.TrimPrefix(m.OperationId, "List") }
-
-// Deleted is the operation that lists what was deleted.
-func (m *method) Deleted() string {
-	x, _ := m.X["x-keyset"].(map[string]any)
-	id, _ := x["deleted"].(string)
-	return codegen.UppercaseFirstCharacter(id)
-}
 
 // answers finds the members of which one must be there, in a schema and in its alternatives.
 func (m *method) answers(s *openapi3.Schema) {
@@ -234,7 +172,7 @@ func (m *method) answers(s *openapi3.Schema) {
 
 // lists finds the elements of a list: those of one array, or of several, which are the kinds
 // of one union.
-func (m *method) lists() error {
+func (m *method) lists(types *typeSet) error {
 	page, ok := m.X["x-pagination"].(map[string]any)
 	if !ok {
 		return nil
@@ -243,113 +181,42 @@ func (m *method) lists() error {
 	if page["style"] == "window" {
 		m.Shape = "windows"
 	}
-	found, err := m.GetResponseTypeDefinitions()
-	if err != nil {
-		return err
+	for _, name := range list(page["items"]) {
+		m.Kinds = append(m.Kinds, kind{name, types.element(m.Result, name), codegen.SchemaNameToTypeName(name)})
 	}
-	i := slices.IndexFunc(found, func(r codegen.ResponseTypeDefinition) bool { return r.TypeName == m.Replies[0].Field })
-	schema := found[i].Schema.OAPISchema
-	if name, ok := page["items"].(string); ok {
-		m.Item = itemType(arraySchema(schema, name))
-		m.Arrays, m.Kinds = []string{name}, []kind{{Array: name, Type: m.Item}}
-	} else {
-		m.Item = codegen.SchemaNameToTypeName(fmt.Sprint(page["item"]))
-		names, _ := page["items"].([]any)
-		for _, n := range names {
-			name := fmt.Sprint(n)
-			m.Arrays = append(m.Arrays, name)
-			m.Kinds = append(m.Kinds, kind{name, itemType(arraySchema(schema, name)), codegen.SchemaNameToTypeName(name)})
-		}
+	if len(m.Kinds) == 1 {
+		m.Item = m.Kinds[0].Type
+	} else if item, ok := page["item"].(string); ok {
+		m.Item = codegen.SchemaNameToTypeName(item)
 	}
 	if m.Item == "" {
-		return fmt.Errorf("x-pagination.items names no array of named elements")
+		return errors.New("x-pagination.items names no array of named elements")
 	}
 	return nil
 }
 
-// arraySchema follows a dotted name to an array; a last * is the first array there, since
-// all of them are of one kind.
-func arraySchema(s *openapi3.Schema, name string) *openapi3.Schema {
-	for name != "" && s != nil {
-		var part string
-		part, name, _ = strings.Cut(name, ".")
-		if part == "*" {
-			return anyArray(s)
+// About is the doc comment: what the operation does, in the third person, how it is called,
+// more, and the rest of its description.
+func (m *method) About(more ...string) string {
+	does := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
+	text := strings.Join(append([]string{fmt.Sprintf("%s: %s %s.", does, m.Method, m.Path)}, more...), "\n")
+	for _, d := range []string{m.Spec.Description, strings.TrimPrefix(m.DeprecationComment(), "// ")} {
+		if d = strings.TrimSpace(d); d != "" {
+			text += "\n\n" + d
 		}
-		p := s.Properties[part]
-		if p == nil {
-			return nil
-		}
-		s = p.Value
 	}
-	return s
+	return codegen.StringWithTypeNameToGoComment(text, m.OperationId)
 }
 
-func anyArray(s *openapi3.Schema) *openapi3.Schema {
-	for _, k := range slices.Sorted(keys(s.Properties)) {
-		p := s.Properties[k].Value
-		if p.Items != nil {
-			return p
-		}
-		if values := p.AdditionalProperties.Schema; values != nil && values.Value.Items != nil {
-			return values.Value
-		}
-	}
-	return nil
-}
-
-// itemType is the Go type of the elements of an array.
-func itemType(array *openapi3.Schema) string {
-	switch {
-	case array == nil || array.Items == nil:
-		return ""
-	case array.Items.Ref != "":
-		name, _ := array.Items.Value.Extensions["x-go-name"].(string)
-		return cmp.Or(name, codegen.SchemaNameToTypeName(strings.TrimPrefix(array.Items.Ref, "#/components/schemas/")))
-	case array.Items.Value.Type.Is("string"):
-		return "string"
-	case array.Items.Value.Type.Is("integer"):
-		return "int64"
-	}
-	return ""
-}
-
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
-// About is the doc comment after the name: what the operation does, in the third person,
-// how it is called, and the rest of its description.
-func (m *method) About() string {
-	text := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
-	text += fmt.Sprintf(": %s %s.", m.Method, m.Path)
-	if d := strings.TrimSpace(m.Spec.Description); d != "" {
-		text += "\n\n" + d
-	}
-	if d := strings.TrimSpace(strings.TrimPrefix(m.DeprecationComment(), "// ")); d != "" {
-		text += "\n\n" + d
-	}
-	return strings.ReplaceAll("// "+m.OperationId+" "+strings.ReplaceAll(text, "\n", "\n// "), "// \n", "//\n")
-}
+var (
+	sibilant = regexp.MustCompile(`(s|x|ch|sh|o)$`)
+	y        = regexp.MustCompile(`([^aeiou])y$`)
+)
 
 // thirdPerson makes "List alerts" read "lists alerts".
 func thirdPerson(s string) string {
-	verb, rest, _ := strings.Cut(s, " ")
-	verb = codegen.LowercaseFirstCharacter(verb)
-	switch {
-	case strings.HasSuffix(verb, "s"), strings.HasSuffix(verb, "x"), strings.HasSuffix(verb, "ch"), strings.HasSuffix(verb, "sh"), strings.HasSuffix(verb, "o"):
-		verb += "es"
-	case strings.HasSuffix(verb, "y") && !strings.ContainsAny(verb[len(verb)-2:len(verb)-1], "aeiou"):
-		verb = verb[:len(verb)-1] + "ies"
-	default:
-		verb += "s"
-	}
+	verb, rest, _ := strings.Cut(codegen.LowercaseFirstCharacter(s), " ")
+	verb = y.ReplaceAllString(sibilant.ReplaceAllString(verb, "${1}e"), "${1}ie") + "s"
 	return strings.TrimSpace(verb + " " + rest)
 }
 
@@ -387,18 +254,6 @@ func list(v any) (all []string) {
 		}
 	}
 	return all
-}
-
-// number writes a number of the document; text/template would print the address of a
-// *float64.
-func number(v any) string {
-	switch v := v.(type) {
-	case *float64:
-		return fmt.Sprint(*v)
-	case *uint64:
-		return fmt.Sprint(*v)
-	}
-	return fmt.Sprint(v)
 }
 
 // quoted writes a Go string; what is absent is "".

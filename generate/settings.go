@@ -64,11 +64,3 @@ func (s *settings) check() error {
 	s.Configuration = s.UpdateDefaults()
 	return s.Validate()
 }
-
-// overlayFiles returns the overlay of the configuration and those of the command line.
-func (s *settings) overlayFiles(more []string) []string {
-	if path := s.OutputOptions.Overlay.Path; path != "" {
-		return append([]string{path}, more...)
-	}
-	return more
-}

@@ -58,32 +58,26 @@ var opListAnimals = &engine.Operation{
 	Paging: &engine.Paging{Style: "single", Items: []string{"animals"}},
 }
 
-func requestListAnimals() *engine.Request {
-	return engine.NewRequest(opListAnimals)
-}
-
 // ListAnimals lists animals: GET /animals.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAnimals(ctx context.Context, editors ...auth.Editor) iter.Seq2[Animal, error] {
-	return engine.List(ctx, c.pipeline, requestListAnimals(), editors, engine.Of[Animal]("animals", decodeAnimal))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListAnimals), editors, engine.Of[Animal]("animals", decodeAnimal))
 }
 
 // ListAnimalsPage makes one request of ListAnimals and returns its whole reply.
 func (c *Client) ListAnimalsPage(ctx context.Context, editors ...auth.Editor) (out AnimalPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAnimals(), editors, &out, func(d *engine.Decoder) bool { return decodeAnimalPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListAnimals), editors, &out, func(d *engine.Decoder) bool { return decodeAnimalPage(d, &out) })
 	return out, err
 }
 
 // ListAnimals is Client.ListAnimals with elements as they came.
 func (r *Requests) ListAnimals(ctx context.Context, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAnimals(), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListAnimals), editors)
 }
 
 // ListAnimalsPage sends the request of Client.ListAnimalsPage and returns its reply undecoded.
 func (r *Requests) ListAnimalsPage(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAnimals(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListAnimals), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.

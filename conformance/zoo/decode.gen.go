@@ -4,16 +4,15 @@ package zoo
 
 import (
 	"encoding/json"
+
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeAnimal(d *engine.Decoder, x *Animal) bool {
+func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 	if !d.Enter('{') {
-		*x = Animal{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "$dollar":
 			ok = engine.ReadString(d, &x.Dollar)
@@ -56,34 +55,21 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 					Extra  map[string]json.RawMessage `json:",inline,embed"`
 				} `json:"deep,omitempty,omitzero"`
 				Extra map[string]json.RawMessage `json:",inline,embed"`
-			}) bool {
+			}) (ok bool) {
 				if !d.Enter('{') {
-					*x = struct {
-						Deep struct {
-							Deeper []bool                     `json:"deeper,omitempty,omitzero"`
-							Extra  map[string]json.RawMessage `json:",inline,embed"`
-						} `json:"deep,omitempty,omitzero"`
-						Extra map[string]json.RawMessage `json:",inline,embed"`
-					}{}
-					return d.Null()
+					return d.ReadNull(x)
 				}
-				ok := true
-				for ok && d.More('}') {
+				for ok = true; ok && d.More('}'); {
 					switch name := d.Name(); string(name) {
 					case "deep":
 						ok = func(d *engine.Decoder, x *struct {
 							Deeper []bool                     `json:"deeper,omitempty,omitzero"`
 							Extra  map[string]json.RawMessage `json:",inline,embed"`
-						}) bool {
+						}) (ok bool) {
 							if !d.Enter('{') {
-								*x = struct {
-									Deeper []bool                     `json:"deeper,omitempty,omitzero"`
-									Extra  map[string]json.RawMessage `json:",inline,embed"`
-								}{}
-								return d.Null()
+								return d.ReadNull(x)
 							}
-							ok := true
-							for ok && d.More('}') {
+							for ok = true; ok && d.More('}'); {
 								switch name := d.Name(); string(name) {
 								case "deeper":
 									ok = engine.ReadSlice(d, &x.Deeper, engine.ReadBool)
@@ -103,16 +89,11 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 			ok = engine.ReadSlice(d, &x.InlineList, func(d *engine.Decoder, x *struct {
 				Name  string                     `json:"name,omitempty,omitzero"`
 				Extra map[string]json.RawMessage `json:",inline,embed"`
-			}) bool {
+			}) (ok bool) {
 				if !d.Enter('{') {
-					*x = struct {
-						Name  string                     `json:"name,omitempty,omitzero"`
-						Extra map[string]json.RawMessage `json:",inline,embed"`
-					}{}
-					return d.Null()
+					return d.ReadNull(x)
 				}
-				ok := true
-				for ok && d.More('}') {
+				for ok = true; ok && d.More('}'); {
 					switch name := d.Name(); string(name) {
 					case "name":
 						ok = engine.ReadString(d, &x.Name)
@@ -187,13 +168,11 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "count", &x.Counted, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) }) && engine.Alias(d, &x.Extra, "at", &x.Moment, engine.ReadTime) && engine.Alias(d, &x.Extra, "other-name", &x.OtherName, engine.ReadString) && engine.Alias(d, &x.Extra, "other_name", &x.OtherName, engine.ReadString)
 }
 
-func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) bool {
+func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AnimalPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "animals":
 			ok = engine.ReadSlice(d, &x.Animals, decodeAnimal)
@@ -204,13 +183,11 @@ func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) bool {
 	return ok && d.Done()
 }
 
-func decodeCombined(d *engine.Decoder, x *Combined) bool {
+func decodeCombined(d *engine.Decoder, x *Combined) (ok bool) {
 	if !d.Enter('{') {
-		*x = Combined{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -227,13 +204,11 @@ func decodeCombined(d *engine.Decoder, x *Combined) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "ID", &x.ID, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) })
 }
 
-func decodeLeaf(d *engine.Decoder, x *Leaf) bool {
+func decodeLeaf(d *engine.Decoder, x *Leaf) (ok bool) {
 	if !d.Enter('{') {
-		*x = Leaf{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)

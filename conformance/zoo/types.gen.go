@@ -51,17 +51,14 @@ type Animal struct {
 	Inline      struct {
 		Deep struct {
 			Deeper []bool `json:"deeper,omitempty,omitzero"`
-
 			// Extra Members that the document does not know, as they came.
 			Extra map[string]json.RawMessage `json:",inline,embed"`
 		} `json:"deep,omitempty,omitzero"`
-
 		// Extra Members that the document does not know, as they came.
 		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"inline,omitempty,omitzero"`
 	InlineList []struct {
 		Name string `json:"name,omitempty,omitzero"`
-
 		// Extra Members that the document does not know, as they came.
 		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"inlineList,omitempty,omitzero"`
@@ -93,13 +90,10 @@ type Animal struct {
 	Texts          []string               `json:"texts,omitempty,omitzero"`
 	Whole          *int64                 `json:"whole,omitempty"`
 	WithSpace      string                 `json:"with space,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra   map[string]json.RawMessage `json:",inline,embed"`
 	Ünïcode string                     `json:"ünïcode,omitempty,omitzero"`
 }
-
-type plainAnimal Animal
 
 func (x Animal) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Animal) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -122,12 +116,9 @@ type AnimalOpens string
 // AnimalPage defines model for AnimalPage.
 type AnimalPage struct {
 	Animals []Animal `json:"animals,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAnimalPage AnimalPage
 
 func (x AnimalPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AnimalPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -144,12 +135,9 @@ type Combined struct {
 	More string   `json:"more,omitempty,omitzero"`
 	Name string   `json:"name,omitempty,omitzero"`
 	Tags []string `json:"tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCombined Combined
 
 func (x Combined) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Combined) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -170,12 +158,9 @@ type Leaf struct {
 	ID   *int64   `aliases:"ID" json:"id,omitempty"`
 	Name string   `json:"name,omitempty,omitzero"`
 	Tags []string `json:"tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLeaf Leaf
 
 func (x Leaf) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Leaf) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -185,6 +170,14 @@ func (x *Leaf) MarshalJSONTo(e *jsontext.Encoder) error {
 func (x *Leaf) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainLeaf)(x), &x.Extra)
 }
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAnimal     Animal
+	plainAnimalPage AnimalPage
+	plainCombined   Combined
+	plainLeaf       Leaf
+)
 
 // AsLeaf is the value as a Leaf. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.

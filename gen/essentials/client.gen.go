@@ -58,23 +58,19 @@ var opGetBilling = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestGetBilling(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetBilling, domain)
-}
-
 // GetBilling gets the billing record of an organization: GET /billing/{domain}.
 //
 // Returns a bare array with the record of the organization.
 //
 // Errors are not published; expect 400, 401, 403, 500.
 func (c *Client) GetBilling(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out BillingRecordList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetBilling(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetBilling, domain), editors, &out)
 	return out, err
 }
 
 // GetBilling sends the request of Client.GetBilling and returns its reply undecoded.
 func (r *Requests) GetBilling(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetBilling(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetBilling, domain), editors)
 }
 
 var opGetBillingOrgs = &engine.Operation{
@@ -83,34 +79,26 @@ var opGetBillingOrgs = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestGetBillingOrgs(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetBillingOrgs, domain)
-}
-
 // GetBillingOrgs gets the billing records of the organizations below a partner: GET /billing/{domain}/orgs.
 //
 // Returns a bare array with all records at once, without pages.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetBillingOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out BillingRecordList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetBillingOrgs(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetBillingOrgs, domain), editors, &out)
 	return out, err
 }
 
 // GetBillingOrgs sends the request of Client.GetBillingOrgs and returns its reply undecoded.
 func (r *Requests) GetBillingOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetBillingOrgs(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetBillingOrgs, domain), editors)
 }
 
 var opGetEndpoints = &engine.Operation{
 	ID: "getEndpoints", Method: "GET", Path: "/endpoints/{domain}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"endpoints"}, AnswerNull: []string{"endpoints"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetEndpoints(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetEndpoints, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"endpoints"},
+	AnswerNull: []string{"endpoints"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetEndpoints gets the stacks on which a domain can be reached: GET /endpoints/{domain}.
@@ -121,24 +109,19 @@ func requestGetEndpoints(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetEndpoints(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EndpointList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetEndpoints(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetEndpoints, domain), editors, &out)
 	return out, err
 }
 
 // GetEndpoints sends the request of Client.GetEndpoints and returns its reply undecoded.
 func (r *Requests) GetEndpoints(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetEndpoints(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetEndpoints, domain), editors)
 }
 
 var opGetMe = &engine.Operation{
 	ID: "getMe", Method: "GET", Path: "/me", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"user_id", "primary_email", "entity_id", "entity_primary_domain"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"user_id", "primary_email", "entity_id", "entity_primary_domain"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetMe() *engine.Request {
-	return engine.NewRequest(opGetMe)
 }
 
 // GetMe gets the account of the caller: GET /me.
@@ -147,13 +130,13 @@ func requestGetMe() *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetMe(ctx context.Context, editors ...auth.Editor) (out Me, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetMe(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetMe), editors, &out)
 	return out, err
 }
 
 // GetMe sends the request of Client.GetMe and returns its reply undecoded.
 func (r *Requests) GetMe(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetMe(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetMe), editors)
 }
 
 var opDeleteOrg = &engine.Operation{
@@ -162,33 +145,24 @@ var opDeleteOrg = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteOrg(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opDeleteOrg, domain)
-}
-
 // DeleteOrg deletes an organization: DELETE /orgs/{domain}.
 //
 // Deletes an organization. The caller needs a role above it.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) DeleteOrg(ctx context.Context, domain OrgDomain, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteOrg(domain), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteOrg, domain), editors, nil)
 }
 
 // DeleteOrg sends the request of Client.DeleteOrg and returns its reply undecoded.
 func (r *Requests) DeleteOrg(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteOrg(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteOrg, domain), editors)
 }
 
 var opGetOrg = &engine.Operation{
 	ID: "getOrg", Method: "GET", Path: "/orgs/{domain}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"primary_domain", "eid"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"primary_domain", "eid"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetOrg(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetOrg, domain)
 }
 
 // GetOrg gets an organization: GET /orgs/{domain}.
@@ -197,13 +171,13 @@ func requestGetOrg(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403 (not associated with the caller), 500.
 func (c *Client) GetOrg(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Organization, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOrg(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetOrg, domain), editors, &out)
 	return out, err
 }
 
 // GetOrg sends the request of Client.GetOrg and returns its reply undecoded.
 func (r *Requests) GetOrg(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOrg(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetOrg, domain), editors)
 }
 
 var opUpdateOrg = &engine.Operation{
@@ -212,29 +186,23 @@ var opUpdateOrg = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestUpdateOrg(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateOrg, domain)
-}
-
 // UpdateOrg activates or deactivate an organization: PATCH /orgs/{domain}.
 //
 // Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateOrg(ctx context.Context, domain OrgDomain, body UpdateOrgJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateOrg(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateOrg, domain).JSON(body), editors, nil)
 }
 
 // UpdateOrg sends the request of Client.UpdateOrg and returns its reply undecoded.
 func (r *Requests) UpdateOrg(ctx context.Context, domain OrgDomain, body UpdateOrgJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateOrg(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateOrg, domain).JSON(body), editors)
 }
 
 // UpdateOrgWithBody sends a body unchanged, where UpdateOrg encodes one.
-func (r *Requests) UpdateOrgWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateOrg(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateOrgWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateOrg, domain).Body(contentType, body), editors)
 }
 
 var opListIDPs = &engine.Operation{
@@ -243,35 +211,25 @@ var opListIDPs = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestListIDPs(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListIDPs, domain)
-}
-
 // ListIDPs lists the identity providers of an organization: GET /orgs/{domain}/authentication/settings/idps.
 //
 // Returns all providers as a bare array.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) ListIDPs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out IdentityProviderList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListIDPs(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListIDPs, domain), editors, &out)
 	return out, err
 }
 
 // ListIDPs sends the request of Client.ListIDPs and returns its reply undecoded.
 func (r *Requests) ListIDPs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListIDPs(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListIDPs, domain), editors)
 }
 
 var opCreateIDP = &engine.Operation{
 	ID: "createIdp", Method: "POST", Path: "/orgs/{domain}/authentication/settings/idps", Accept: "application/json",
-	Status:   []int{201},
-	Answer:   []string{"id", "sp_entity_id", "idp_entity_id"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
-}
-
-func requestCreateIDP(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opCreateIDP, domain)
+	Status: []int{201}, Answer: []string{"id", "sp_entity_id", "idp_entity_id"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 }
 
 // CreateIDP adds an identity provider: POST /orgs/{domain}/authentication/settings/idps.
@@ -280,20 +238,18 @@ func requestCreateIDP(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 409, 422, 500.
 func (c *Client) CreateIDP(ctx context.Context, domain OrgDomain, body CreateIDPJSONRequestBody, editors ...auth.Editor) (out IdentityProvider, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateIDP(domain).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateIDP, domain).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateIDP sends the request of Client.CreateIDP and returns its reply undecoded.
 func (r *Requests) CreateIDP(ctx context.Context, domain OrgDomain, body CreateIDPJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateIDP(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateIDP, domain).JSON(body), editors)
 }
 
 // CreateIDPWithBody sends a body unchanged, where CreateIDP encodes one.
-func (r *Requests) CreateIDPWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateIDP(domain).Body(contentType, body), editors)
+func (r *Requests) CreateIDPWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateIDP, domain).Body(contentType, body), editors)
 }
 
 var opDeleteIDP = &engine.Operation{
@@ -302,33 +258,24 @@ var opDeleteIDP = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteIDP(domain OrgDomain, uuid IDPID) *engine.Request {
-	return engine.NewRequest(opDeleteIDP, domain, uuid)
-}
-
 // DeleteIDP deletes an identity provider: DELETE /orgs/{domain}/authentication/settings/idps/{uuid}.
 //
 // Deletes a provider unless it is in use.
 //
 // Published errors: 400, 401, 403, 409 (refused), 500.
 func (c *Client) DeleteIDP(ctx context.Context, domain OrgDomain, uuid IDPID, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteIDP(domain, uuid), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteIDP, domain, uuid), editors, nil)
 }
 
 // DeleteIDP sends the request of Client.DeleteIDP and returns its reply undecoded.
 func (r *Requests) DeleteIDP(ctx context.Context, domain OrgDomain, uuid IDPID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIDP(domain, uuid), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteIDP, domain, uuid), editors)
 }
 
 var opGetIDP = &engine.Operation{
 	ID: "getIdp", Method: "GET", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"id", "sp_entity_id", "idp_entity_id"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "sp_entity_id", "idp_entity_id"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetIDP(domain OrgDomain, uuid IDPID) *engine.Request {
-	return engine.NewRequest(opGetIDP, domain, uuid)
 }
 
 // GetIDP gets an identity provider: GET /orgs/{domain}/authentication/settings/idps/{uuid}.
@@ -337,24 +284,19 @@ func requestGetIDP(domain OrgDomain, uuid IDPID) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, editors ...auth.Editor) (out IdentityProvider, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIDP(domain, uuid), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetIDP, domain, uuid), editors, &out)
 	return out, err
 }
 
 // GetIDP sends the request of Client.GetIDP and returns its reply undecoded.
 func (r *Requests) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIDP(domain, uuid), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetIDP, domain, uuid), editors)
 }
 
 var opUpdateIDP = &engine.Operation{
 	ID: "updateIdp", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
-}
-
-func requestUpdateIDP(domain OrgDomain, uuid IDPID) *engine.Request {
-	return engine.NewRequest(opUpdateIDP, domain, uuid)
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 }
 
 // UpdateIDP replaces an identity provider: PUT /orgs/{domain}/authentication/settings/idps/{uuid}.
@@ -363,30 +305,24 @@ func requestUpdateIDP(domain OrgDomain, uuid IDPID) *engine.Request {
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateIDP(ctx context.Context, domain OrgDomain, uuid IDPID, body UpdateIDPJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateIDP(domain, uuid).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateIDP, domain, uuid).JSON(body), editors, nil)
 }
 
 // UpdateIDP sends the request of Client.UpdateIDP and returns its reply undecoded.
 func (r *Requests) UpdateIDP(ctx context.Context, domain OrgDomain, uuid IDPID, body UpdateIDPJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIDP(domain, uuid).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateIDP, domain, uuid).JSON(body), editors)
 }
 
 // UpdateIDPWithBody sends a body unchanged, where UpdateIDP encodes one.
-func (r *Requests) UpdateIDPWithBody(
-	ctx context.Context, domain OrgDomain, uuid IDPID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIDP(domain, uuid).Body(contentType, body), editors)
+func (r *Requests) UpdateIDPWithBody(ctx context.Context, domain OrgDomain, uuid IDPID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateIDP, domain, uuid).Body(contentType, body), editors)
 }
 
 var opGetLoginSettings = &engine.Operation{
 	ID: "getLoginSettings", Method: "GET", Path: "/orgs/{domain}/authentication/settings/login", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_local_login", "idp_for_forced_login", "allow_azure_login", "force_azure_login", "idps_valid_for_sso"}, AnswerNull: []string{"idp_for_forced_login", "idps_valid_for_sso"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetLoginSettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetLoginSettings, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_local_login", "idp_for_forced_login", "allow_azure_login", "force_azure_login", "idps_valid_for_sso"},
+	AnswerNull: []string{"idp_for_forced_login", "idps_valid_for_sso"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetLoginSettings gets the sign-in settings of an organization: GET /orgs/{domain}/authentication/settings/login.
@@ -395,23 +331,19 @@ func requestGetLoginSettings(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetLoginSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out LoginSettings, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetLoginSettings(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetLoginSettings, domain), editors, &out)
 	return out, err
 }
 
 // GetLoginSettings sends the request of Client.GetLoginSettings and returns its reply undecoded.
 func (r *Requests) GetLoginSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetLoginSettings(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetLoginSettings, domain), editors)
 }
 
 var opUpdateLoginSettings = &engine.Operation{
 	ID: "updateLoginSettings", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/login",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestUpdateLoginSettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateLoginSettings, domain)
 }
 
 // UpdateLoginSettings replaces the sign-in settings of an organization: PUT /orgs/{domain}/authentication/settings/login.
@@ -421,30 +353,23 @@ func requestUpdateLoginSettings(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) UpdateLoginSettings(ctx context.Context, domain OrgDomain, body UpdateLoginSettingsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateLoginSettings(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateLoginSettings, domain).JSON(body), editors, nil)
 }
 
 // UpdateLoginSettings sends the request of Client.UpdateLoginSettings and returns its reply undecoded.
 func (r *Requests) UpdateLoginSettings(ctx context.Context, domain OrgDomain, body UpdateLoginSettingsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateLoginSettings(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateLoginSettings, domain).JSON(body), editors)
 }
 
 // UpdateLoginSettingsWithBody sends a body unchanged, where UpdateLoginSettings encodes one.
-func (r *Requests) UpdateLoginSettingsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateLoginSettings(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateLoginSettingsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateLoginSettings, domain).Body(contentType, body), editors)
 }
 
 var opGetMFASettings = &engine.Operation{
 	ID: "getMfaSettings", Method: "GET", Path: "/orgs/{domain}/authentication/settings/mfa", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"is_mfa_enabled", "mfa_admins_only"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"is_mfa_enabled", "mfa_admins_only"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetMFASettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetMFASettings, domain)
 }
 
 // GetMFASettings gets the multi-factor settings of an organization: GET /orgs/{domain}/authentication/settings/mfa.
@@ -454,13 +379,13 @@ func requestGetMFASettings(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetMFASettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out MFASettings, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetMFASettings(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetMFASettings, domain), editors, &out)
 	return out, err
 }
 
 // GetMFASettings sends the request of Client.GetMFASettings and returns its reply undecoded.
 func (r *Requests) GetMFASettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetMFASettings(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetMFASettings, domain), editors)
 }
 
 var opUpdateMFASettings = &engine.Operation{
@@ -469,84 +394,67 @@ var opUpdateMFASettings = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestUpdateMFASettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateMFASettings, domain)
-}
-
 // UpdateMFASettings replaces the multi-factor settings of an organization: PUT /orgs/{domain}/authentication/settings/mfa.
 //
 // Replaces both members. What happens to one that is left out is not documented: send both.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) UpdateMFASettings(ctx context.Context, domain OrgDomain, body UpdateMFASettingsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateMFASettings(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateMFASettings, domain).JSON(body), editors, nil)
 }
 
 // UpdateMFASettings sends the request of Client.UpdateMFASettings and returns its reply undecoded.
 func (r *Requests) UpdateMFASettings(ctx context.Context, domain OrgDomain, body UpdateMFASettingsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateMFASettings(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateMFASettings, domain).JSON(body), editors)
 }
 
 // UpdateMFASettingsWithBody sends a body unchanged, where UpdateMFASettings encodes one.
-func (r *Requests) UpdateMFASettingsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateMFASettings(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateMFASettingsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateMFASettings, domain).Body(contentType, body), editors)
 }
 
 var opListDomains = &engine.Operation{
 	ID: "listDomains", Method: "GET", Path: "/orgs/{domain}/domains", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"domains"}, AnswerNull: []string{"domains"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	Paging:  &engine.Paging{Style: "single", Items: []string{"domains"}},
-}
-
-func requestListDomains(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListDomains, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"domains"},
+	AnswerNull: []string{"domains"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:     &engine.Paging{Style: "single", Items: []string{"domains"}},
 }
 
 // ListDomains lists the domains of an organization: GET /orgs/{domain}/domains.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all domains at once, without pages.
 //
 // Published errors: 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Domain, error] {
-	return engine.List(ctx, c.pipeline, requestListDomains(domain), editors, engine.Of[Domain]("domains", decodeDomain))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListDomains, domain), editors, engine.Of[Domain]("domains", decodeDomain))
 }
 
 // ListDomainsPage makes one request of ListDomains and returns its whole reply.
 func (c *Client) ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out DomainList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListDomains(domain), editors, &out, func(d *engine.Decoder) bool { return decodeDomainList(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListDomains, domain), editors, &out, func(d *engine.Decoder) bool { return decodeDomainList(d, &out) })
 	return out, err
 }
 
 // ListDomains is Client.ListDomains with elements as they came.
 func (r *Requests) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListDomains(domain), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListDomains, domain), editors)
 }
 
 // ListDomainsPage sends the request of Client.ListDomainsPage and returns its reply undecoded.
 func (r *Requests) ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListDomains(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListDomains, domain), editors)
 }
 
 var opCreateDomains = &engine.Operation{
 	ID: "createDomains", Method: "POST", Path: "/orgs/{domain}/domains", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"name", "is_relay", "destination", "domains", "errors"}, AnswerNull: []string{"domains", "errors"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
+	Status: []int{201, 207}, Answer: []string{"name", "is_relay", "destination", "domains", "errors"},
+	AnswerNull: []string{"domains", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
-}
-
-func requestCreateDomains(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opCreateDomains, domain)
 }
 
 // CreateDomainsResult holds the reply of CreateDomains: at most one of its pointers is set.
@@ -566,7 +474,7 @@ type CreateDomainsResult struct {
 // Published errors: 400, 401, 403, 409 (exists already), 422, 500.
 func (c *Client) CreateDomains(ctx context.Context, domain OrgDomain, body CreateDomainsJSONRequestBody, editors ...auth.Editor) (CreateDomainsResult, error) {
 	var out CreateDomainsResult
-	err := engine.Call(ctx, c.pipeline, requestCreateDomains(domain).JSON(body), editors, func(status int) any {
+	err := engine.Call(ctx, c.pipeline, engine.NewRequest(opCreateDomains, domain).JSON(body), editors, func(status int) any {
 		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
@@ -586,14 +494,12 @@ func (c *Client) CreateDomains(ctx context.Context, domain OrgDomain, body Creat
 
 // CreateDomains sends the request of Client.CreateDomains and returns its reply undecoded.
 func (r *Requests) CreateDomains(ctx context.Context, domain OrgDomain, body CreateDomainsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateDomains(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateDomains, domain).JSON(body), editors)
 }
 
 // CreateDomainsWithBody sends a body unchanged, where CreateDomains encodes one.
-func (r *Requests) CreateDomainsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateDomains(domain).Body(contentType, body), editors)
+func (r *Requests) CreateDomainsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateDomains, domain).Body(contentType, body), editors)
 }
 
 var opDeleteDomain = &engine.Operation{
@@ -602,33 +508,24 @@ var opDeleteDomain = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteDomain(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opDeleteDomain, domain, targetDomain)
-}
-
 // DeleteDomain deletes a domain: DELETE /orgs/{domain}/domains/{targetDomain}.
 //
 // Removes a domain from an organization.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) DeleteDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteDomain(domain, targetDomain), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteDomain, domain, targetDomain), editors, nil)
 }
 
 // DeleteDomain sends the request of Client.DeleteDomain and returns its reply undecoded.
 func (r *Requests) DeleteDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteDomain(domain, targetDomain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteDomain, domain, targetDomain), editors)
 }
 
 var opGetDomain = &engine.Operation{
 	ID: "getDomain", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"name", "is_relay", "destination"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"name", "is_relay", "destination"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetDomain(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opGetDomain, domain, targetDomain)
 }
 
 // GetDomain gets a domain: GET /orgs/{domain}/domains/{targetDomain}.
@@ -637,24 +534,19 @@ func requestGetDomain(domain OrgDomain, targetDomain TargetDomain) *engine.Reque
 //
 // Published errors: 401, 403, 500.
 func (c *Client) GetDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out Domain, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetDomain(domain, targetDomain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetDomain, domain, targetDomain), editors, &out)
 	return out, err
 }
 
 // GetDomain sends the request of Client.GetDomain and returns its reply undecoded.
 func (r *Requests) GetDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetDomain(domain, targetDomain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetDomain, domain, targetDomain), editors)
 }
 
 var opUpdateDomain = &engine.Operation{
 	ID: "updateDomain", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
-}
-
-func requestUpdateDomain(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opUpdateDomain, domain, targetDomain)
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 }
 
 // UpdateDomain replaces a domain: PUT /orgs/{domain}/domains/{targetDomain}.
@@ -663,19 +555,17 @@ func requestUpdateDomain(domain OrgDomain, targetDomain TargetDomain) *engine.Re
 //
 // Published errors: 400, 401, 403, 422 (such as a relay domain without destination), 500.
 func (c *Client) UpdateDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, body UpdateDomainJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateDomain(domain, targetDomain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateDomain, domain, targetDomain).JSON(body), editors, nil)
 }
 
 // UpdateDomain sends the request of Client.UpdateDomain and returns its reply undecoded.
 func (r *Requests) UpdateDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, body UpdateDomainJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateDomain(domain, targetDomain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateDomain, domain, targetDomain).JSON(body), editors)
 }
 
 // UpdateDomainWithBody sends a body unchanged, where UpdateDomain encodes one.
-func (r *Requests) UpdateDomainWithBody(
-	ctx context.Context, domain OrgDomain, targetDomain TargetDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateDomain(domain, targetDomain).Body(contentType, body), editors)
+func (r *Requests) UpdateDomainWithBody(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateDomain, domain, targetDomain).Body(contentType, body), editors)
 }
 
 var opDeleteAllDKIM = &engine.Operation{
@@ -684,22 +574,18 @@ var opDeleteAllDKIM = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteAllDKIM(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opDeleteAllDKIM, domain, targetDomain)
-}
-
 // DeleteAllDKIM deletes all DKIM keys of a domain: DELETE /orgs/{domain}/domains/{targetDomain}/dkim.
 //
 // Deletes every key of the domain. Mail is no longer signed.
 //
 // Published errors: 400, 401, 403, 404, 500.
 func (c *Client) DeleteAllDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteAllDKIM(domain, targetDomain), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteAllDKIM, domain, targetDomain), editors, nil)
 }
 
 // DeleteAllDKIM sends the request of Client.DeleteAllDKIM and returns its reply undecoded.
 func (r *Requests) DeleteAllDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAllDKIM(domain, targetDomain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteAllDKIM, domain, targetDomain), editors)
 }
 
 var opListDKIM = &engine.Operation{
@@ -708,23 +594,19 @@ var opListDKIM = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestListDKIM(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opListDKIM, domain, targetDomain)
-}
-
 // ListDKIM lists the DKIM keys of a domain: GET /orgs/{domain}/domains/{targetDomain}/dkim.
 //
 // Returns all keys as a bare array, without private keys.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) ListDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out DKIMKeyList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListDKIM(domain, targetDomain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListDKIM, domain, targetDomain), editors, &out)
 	return out, err
 }
 
 // ListDKIM sends the request of Client.ListDKIM and returns its reply undecoded.
 func (r *Requests) ListDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListDKIM(domain, targetDomain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListDKIM, domain, targetDomain), editors)
 }
 
 var opDeleteDKIM = &engine.Operation{
@@ -733,33 +615,24 @@ var opDeleteDKIM = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector) *engine.Request {
-	return engine.NewRequest(opDeleteDKIM, domain, targetDomain, selector)
-}
-
 // DeleteDKIM deletes a DKIM key: DELETE /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
 //
 // Deletes the key of a selector.
 //
 // Published errors: 400, 401, 403, 404, 500.
 func (c *Client) DeleteDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteDKIM(domain, targetDomain, selector), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteDKIM, domain, targetDomain, selector), editors, nil)
 }
 
 // DeleteDKIM sends the request of Client.DeleteDKIM and returns its reply undecoded.
 func (r *Requests) DeleteDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteDKIM(domain, targetDomain, selector), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteDKIM, domain, targetDomain, selector), editors)
 }
 
 var opGetDKIM = &engine.Operation{
 	ID: "getDkim", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"did", "selector", "public_key"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"did", "selector", "public_key"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector) *engine.Request {
-	return engine.NewRequest(opGetDKIM, domain, targetDomain, selector)
 }
 
 // GetDKIM gets a DKIM key: GET /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
@@ -768,25 +641,19 @@ func requestGetDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKIMSe
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) (out DKIMKey, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetDKIM(domain, targetDomain, selector), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetDKIM, domain, targetDomain, selector), editors, &out)
 	return out, err
 }
 
 // GetDKIM sends the request of Client.GetDKIM and returns its reply undecoded.
 func (r *Requests) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetDKIM(domain, targetDomain, selector), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetDKIM, domain, targetDomain, selector), editors)
 }
 
 var opCreateDKIM = &engine.Operation{
 	ID: "createDkim", Method: "POST", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
-	Status:   []int{201},
-	Answer:   []string{"did", "selector", "public_key"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"selector", "private_key"},
-}
-
-func requestCreateDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector) *engine.Request {
-	return engine.NewRequest(opCreateDKIM, domain, targetDomain, selector)
+	Status: []int{201}, Answer: []string{"did", "selector", "public_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"selector", "private_key"},
 }
 
 // CreateDKIM adds a DKIM key: POST /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
@@ -796,30 +663,24 @@ func requestCreateDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKI
 //
 // Published errors: 400, 401, 403, 409 (selector exists already), 422, 500.
 func (c *Client) CreateDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, body CreateDKIMJSONRequestBody, editors ...auth.Editor) (out DKIMKey, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateDKIM(domain, targetDomain, selector).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateDKIM, domain, targetDomain, selector).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateDKIM sends the request of Client.CreateDKIM and returns its reply undecoded.
 func (r *Requests) CreateDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, body CreateDKIMJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateDKIM(domain, targetDomain, selector).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateDKIM, domain, targetDomain, selector).JSON(body), editors)
 }
 
 // CreateDKIMWithBody sends a body unchanged, where CreateDKIM encodes one.
-func (r *Requests) CreateDKIMWithBody(
-	ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateDKIM(domain, targetDomain, selector).Body(contentType, body), editors)
+func (r *Requests) CreateDKIMWithBody(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateDKIM, domain, targetDomain, selector).Body(contentType, body), editors)
 }
 
 var opVerifyDKIM = &engine.Operation{
 	ID: "verifyDkim", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}/verify",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestVerifyDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector) *engine.Request {
-	return engine.NewRequest(opVerifyDKIM, domain, targetDomain, selector)
 }
 
 // VerifyDKIM checks a DKIM key against DNS: PUT /orgs/{domain}/domains/{targetDomain}/dkim/{selector}/verify.
@@ -829,12 +690,12 @@ func requestVerifyDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKI
 //
 // Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 func (c *Client) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestVerifyDKIM(domain, targetDomain, selector), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opVerifyDKIM, domain, targetDomain, selector), editors, nil)
 }
 
 // VerifyDKIM sends the request of Client.VerifyDKIM and returns its reply undecoded.
 func (r *Requests) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestVerifyDKIM(domain, targetDomain, selector), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opVerifyDKIM, domain, targetDomain, selector), editors)
 }
 
 var opGetDomainHealth = &engine.Operation{
@@ -843,34 +704,25 @@ var opGetDomainHealth = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestGetDomainHealth(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opGetDomainHealth, domain, targetDomain)
-}
-
 // GetDomainHealth gets the diagnosis of a domain: GET /orgs/{domain}/domains/{targetDomain}/health.
 //
 // Returns the state of a domain as the service sees it. The body is not documented and is passed on unchanged.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) GetDomainHealth(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out DomainHealth, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetDomainHealth(domain, targetDomain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetDomainHealth, domain, targetDomain), editors, &out)
 	return out, err
 }
 
 // GetDomainHealth sends the request of Client.GetDomainHealth and returns its reply undecoded.
 func (r *Requests) GetDomainHealth(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetDomainHealth(domain, targetDomain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetDomainHealth, domain, targetDomain), editors)
 }
 
 var opGetDomainVerificationCode = &engine.Operation{
 	ID: "getDomainVerificationCode", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/verification-code", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"code"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"code"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetDomainVerificationCode(domain OrgDomain, targetDomain TargetDomain) *engine.Request {
-	return engine.NewRequest(opGetDomainVerificationCode, domain, targetDomain)
 }
 
 // GetDomainVerificationCode gets the code that proves ownership of a domain: GET /orgs/{domain}/domains/{targetDomain}/verification-code.
@@ -880,13 +732,13 @@ func requestGetDomainVerificationCode(domain OrgDomain, targetDomain TargetDomai
 //
 // Published errors: 401, 403, 500.
 func (c *Client) GetDomainVerificationCode(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out VerificationCode, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetDomainVerificationCode(domain, targetDomain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetDomainVerificationCode, domain, targetDomain), editors, &out)
 	return out, err
 }
 
 // GetDomainVerificationCode sends the request of Client.GetDomainVerificationCode and returns its reply undecoded.
 func (r *Requests) GetDomainVerificationCode(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetDomainVerificationCode(domain, targetDomain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetDomainVerificationCode, domain, targetDomain), editors)
 }
 
 var opVerifyDomain = &engine.Operation{
@@ -895,33 +747,24 @@ var opVerifyDomain = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestVerifyDomain(domain OrgDomain, targetDomain TargetDomain, method VerificationMethodParam) *engine.Request {
-	return engine.NewRequest(opVerifyDomain, domain, targetDomain, method)
-}
-
 // VerifyDomain checks the ownership of a domain: PUT /orgs/{domain}/domains/{targetDomain}/verify/{method}.
 //
 // Looks for the verification code and marks the domain as verified. The request has no body. May be repeated.
 //
 // Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 func (c *Client) VerifyDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, method VerificationMethodParam, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestVerifyDomain(domain, targetDomain, method), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opVerifyDomain, domain, targetDomain, method), editors, nil)
 }
 
 // VerifyDomain sends the request of Client.VerifyDomain and returns its reply undecoded.
 func (r *Requests) VerifyDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, method VerificationMethodParam, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestVerifyDomain(domain, targetDomain, method), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opVerifyDomain, domain, targetDomain, method), editors)
 }
 
 var opGetEmailTagging = &engine.Operation{
 	ID: "getEmailTagging", Method: "GET", Path: "/orgs/{domain}/email-tagging", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"email_warning_tags", "email_subject_tags"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"email_warning_tags", "email_subject_tags"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetEmailTagging(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetEmailTagging, domain)
 }
 
 // GetEmailTagging gets the email tagging settings of an organization: GET /orgs/{domain}/email-tagging.
@@ -930,13 +773,13 @@ func requestGetEmailTagging(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetEmailTagging(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EmailTagging, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetEmailTagging(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetEmailTagging, domain), editors, &out)
 	return out, err
 }
 
 // GetEmailTagging sends the request of Client.GetEmailTagging and returns its reply undecoded.
 func (r *Requests) GetEmailTagging(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetEmailTagging(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetEmailTagging, domain), editors)
 }
 
 var opUpdateEmailTagging = &engine.Operation{
@@ -945,29 +788,23 @@ var opUpdateEmailTagging = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestUpdateEmailTagging(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateEmailTagging, domain)
-}
-
 // UpdateEmailTagging changes some email tagging settings of an organization: PATCH /orgs/{domain}/email-tagging.
 //
 // Changes the members that are sent and leaves the others.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateEmailTagging(ctx context.Context, domain OrgDomain, body UpdateEmailTaggingJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateEmailTagging(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateEmailTagging, domain).JSON(body), editors, nil)
 }
 
 // UpdateEmailTagging sends the request of Client.UpdateEmailTagging and returns its reply undecoded.
 func (r *Requests) UpdateEmailTagging(ctx context.Context, domain OrgDomain, body UpdateEmailTaggingJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEmailTagging(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateEmailTagging, domain).JSON(body), editors)
 }
 
 // UpdateEmailTaggingWithBody sends a body unchanged, where UpdateEmailTagging encodes one.
-func (r *Requests) UpdateEmailTaggingWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEmailTagging(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateEmailTaggingWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateEmailTagging, domain).Body(contentType, body), editors)
 }
 
 var opReplaceEmailTagging = &engine.Operation{
@@ -976,29 +813,23 @@ var opReplaceEmailTagging = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestReplaceEmailTagging(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opReplaceEmailTagging, domain)
-}
-
 // ReplaceEmailTagging replaces the email tagging settings of an organization: PUT /orgs/{domain}/email-tagging.
 //
 // Replaces all settings: send every part.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceEmailTagging(ctx context.Context, domain OrgDomain, body ReplaceEmailTaggingJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestReplaceEmailTagging(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opReplaceEmailTagging, domain).JSON(body), editors, nil)
 }
 
 // ReplaceEmailTagging sends the request of Client.ReplaceEmailTagging and returns its reply undecoded.
 func (r *Requests) ReplaceEmailTagging(ctx context.Context, domain OrgDomain, body ReplaceEmailTaggingJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceEmailTagging(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceEmailTagging, domain).JSON(body), editors)
 }
 
 // ReplaceEmailTaggingWithBody sends a body unchanged, where ReplaceEmailTagging encodes one.
-func (r *Requests) ReplaceEmailTaggingWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceEmailTagging(domain).Body(contentType, body), editors)
+func (r *Requests) ReplaceEmailTaggingWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceEmailTagging, domain).Body(contentType, body), editors)
 }
 
 var opDeleteEmailTaggingExemptions = &engine.Operation{
@@ -1007,40 +838,30 @@ var opDeleteEmailTaggingExemptions = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteEmailTaggingExemptions(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opDeleteEmailTaggingExemptions, domain)
-}
-
 // DeleteEmailTaggingExemptions tags messages of exempt senders again: DELETE /orgs/{domain}/email-tagging/exemptions.
 //
 // Removes the addresses that the body names; a DELETE with a body.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) DeleteEmailTaggingExemptions(ctx context.Context, domain OrgDomain, body DeleteEmailTaggingExemptionsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteEmailTaggingExemptions(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteEmailTaggingExemptions, domain).JSON(body), editors, nil)
 }
 
 // DeleteEmailTaggingExemptions sends the request of Client.DeleteEmailTaggingExemptions and returns its reply undecoded.
 func (r *Requests) DeleteEmailTaggingExemptions(ctx context.Context, domain OrgDomain, body DeleteEmailTaggingExemptionsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteEmailTaggingExemptions(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteEmailTaggingExemptions, domain).JSON(body), editors)
 }
 
 // DeleteEmailTaggingExemptionsWithBody sends a body unchanged, where DeleteEmailTaggingExemptions encodes one.
-func (r *Requests) DeleteEmailTaggingExemptionsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteEmailTaggingExemptions(domain).Body(contentType, body), editors)
+func (r *Requests) DeleteEmailTaggingExemptionsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteEmailTaggingExemptions, domain).Body(contentType, body), editors)
 }
 
 var opListEmailTaggingExemptions = &engine.Operation{
 	ID: "listEmailTaggingExemptions", Method: "GET", Path: "/orgs/{domain}/email-tagging/exemptions", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"exemptions"}, AnswerNull: []string{"exemptions"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestListEmailTaggingExemptions(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListEmailTaggingExemptions, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"exemptions"},
+	AnswerNull: []string{"exemptions"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // ListEmailTaggingExemptions lists the senders whose messages are not tagged: GET /orgs/{domain}/email-tagging/exemptions.
@@ -1049,13 +870,13 @@ func requestListEmailTaggingExemptions(domain OrgDomain) *engine.Request {
 //
 // Errors are not published; expect the general ones.
 func (c *Client) ListEmailTaggingExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EmailTaggingExemptions, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListEmailTaggingExemptions(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListEmailTaggingExemptions, domain), editors, &out)
 	return out, err
 }
 
 // ListEmailTaggingExemptions sends the request of Client.ListEmailTaggingExemptions and returns its reply undecoded.
 func (r *Requests) ListEmailTaggingExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListEmailTaggingExemptions(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListEmailTaggingExemptions, domain), editors)
 }
 
 var opAddEmailTaggingExemptions = &engine.Operation{
@@ -1064,40 +885,29 @@ var opAddEmailTaggingExemptions = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestAddEmailTaggingExemptions(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opAddEmailTaggingExemptions, domain)
-}
-
 // AddEmailTaggingExemptions exempts senders from tagging: POST /orgs/{domain}/email-tagging/exemptions.
 //
 // Adds addresses to the exemptions. Answers 204 or 201; a body is ignored.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) AddEmailTaggingExemptions(ctx context.Context, domain OrgDomain, body AddEmailTaggingExemptionsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestAddEmailTaggingExemptions(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opAddEmailTaggingExemptions, domain).JSON(body), editors, nil)
 }
 
 // AddEmailTaggingExemptions sends the request of Client.AddEmailTaggingExemptions and returns its reply undecoded.
 func (r *Requests) AddEmailTaggingExemptions(ctx context.Context, domain OrgDomain, body AddEmailTaggingExemptionsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddEmailTaggingExemptions(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddEmailTaggingExemptions, domain).JSON(body), editors)
 }
 
 // AddEmailTaggingExemptionsWithBody sends a body unchanged, where AddEmailTaggingExemptions encodes one.
-func (r *Requests) AddEmailTaggingExemptionsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddEmailTaggingExemptions(domain).Body(contentType, body), editors)
+func (r *Requests) AddEmailTaggingExemptionsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddEmailTaggingExemptions, domain).Body(contentType, body), editors)
 }
 
 var opGetFeatures = &engine.Operation{
 	ID: "getFeatures", Method: "GET", Path: "/orgs/{domain}/features", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"attachment_defense", "attachment_defense_sandboxing", "disclaimers", "dlp", "email_archive", "email_encryption", "instant_replay", "outbound_relaying", "smtp_discovery", "social_media_account_protection", "url_defense", "anti_spoofing", "email_warning_tags", "one_click_remediation", "automatic_remediation"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"attachment_defense", "attachment_defense_sandboxing", "disclaimers", "dlp", "email_archive", "email_encryption", "instant_replay", "outbound_relaying", "smtp_discovery", "social_media_account_protection", "url_defense", "anti_spoofing", "email_warning_tags", "one_click_remediation", "automatic_remediation"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetFeatures(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetFeatures, domain)
 }
 
 // GetFeatures gets the features of an organization: GET /orgs/{domain}/features.
@@ -1107,23 +917,19 @@ func requestGetFeatures(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetFeatures(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Features, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetFeatures(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetFeatures, domain), editors, &out)
 	return out, err
 }
 
 // GetFeatures sends the request of Client.GetFeatures and returns its reply undecoded.
 func (r *Requests) GetFeatures(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetFeatures(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetFeatures, domain), editors)
 }
 
 var opUpdateFeatures = &engine.Operation{
 	ID: "updateFeatures", Method: "PUT", Path: "/orgs/{domain}/features",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestUpdateFeatures(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateFeatures, domain)
 }
 
 // UpdateFeatures switches features on and off: PUT /orgs/{domain}/features.
@@ -1134,29 +940,23 @@ func requestUpdateFeatures(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403 (not in the package), 422, 500.
 func (c *Client) UpdateFeatures(ctx context.Context, domain OrgDomain, body UpdateFeaturesJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateFeatures(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateFeatures, domain).JSON(body), editors, nil)
 }
 
 // UpdateFeatures sends the request of Client.UpdateFeatures and returns its reply undecoded.
 func (r *Requests) UpdateFeatures(ctx context.Context, domain OrgDomain, body UpdateFeaturesJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateFeatures(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateFeatures, domain).JSON(body), editors)
 }
 
 // UpdateFeaturesWithBody sends a body unchanged, where UpdateFeatures encodes one.
-func (r *Requests) UpdateFeaturesWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateFeatures(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateFeaturesWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateFeatures, domain).Body(contentType, body), editors)
 }
 
 var opDeleteGroupSenderLists = &engine.Operation{
 	ID: "deleteGroupSenderLists", Method: "DELETE", Path: "/orgs/{domain}/groups/{group}/sender-lists",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestDeleteGroupSenderLists(domain OrgDomain, group GroupName) *engine.Request {
-	return engine.NewRequest(opDeleteGroupSenderLists, domain, group)
 }
 
 // DeleteGroupSenderLists removes entries from the sender lists of a group: DELETE /orgs/{domain}/groups/{group}/sender-lists.
@@ -1167,30 +967,24 @@ func requestDeleteGroupSenderLists(domain OrgDomain, group GroupName) *engine.Re
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 func (c *Client) DeleteGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body DeleteGroupSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteGroupSenderLists(domain, group).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteGroupSenderLists, domain, group).JSON(body), editors, nil)
 }
 
 // DeleteGroupSenderLists sends the request of Client.DeleteGroupSenderLists and returns its reply undecoded.
 func (r *Requests) DeleteGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body DeleteGroupSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteGroupSenderLists(domain, group).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteGroupSenderLists, domain, group).JSON(body), editors)
 }
 
 // DeleteGroupSenderListsWithBody sends a body unchanged, where DeleteGroupSenderLists encodes one.
-func (r *Requests) DeleteGroupSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteGroupSenderLists(domain, group).Body(contentType, body), editors)
+func (r *Requests) DeleteGroupSenderListsWithBody(ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteGroupSenderLists, domain, group).Body(contentType, body), editors)
 }
 
 var opGetGroupSenderLists = &engine.Operation{
 	ID: "getGroupSenderLists", Method: "GET", Path: "/orgs/{domain}/groups/{group}/sender-lists", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetGroupSenderLists(domain OrgDomain, group GroupName) *engine.Request {
-	return engine.NewRequest(opGetGroupSenderLists, domain, group)
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_list", "block_list"},
+	AnswerNull: []string{"allow_list", "block_list"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetGroupSenderLists gets the sender lists of a group: GET /orgs/{domain}/groups/{group}/sender-lists.
@@ -1199,23 +993,19 @@ func requestGetGroupSenderLists(domain OrgDomain, group GroupName) *engine.Reque
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, editors ...auth.Editor) (out SenderLists, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetGroupSenderLists(domain, group), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetGroupSenderLists, domain, group), editors, &out)
 	return out, err
 }
 
 // GetGroupSenderLists sends the request of Client.GetGroupSenderLists and returns its reply undecoded.
 func (r *Requests) GetGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroupSenderLists(domain, group), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetGroupSenderLists, domain, group), editors)
 }
 
 var opReplaceGroupSenderLists = &engine.Operation{
 	ID: "replaceGroupSenderLists", Method: "PATCH", Path: "/orgs/{domain}/groups/{group}/sender-lists",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestReplaceGroupSenderLists(domain OrgDomain, group GroupName) *engine.Request {
-	return engine.NewRequest(opReplaceGroupSenderLists, domain, group)
 }
 
 // ReplaceGroupSenderLists replaces the sender lists of a group: PATCH /orgs/{domain}/groups/{group}/sender-lists.
@@ -1225,29 +1015,23 @@ func requestReplaceGroupSenderLists(domain OrgDomain, group GroupName) *engine.R
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body ReplaceGroupSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestReplaceGroupSenderLists(domain, group).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opReplaceGroupSenderLists, domain, group).JSON(body), editors, nil)
 }
 
 // ReplaceGroupSenderLists sends the request of Client.ReplaceGroupSenderLists and returns its reply undecoded.
 func (r *Requests) ReplaceGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body ReplaceGroupSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceGroupSenderLists(domain, group).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceGroupSenderLists, domain, group).JSON(body), editors)
 }
 
 // ReplaceGroupSenderListsWithBody sends a body unchanged, where ReplaceGroupSenderLists encodes one.
-func (r *Requests) ReplaceGroupSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceGroupSenderLists(domain, group).Body(contentType, body), editors)
+func (r *Requests) ReplaceGroupSenderListsWithBody(ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceGroupSenderLists, domain, group).Body(contentType, body), editors)
 }
 
 var opAddGroupSenderLists = &engine.Operation{
 	ID: "addGroupSenderLists", Method: "POST", Path: "/orgs/{domain}/groups/{group}/sender-lists",
 	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestAddGroupSenderLists(domain OrgDomain, group GroupName) *engine.Request {
-	return engine.NewRequest(opAddGroupSenderLists, domain, group)
 }
 
 // AddGroupSenderLists adds entries to the sender lists of a group: POST /orgs/{domain}/groups/{group}/sender-lists.
@@ -1258,30 +1042,23 @@ func requestAddGroupSenderLists(domain OrgDomain, group GroupName) *engine.Reque
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
 func (c *Client) AddGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body AddGroupSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestAddGroupSenderLists(domain, group).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opAddGroupSenderLists, domain, group).JSON(body), editors, nil)
 }
 
 // AddGroupSenderLists sends the request of Client.AddGroupSenderLists and returns its reply undecoded.
 func (r *Requests) AddGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body AddGroupSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddGroupSenderLists(domain, group).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddGroupSenderLists, domain, group).JSON(body), editors)
 }
 
 // AddGroupSenderListsWithBody sends a body unchanged, where AddGroupSenderLists encodes one.
-func (r *Requests) AddGroupSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddGroupSenderLists(domain, group).Body(contentType, body), editors)
+func (r *Requests) AddGroupSenderListsWithBody(ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddGroupSenderLists, domain, group).Body(contentType, body), editors)
 }
 
 var opGetLicensing = &engine.Operation{
 	ID: "getLicensing", Method: "GET", Path: "/orgs/{domain}/licensing", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"license_count", "package"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"license_count", "package"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetLicensing(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetLicensing, domain)
 }
 
 // GetLicensing gets the licences of an organization: GET /orgs/{domain}/licensing.
@@ -1290,24 +1067,19 @@ func requestGetLicensing(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetLicensing(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Licensing, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetLicensing(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetLicensing, domain), editors, &out)
 	return out, err
 }
 
 // GetLicensing sends the request of Client.GetLicensing and returns its reply undecoded.
 func (r *Requests) GetLicensing(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetLicensing(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetLicensing, domain), editors)
 }
 
 var opUpdateLicensing = &engine.Operation{
 	ID: "updateLicensing", Method: "PUT", Path: "/orgs/{domain}/licensing", Accept: "application/json",
-	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Answer:  []string{"license_count", "package"},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true, Answer: []string{"license_count", "package"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestUpdateLicensing(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateLicensing, domain)
 }
 
 // UpdateLicensing sets the number of licences: PUT /orgs/{domain}/licensing.
@@ -1316,76 +1088,63 @@ func requestUpdateLicensing(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateLicensing(ctx context.Context, domain OrgDomain, body UpdateLicensingJSONRequestBody, editors ...auth.Editor) (out Licensing, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateLicensing(domain).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateLicensing, domain).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateLicensing sends the request of Client.UpdateLicensing and returns its reply undecoded.
 func (r *Requests) UpdateLicensing(ctx context.Context, domain OrgDomain, body UpdateLicensingJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateLicensing(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateLicensing, domain).JSON(body), editors)
 }
 
 // UpdateLicensingWithBody sends a body unchanged, where UpdateLicensing encodes one.
-func (r *Requests) UpdateLicensingWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateLicensing(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateLicensingWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateLicensing, domain).Body(contentType, body), editors)
 }
 
 var opListChildOrgs = &engine.Operation{
 	ID: "listChildOrgs", Method: "GET", Path: "/orgs/{domain}/orgs", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"orgs"}, AnswerNull: []string{"orgs"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	Paging:  &engine.Paging{Style: "single", Items: []string{"orgs"}},
-}
-
-func requestListChildOrgs(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListChildOrgs, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"orgs"},
+	AnswerNull: []string{"orgs"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:     &engine.Paging{Style: "single", Items: []string{"orgs"}},
 }
 
 // ListChildOrgs lists the organizations below a partner: GET /orgs/{domain}/orgs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all organizations at once, without pages. The partner itself is among them: skip it where only the
 // ones below it are wanted.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Organization, error] {
-	return engine.List(ctx, c.pipeline, requestListChildOrgs(domain), editors, engine.Of[Organization]("orgs", decodeOrganization))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListChildOrgs, domain), editors, engine.Of[Organization]("orgs", decodeOrganization))
 }
 
 // ListChildOrgsPage makes one request of ListChildOrgs and returns its whole reply.
 func (c *Client) ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out OrganizationList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListChildOrgs(domain), editors, &out, func(d *engine.Decoder) bool { return decodeOrganizationList(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListChildOrgs, domain), editors, &out, func(d *engine.Decoder) bool { return decodeOrganizationList(d, &out) })
 	return out, err
 }
 
 // ListChildOrgs is Client.ListChildOrgs with elements as they came.
 func (r *Requests) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListChildOrgs(domain), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListChildOrgs, domain), editors)
 }
 
 // ListChildOrgsPage sends the request of Client.ListChildOrgsPage and returns its reply undecoded.
 func (r *Requests) ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListChildOrgs(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListChildOrgs, domain), editors)
 }
 
 var opCreateOrgs = &engine.Operation{
 	ID: "createOrgs", Method: "POST", Path: "/orgs/{domain}/orgs", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"primary_domain", "eid", "orgs", "errors"}, AnswerNull: []string{"orgs", "errors"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_domain", "name"},
+	Status: []int{201, 207}, Answer: []string{"primary_domain", "eid", "orgs", "errors"},
+	AnswerNull: []string{"orgs", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "name"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
-}
-
-func requestCreateOrgs(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opCreateOrgs, domain)
 }
 
 // CreateOrgsResult holds the reply of CreateOrgs: at most one of its pointers is set.
@@ -1408,7 +1167,7 @@ type CreateOrgsResult struct {
 // Published errors: 400, 401, 403, 409 (exists already), 422, 500.
 func (c *Client) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOrgsJSONRequestBody, editors ...auth.Editor) (CreateOrgsResult, error) {
 	var out CreateOrgsResult
-	err := engine.Call(ctx, c.pipeline, requestCreateOrgs(domain).JSON(body), editors, func(status int) any {
+	err := engine.Call(ctx, c.pipeline, engine.NewRequest(opCreateOrgs, domain).JSON(body), editors, func(status int) any {
 		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
@@ -1428,24 +1187,18 @@ func (c *Client) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOr
 
 // CreateOrgs sends the request of Client.CreateOrgs and returns its reply undecoded.
 func (r *Requests) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOrgsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateOrgs(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateOrgs, domain).JSON(body), editors)
 }
 
 // CreateOrgsWithBody sends a body unchanged, where CreateOrgs encodes one.
-func (r *Requests) CreateOrgsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateOrgs(domain).Body(contentType, body), editors)
+func (r *Requests) CreateOrgsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateOrgs, domain).Body(contentType, body), editors)
 }
 
 var opUpdatePackage = &engine.Operation{
 	ID: "updatePackage", Method: "PUT", Path: "/orgs/{domain}/package",
 	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestUpdatePackage(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdatePackage, domain)
 }
 
 // UpdatePackage changes the package of an organization: PUT /orgs/{domain}/package.
@@ -1455,19 +1208,17 @@ func requestUpdatePackage(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 func (c *Client) UpdatePackage(ctx context.Context, domain OrgDomain, body UpdatePackageJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdatePackage(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdatePackage, domain).JSON(body), editors, nil)
 }
 
 // UpdatePackage sends the request of Client.UpdatePackage and returns its reply undecoded.
 func (r *Requests) UpdatePackage(ctx context.Context, domain OrgDomain, body UpdatePackageJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdatePackage(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdatePackage, domain).JSON(body), editors)
 }
 
 // UpdatePackageWithBody sends a body unchanged, where UpdatePackage encodes one.
-func (r *Requests) UpdatePackageWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdatePackage(domain).Body(contentType, body), editors)
+func (r *Requests) UpdatePackageWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdatePackage, domain).Body(contentType, body), editors)
 }
 
 var opListProducts = &engine.Operation{
@@ -1476,37 +1227,29 @@ var opListProducts = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestListProducts(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListProducts, domain)
-}
-
 // ListProducts lists the products of an organization: GET /orgs/{domain}/products.
 //
 // Returns bought and available products as a bare array.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) ListProducts(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out ProductList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListProducts(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListProducts, domain), editors, &out)
 	return out, err
 }
 
 // ListProducts sends the request of Client.ListProducts and returns its reply undecoded.
 func (r *Requests) ListProducts(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListProducts(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListProducts, domain), editors)
 }
 
 var opPurchaseProduct = &engine.Operation{
 	ID: "purchaseProduct", Method: "POST", Path: "/orgs/{domain}/products", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"label", "billing_method", "products", "errors"}, AnswerNull: []string{"products", "errors"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{201, 207}, Answer: []string{"label", "billing_method", "products", "errors"},
+	AnswerNull: []string{"products", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
-}
-
-func requestPurchaseProduct(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opPurchaseProduct, domain)
 }
 
 // PurchaseProductResult holds the reply of PurchaseProduct: at most one of its pointers is set.
@@ -1523,7 +1266,7 @@ type PurchaseProductResult struct {
 // Published errors: 400, 401, 403, 422, 500; 207 is listed, too.
 func (c *Client) PurchaseProduct(ctx context.Context, domain OrgDomain, body PurchaseProductJSONRequestBody, editors ...auth.Editor) (PurchaseProductResult, error) {
 	var out PurchaseProductResult
-	err := engine.Call(ctx, c.pipeline, requestPurchaseProduct(domain).JSON(body), editors, func(status int) any {
+	err := engine.Call(ctx, c.pipeline, engine.NewRequest(opPurchaseProduct, domain).JSON(body), editors, func(status int) any {
 		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
@@ -1543,14 +1286,12 @@ func (c *Client) PurchaseProduct(ctx context.Context, domain OrgDomain, body Pur
 
 // PurchaseProduct sends the request of Client.PurchaseProduct and returns its reply undecoded.
 func (r *Requests) PurchaseProduct(ctx context.Context, domain OrgDomain, body PurchaseProductJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPurchaseProduct(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opPurchaseProduct, domain).JSON(body), editors)
 }
 
 // PurchaseProductWithBody sends a body unchanged, where PurchaseProduct encodes one.
-func (r *Requests) PurchaseProductWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPurchaseProduct(domain).Body(contentType, body), editors)
+func (r *Requests) PurchaseProductWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opPurchaseProduct, domain).Body(contentType, body), editors)
 }
 
 var opDeleteProduct = &engine.Operation{
@@ -1559,33 +1300,24 @@ var opDeleteProduct = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteProduct(domain OrgDomain, label ProductLabelParam) *engine.Request {
-	return engine.NewRequest(opDeleteProduct, domain, label)
-}
-
 // DeleteProduct cancels a product: DELETE /orgs/{domain}/products/{label}.
 //
 // Deletes the purchase of a product. Customers are normally not allowed to.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) DeleteProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteProduct(domain, label), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteProduct, domain, label), editors, nil)
 }
 
 // DeleteProduct sends the request of Client.DeleteProduct and returns its reply undecoded.
 func (r *Requests) DeleteProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteProduct(domain, label), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteProduct, domain, label), editors)
 }
 
 var opGetProduct = &engine.Operation{
 	ID: "getProduct", Method: "GET", Path: "/orgs/{domain}/products/{label}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"label", "billing_method"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"label", "billing_method"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetProduct(domain OrgDomain, label ProductLabelParam) *engine.Request {
-	return engine.NewRequest(opGetProduct, domain, label)
 }
 
 // GetProduct gets a product: GET /orgs/{domain}/products/{label}.
@@ -1594,13 +1326,13 @@ func requestGetProduct(domain OrgDomain, label ProductLabelParam) *engine.Reques
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, editors ...auth.Editor) (out Product, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetProduct(domain, label), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetProduct, domain, label), editors, &out)
 	return out, err
 }
 
 // GetProduct sends the request of Client.GetProduct and returns its reply undecoded.
 func (r *Requests) GetProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetProduct(domain, label), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetProduct, domain, label), editors)
 }
 
 var opUpdateProduct = &engine.Operation{
@@ -1609,39 +1341,29 @@ var opUpdateProduct = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestUpdateProduct(domain OrgDomain, label ProductLabelParam) *engine.Request {
-	return engine.NewRequest(opUpdateProduct, domain, label)
-}
-
 // UpdateProduct changes the purchase of a product: PATCH /orgs/{domain}/products/{label}.
 //
 // Changes variant, renewal or trial. Members that are left out stay.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, body UpdateProductJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateProduct(domain, label).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateProduct, domain, label).JSON(body), editors, nil)
 }
 
 // UpdateProduct sends the request of Client.UpdateProduct and returns its reply undecoded.
 func (r *Requests) UpdateProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, body UpdateProductJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateProduct(domain, label).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateProduct, domain, label).JSON(body), editors)
 }
 
 // UpdateProductWithBody sends a body unchanged, where UpdateProduct encodes one.
-func (r *Requests) UpdateProductWithBody(
-	ctx context.Context, domain OrgDomain, label ProductLabelParam, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateProduct(domain, label).Body(contentType, body), editors)
+func (r *Requests) UpdateProductWithBody(ctx context.Context, domain OrgDomain, label ProductLabelParam, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateProduct, domain, label).Body(contentType, body), editors)
 }
 
 var opDeleteOrgSenderLists = &engine.Operation{
 	ID: "deleteOrgSenderLists", Method: "DELETE", Path: "/orgs/{domain}/sender-lists",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestDeleteOrgSenderLists(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opDeleteOrgSenderLists, domain)
 }
 
 // DeleteOrgSenderLists removes entries from the sender lists of an organization: DELETE /orgs/{domain}/sender-lists.
@@ -1651,30 +1373,24 @@ func requestDeleteOrgSenderLists(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 func (c *Client) DeleteOrgSenderLists(ctx context.Context, domain OrgDomain, body DeleteOrgSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteOrgSenderLists(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteOrgSenderLists, domain).JSON(body), editors, nil)
 }
 
 // DeleteOrgSenderLists sends the request of Client.DeleteOrgSenderLists and returns its reply undecoded.
 func (r *Requests) DeleteOrgSenderLists(ctx context.Context, domain OrgDomain, body DeleteOrgSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteOrgSenderLists(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteOrgSenderLists, domain).JSON(body), editors)
 }
 
 // DeleteOrgSenderListsWithBody sends a body unchanged, where DeleteOrgSenderLists encodes one.
-func (r *Requests) DeleteOrgSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteOrgSenderLists(domain).Body(contentType, body), editors)
+func (r *Requests) DeleteOrgSenderListsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteOrgSenderLists, domain).Body(contentType, body), editors)
 }
 
 var opGetOrgSenderLists = &engine.Operation{
 	ID: "getOrgSenderLists", Method: "GET", Path: "/orgs/{domain}/sender-lists", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetOrgSenderLists(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetOrgSenderLists, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_list", "block_list"},
+	AnswerNull: []string{"allow_list", "block_list"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetOrgSenderLists gets the sender lists of an organization: GET /orgs/{domain}/sender-lists.
@@ -1683,23 +1399,19 @@ func requestGetOrgSenderLists(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetOrgSenderLists(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out SenderLists, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOrgSenderLists(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetOrgSenderLists, domain), editors, &out)
 	return out, err
 }
 
 // GetOrgSenderLists sends the request of Client.GetOrgSenderLists and returns its reply undecoded.
 func (r *Requests) GetOrgSenderLists(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOrgSenderLists(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetOrgSenderLists, domain), editors)
 }
 
 var opReplaceOrgSenderLists = &engine.Operation{
 	ID: "replaceOrgSenderLists", Method: "PATCH", Path: "/orgs/{domain}/sender-lists",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestReplaceOrgSenderLists(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opReplaceOrgSenderLists, domain)
 }
 
 // ReplaceOrgSenderLists replaces the sender lists of an organization: PATCH /orgs/{domain}/sender-lists.
@@ -1709,29 +1421,23 @@ func requestReplaceOrgSenderLists(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceOrgSenderLists(ctx context.Context, domain OrgDomain, body ReplaceOrgSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestReplaceOrgSenderLists(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opReplaceOrgSenderLists, domain).JSON(body), editors, nil)
 }
 
 // ReplaceOrgSenderLists sends the request of Client.ReplaceOrgSenderLists and returns its reply undecoded.
 func (r *Requests) ReplaceOrgSenderLists(ctx context.Context, domain OrgDomain, body ReplaceOrgSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceOrgSenderLists(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceOrgSenderLists, domain).JSON(body), editors)
 }
 
 // ReplaceOrgSenderListsWithBody sends a body unchanged, where ReplaceOrgSenderLists encodes one.
-func (r *Requests) ReplaceOrgSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceOrgSenderLists(domain).Body(contentType, body), editors)
+func (r *Requests) ReplaceOrgSenderListsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceOrgSenderLists, domain).Body(contentType, body), editors)
 }
 
 var opAddOrgSenderLists = &engine.Operation{
 	ID: "addOrgSenderLists", Method: "POST", Path: "/orgs/{domain}/sender-lists",
 	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestAddOrgSenderLists(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opAddOrgSenderLists, domain)
 }
 
 // AddOrgSenderLists adds entries to the sender lists of an organization: POST /orgs/{domain}/sender-lists.
@@ -1742,19 +1448,17 @@ func requestAddOrgSenderLists(domain OrgDomain) *engine.Request {
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
 func (c *Client) AddOrgSenderLists(ctx context.Context, domain OrgDomain, body AddOrgSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestAddOrgSenderLists(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opAddOrgSenderLists, domain).JSON(body), editors, nil)
 }
 
 // AddOrgSenderLists sends the request of Client.AddOrgSenderLists and returns its reply undecoded.
 func (r *Requests) AddOrgSenderLists(ctx context.Context, domain OrgDomain, body AddOrgSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddOrgSenderLists(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddOrgSenderLists, domain).JSON(body), editors)
 }
 
 // AddOrgSenderListsWithBody sends a body unchanged, where AddOrgSenderLists encodes one.
-func (r *Requests) AddOrgSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddOrgSenderLists(domain).Body(contentType, body), editors)
+func (r *Requests) AddOrgSenderListsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddOrgSenderLists, domain).Body(contentType, body), editors)
 }
 
 var opDeleteAzureSettings = &engine.Operation{
@@ -1763,33 +1467,25 @@ var opDeleteAzureSettings = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteAzureSettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opDeleteAzureSettings, domain)
-}
-
 // DeleteAzureSettings deletes the directory sync settings of an organization: DELETE /orgs/{domain}/settings/azure.
 //
 // Clears the settings and stops the sync.
 //
 // Published errors: 400, 401, 403, 404, 500.
 func (c *Client) DeleteAzureSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteAzureSettings(domain), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteAzureSettings, domain), editors, nil)
 }
 
 // DeleteAzureSettings sends the request of Client.DeleteAzureSettings and returns its reply undecoded.
 func (r *Requests) DeleteAzureSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAzureSettings(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteAzureSettings, domain), editors)
 }
 
 var opGetAzureSettings = &engine.Operation{
 	ID: "getAzureSettings", Method: "GET", Path: "/orgs/{domain}/settings/azure", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"primary_domain", "application_id", "ad_key", "disable_login", "default_user_role_name", "sync_frequency", "sync_active_users", "sync_distribution_groups", "sync_security_groups", "add_users", "update_users", "remove_deleted_users", "add_groups", "update_groups", "remove_deleted_groups", "secret_expiry", "last_successful_sync"}, AnswerNull: []string{"secret_expiry", "last_successful_sync"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetAzureSettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opGetAzureSettings, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"primary_domain", "application_id", "ad_key", "disable_login", "default_user_role_name", "sync_frequency", "sync_active_users", "sync_distribution_groups", "sync_security_groups", "add_users", "update_users", "remove_deleted_users", "add_groups", "update_groups", "remove_deleted_groups", "secret_expiry", "last_successful_sync"},
+	AnswerNull: []string{"secret_expiry", "last_successful_sync"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetAzureSettings gets the directory sync settings of an organization: GET /orgs/{domain}/settings/azure.
@@ -1799,24 +1495,19 @@ func requestGetAzureSettings(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 404 (no such domain or no settings), 500.
 func (c *Client) GetAzureSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out AzureSettings, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAzureSettings(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAzureSettings, domain), editors, &out)
 	return out, err
 }
 
 // GetAzureSettings sends the request of Client.GetAzureSettings and returns its reply undecoded.
 func (r *Requests) GetAzureSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAzureSettings(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAzureSettings, domain), editors)
 }
 
 var opUpdateAzureSettings = &engine.Operation{
 	ID: "updateAzureSettings", Method: "PUT", Path: "/orgs/{domain}/settings/azure",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_domain", "application_id", "ad_key"},
-}
-
-func requestUpdateAzureSettings(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opUpdateAzureSettings, domain)
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "application_id", "ad_key"},
 }
 
 // UpdateAzureSettings replaces the directory sync settings of an organization: PUT /orgs/{domain}/settings/azure.
@@ -1826,19 +1517,17 @@ func requestUpdateAzureSettings(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 404, 500.
 func (c *Client) UpdateAzureSettings(ctx context.Context, domain OrgDomain, body UpdateAzureSettingsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateAzureSettings(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateAzureSettings, domain).JSON(body), editors, nil)
 }
 
 // UpdateAzureSettings sends the request of Client.UpdateAzureSettings and returns its reply undecoded.
 func (r *Requests) UpdateAzureSettings(ctx context.Context, domain OrgDomain, body UpdateAzureSettingsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAzureSettings(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateAzureSettings, domain).JSON(body), editors)
 }
 
 // UpdateAzureSettingsWithBody sends a body unchanged, where UpdateAzureSettings encodes one.
-func (r *Requests) UpdateAzureSettingsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAzureSettings(domain).Body(contentType, body), editors)
+func (r *Requests) UpdateAzureSettingsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateAzureSettings, domain).Body(contentType, body), editors)
 }
 
 var opDeleteAllAzureExemptions = &engine.Operation{
@@ -1847,22 +1536,18 @@ var opDeleteAllAzureExemptions = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteAllAzureExemptions(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opDeleteAllAzureExemptions, domain)
-}
-
 // DeleteAllAzureExemptions removes all exemptions from directory sync: DELETE /orgs/{domain}/settings/azure/exemptions.
 //
 // Removes every exemption. The request has no body.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) DeleteAllAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteAllAzureExemptions(domain), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteAllAzureExemptions, domain), editors, nil)
 }
 
 // DeleteAllAzureExemptions sends the request of Client.DeleteAllAzureExemptions and returns its reply undecoded.
 func (r *Requests) DeleteAllAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAllAzureExemptions(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteAllAzureExemptions, domain), editors)
 }
 
 var opListAzureExemptions = &engine.Operation{
@@ -1871,33 +1556,25 @@ var opListAzureExemptions = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestListAzureExemptions(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListAzureExemptions, domain)
-}
-
 // ListAzureExemptions lists the accounts that directory sync leaves alone: GET /orgs/{domain}/settings/azure/exemptions.
 //
 // Returns a bare array of objects with an address. Bare addresses are tolerated.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) ListAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out AzureExemptionList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAzureExemptions(domain), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListAzureExemptions, domain), editors, &out)
 	return out, err
 }
 
 // ListAzureExemptions sends the request of Client.ListAzureExemptions and returns its reply undecoded.
 func (r *Requests) ListAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAzureExemptions(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListAzureExemptions, domain), editors)
 }
 
 var opAddAzureExemptions = &engine.Operation{
 	ID: "addAzureExemptions", Method: "PUT", Path: "/orgs/{domain}/settings/azure/exemptions",
 	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestAddAzureExemptions(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opAddAzureExemptions, domain)
 }
 
 // AddAzureExemptions exempts accounts from directory sync: PUT /orgs/{domain}/settings/azure/exemptions.
@@ -1907,19 +1584,17 @@ func requestAddAzureExemptions(domain OrgDomain) *engine.Request {
 //
 // Errors are not published; expect the general ones.
 func (c *Client) AddAzureExemptions(ctx context.Context, domain OrgDomain, body AddAzureExemptionsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestAddAzureExemptions(domain).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opAddAzureExemptions, domain).JSON(body), editors, nil)
 }
 
 // AddAzureExemptions sends the request of Client.AddAzureExemptions and returns its reply undecoded.
 func (r *Requests) AddAzureExemptions(ctx context.Context, domain OrgDomain, body AddAzureExemptionsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddAzureExemptions(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddAzureExemptions, domain).JSON(body), editors)
 }
 
 // AddAzureExemptionsWithBody sends a body unchanged, where AddAzureExemptions encodes one.
-func (r *Requests) AddAzureExemptionsWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddAzureExemptions(domain).Body(contentType, body), editors)
+func (r *Requests) AddAzureExemptionsWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddAzureExemptions, domain).Body(contentType, body), editors)
 }
 
 var opDeleteAzureExemption = &engine.Operation{
@@ -1928,77 +1603,62 @@ var opDeleteAzureExemption = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteAzureExemption(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opDeleteAzureExemption, domain, user)
-}
-
 // DeleteAzureExemption removes one exemption from directory sync: DELETE /orgs/{domain}/settings/azure/exemptions/{user}.
 //
 // Removes the exemption of one address.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) DeleteAzureExemption(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteAzureExemption(domain, user), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteAzureExemption, domain, user), editors, nil)
 }
 
 // DeleteAzureExemption sends the request of Client.DeleteAzureExemption and returns its reply undecoded.
 func (r *Requests) DeleteAzureExemption(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAzureExemption(domain, user), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteAzureExemption, domain, user), editors)
 }
 
 var opListUsers = &engine.Operation{
 	ID: "listUsers", Method: "GET", Path: "/orgs/{domain}/users", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"users"}, AnswerNull: []string{"users"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	Paging:  &engine.Paging{Style: "single", Items: []string{"users"}},
-}
-
-func requestListUsers(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opListUsers, domain)
+	Status: []int{200}, Idempotent: true, Answer: []string{"users"},
+	AnswerNull: []string{"users"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:     &engine.Paging{Style: "single", Items: []string{"users"}},
 }
 
 // ListUsers lists the users of an organization: GET /orgs/{domain}/users.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all users at once, without pages or filters.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListUsers(domain), editors, engine.Of[User]("users", decodeUser))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListUsers, domain), editors, engine.Of[User]("users", decodeUser))
 }
 
 // ListUsersPage makes one request of ListUsers and returns its whole reply.
 func (c *Client) ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out UserList, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListUsers(domain), editors, &out, func(d *engine.Decoder) bool { return decodeUserList(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListUsers, domain), editors, &out, func(d *engine.Decoder) bool { return decodeUserList(d, &out) })
 	return out, err
 }
 
 // ListUsers is Client.ListUsers with elements as they came.
 func (r *Requests) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListUsers(domain), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListUsers, domain), editors)
 }
 
 // ListUsersPage sends the request of Client.ListUsersPage and returns its reply undecoded.
 func (r *Requests) ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListUsers(domain), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListUsers, domain), editors)
 }
 
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{domain}/users", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"uid", "primary_email", "users", "errors"}, AnswerNull: []string{"users", "errors"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_email"},
+	Status: []int{201, 207}, Answer: []string{"uid", "primary_email", "users", "errors"},
+	AnswerNull: []string{"users", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
-}
-
-func requestCreateUsers(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opCreateUsers, domain)
 }
 
 // CreateUsersResult holds the reply of CreateUsers: at most one of its pointers is set.
@@ -2021,7 +1681,7 @@ type CreateUsersResult struct {
 // (among others: bad sender list entries, Odin members without the right), 500.
 func (c *Client) CreateUsers(ctx context.Context, domain OrgDomain, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error) {
 	var out CreateUsersResult
-	err := engine.Call(ctx, c.pipeline, requestCreateUsers(domain).JSON(body), editors, func(status int) any {
+	err := engine.Call(ctx, c.pipeline, engine.NewRequest(opCreateUsers, domain).JSON(body), editors, func(status int) any {
 		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
@@ -2041,14 +1701,12 @@ func (c *Client) CreateUsers(ctx context.Context, domain OrgDomain, body CreateU
 
 // CreateUsers sends the request of Client.CreateUsers and returns its reply undecoded.
 func (r *Requests) CreateUsers(ctx context.Context, domain OrgDomain, body CreateUsersJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateUsers(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateUsers, domain).JSON(body), editors)
 }
 
 // CreateUsersWithBody sends a body unchanged, where CreateUsers encodes one.
-func (r *Requests) CreateUsersWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateUsers(domain).Body(contentType, body), editors)
+func (r *Requests) CreateUsersWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateUsers, domain).Body(contentType, body), editors)
 }
 
 var opDeleteUser = &engine.Operation{
@@ -2057,33 +1715,24 @@ var opDeleteUser = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-func requestDeleteUser(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opDeleteUser, domain, user)
-}
-
 // DeleteUser deletes a user: DELETE /orgs/{domain}/users/{user}.
 //
 // Deletes a user. One client sends a body with the address; it is not needed.
 //
 // Published errors: 400, 401, 403, 500; clients rely on 404 for a user that does not exist.
 func (c *Client) DeleteUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteUser(domain, user), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteUser, domain, user), editors, nil)
 }
 
 // DeleteUser sends the request of Client.DeleteUser and returns its reply undecoded.
 func (r *Requests) DeleteUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUser(domain, user), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteUser, domain, user), editors)
 }
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{domain}/users/{user}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"uid", "primary_email"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"uid", "primary_email"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetUser(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opGetUser, domain, user)
 }
 
 // GetUser gets a user: GET /orgs/{domain}/users/{user}.
@@ -2092,24 +1741,19 @@ func requestGetUser(domain OrgDomain, user UserEmail) *engine.Request {
 //
 // Published errors: 400, 401, 403, 500; clients rely on 404 for a user that does not exist.
 func (c *Client) GetUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (out User, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUser(domain, user), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetUser, domain, user), editors, &out)
 	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
 func (r *Requests) GetUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUser(domain, user), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetUser, domain, user), editors)
 }
 
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/orgs/{domain}/users/{user}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_email"},
-}
-
-func requestUpdateUser(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opUpdateUser, domain, user)
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"},
 }
 
 // UpdateUser replaces a user: PUT /orgs/{domain}/users/{user}.
@@ -2120,29 +1764,23 @@ func requestUpdateUser(domain OrgDomain, user UserEmail) *engine.Request {
 //
 // Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 func (c *Client) UpdateUser(ctx context.Context, domain OrgDomain, user UserEmail, body UpdateUserJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestUpdateUser(domain, user).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opUpdateUser, domain, user).JSON(body), editors, nil)
 }
 
 // UpdateUser sends the request of Client.UpdateUser and returns its reply undecoded.
 func (r *Requests) UpdateUser(ctx context.Context, domain OrgDomain, user UserEmail, body UpdateUserJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(domain, user).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateUser, domain, user).JSON(body), editors)
 }
 
 // UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
-func (r *Requests) UpdateUserWithBody(
-	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(domain, user).Body(contentType, body), editors)
+func (r *Requests) UpdateUserWithBody(ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateUser, domain, user).Body(contentType, body), editors)
 }
 
 var opDeleteUserSenderLists = &engine.Operation{
 	ID: "deleteUserSenderLists", Method: "DELETE", Path: "/orgs/{domain}/users/{user}/sender-lists",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestDeleteUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opDeleteUserSenderLists, domain, user)
 }
 
 // DeleteUserSenderLists removes entries from the sender lists of a user: DELETE /orgs/{domain}/users/{user}/sender-lists.
@@ -2152,30 +1790,24 @@ func requestDeleteUserSenderLists(domain OrgDomain, user UserEmail) *engine.Requ
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 func (c *Client) DeleteUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body DeleteUserSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteUserSenderLists(domain, user).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteUserSenderLists, domain, user).JSON(body), editors, nil)
 }
 
 // DeleteUserSenderLists sends the request of Client.DeleteUserSenderLists and returns its reply undecoded.
 func (r *Requests) DeleteUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body DeleteUserSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUserSenderLists(domain, user).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteUserSenderLists, domain, user).JSON(body), editors)
 }
 
 // DeleteUserSenderListsWithBody sends a body unchanged, where DeleteUserSenderLists encodes one.
-func (r *Requests) DeleteUserSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUserSenderLists(domain, user).Body(contentType, body), editors)
+func (r *Requests) DeleteUserSenderListsWithBody(ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteUserSenderLists, domain, user).Body(contentType, body), editors)
 }
 
 var opGetUserSenderLists = &engine.Operation{
 	ID: "getUserSenderLists", Method: "GET", Path: "/orgs/{domain}/users/{user}/sender-lists", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opGetUserSenderLists, domain, user)
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_list", "block_list"},
+	AnswerNull: []string{"allow_list", "block_list"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetUserSenderLists gets the sender lists of a user: GET /orgs/{domain}/users/{user}/sender-lists.
@@ -2184,23 +1816,19 @@ func requestGetUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (out SenderLists, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUserSenderLists(domain, user), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetUserSenderLists, domain, user), editors, &out)
 	return out, err
 }
 
 // GetUserSenderLists sends the request of Client.GetUserSenderLists and returns its reply undecoded.
 func (r *Requests) GetUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUserSenderLists(domain, user), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetUserSenderLists, domain, user), editors)
 }
 
 var opReplaceUserSenderLists = &engine.Operation{
 	ID: "replaceUserSenderLists", Method: "PATCH", Path: "/orgs/{domain}/users/{user}/sender-lists",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestReplaceUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opReplaceUserSenderLists, domain, user)
 }
 
 // ReplaceUserSenderLists replaces the sender lists of a user: PATCH /orgs/{domain}/users/{user}/sender-lists.
@@ -2210,29 +1838,23 @@ func requestReplaceUserSenderLists(domain OrgDomain, user UserEmail) *engine.Req
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body ReplaceUserSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestReplaceUserSenderLists(domain, user).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opReplaceUserSenderLists, domain, user).JSON(body), editors, nil)
 }
 
 // ReplaceUserSenderLists sends the request of Client.ReplaceUserSenderLists and returns its reply undecoded.
 func (r *Requests) ReplaceUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body ReplaceUserSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceUserSenderLists(domain, user).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceUserSenderLists, domain, user).JSON(body), editors)
 }
 
 // ReplaceUserSenderListsWithBody sends a body unchanged, where ReplaceUserSenderLists encodes one.
-func (r *Requests) ReplaceUserSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceUserSenderLists(domain, user).Body(contentType, body), editors)
+func (r *Requests) ReplaceUserSenderListsWithBody(ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceUserSenderLists, domain, user).Body(contentType, body), editors)
 }
 
 var opAddUserSenderLists = &engine.Operation{
 	ID: "addUserSenderLists", Method: "POST", Path: "/orgs/{domain}/users/{user}/sender-lists",
 	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestAddUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request {
-	return engine.NewRequest(opAddUserSenderLists, domain, user)
 }
 
 // AddUserSenderLists adds entries to the sender lists of a user: POST /orgs/{domain}/users/{user}/sender-lists.
@@ -2243,30 +1865,23 @@ func requestAddUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
 func (c *Client) AddUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body AddUserSenderListsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestAddUserSenderLists(domain, user).JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opAddUserSenderLists, domain, user).JSON(body), editors, nil)
 }
 
 // AddUserSenderLists sends the request of Client.AddUserSenderLists and returns its reply undecoded.
 func (r *Requests) AddUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body AddUserSenderListsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddUserSenderLists(domain, user).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddUserSenderLists, domain, user).JSON(body), editors)
 }
 
 // AddUserSenderListsWithBody sends a body unchanged, where AddUserSenderLists encodes one.
-func (r *Requests) AddUserSenderListsWithBody(
-	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddUserSenderLists(domain, user).Body(contentType, body), editors)
+func (r *Requests) AddUserSenderListsWithBody(ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddUserSenderLists, domain, user).Body(contentType, body), editors)
 }
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/reporting/{domain}/{period}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"period", "frequency", "inbound", "outbound"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"period", "frequency", "inbound", "outbound"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetReport(domain OrgDomain, period ReportPeriodParam) *engine.Request {
-	return engine.NewRequest(opGetReport, domain, period)
 }
 
 // GetReport gets the mail report of an organization, both directions: GET /reporting/{domain}/{period}.
@@ -2276,24 +1891,19 @@ func requestGetReport(domain OrgDomain, period ReportPeriodParam) *engine.Reques
 //
 // Published errors: 400 (among others: unknown period), 401, 403, 500.
 func (c *Client) GetReport(ctx context.Context, domain OrgDomain, period ReportPeriodParam, editors ...auth.Editor) (out Report, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetReport(domain, period), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetReport, domain, period), editors, &out)
 	return out, err
 }
 
 // GetReport sends the request of Client.GetReport and returns its reply undecoded.
 func (r *Requests) GetReport(ctx context.Context, domain OrgDomain, period ReportPeriodParam, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetReport(domain, period), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetReport, domain, period), editors)
 }
 
 var opGetReportByDirection = &engine.Operation{
 	ID: "getReportByDirection", Method: "GET", Path: "/reporting/{domain}/{period}/{direction}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"period", "frequency", "inbound", "outbound"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"period", "frequency", "inbound", "outbound"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-}
-
-func requestGetReportByDirection(domain OrgDomain, period ReportPeriodParam, direction ReportDirectionParam) *engine.Request {
-	return engine.NewRequest(opGetReportByDirection, domain, period, direction)
 }
 
 // GetReportByDirection gets the mail report of an organization, one direction: GET /reporting/{domain}/{period}/{direction}.
@@ -2302,13 +1912,13 @@ func requestGetReportByDirection(domain OrgDomain, period ReportPeriodParam, dir
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) GetReportByDirection(ctx context.Context, domain OrgDomain, period ReportPeriodParam, direction ReportDirectionParam, editors ...auth.Editor) (out Report, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetReportByDirection(domain, period, direction), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetReportByDirection, domain, period, direction), editors, &out)
 	return out, err
 }
 
 // GetReportByDirection sends the request of Client.GetReportByDirection and returns its reply undecoded.
 func (r *Requests) GetReportByDirection(ctx context.Context, domain OrgDomain, period ReportPeriodParam, direction ReportDirectionParam, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetReportByDirection(domain, period, direction), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetReportByDirection, domain, period, direction), editors)
 }
 
 var opListPartnerStats = &engine.Operation{
@@ -2318,12 +1928,11 @@ var opListPartnerStats = &engine.Operation{
 	Paging:  &engine.Paging{Style: "page", Param: "page", Size: "page_size", Default: 1000, First: 1, More: "next_page_url", Total: "total", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 1},
-		engine.Minimum{Param: "page_size", Min: 1},
-		engine.Maximum{Param: "page_size", Max: 50000},
+		engine.Minimum{Param: "page_size", Min: 1}, engine.Maximum{Param: "page_size", Max: 50000},
 	},
 }
 
-func requestListPartnerStats(domain OrgDomain, params *ListPartnerStatsParams) *engine.Request {
+func requestListPartnerStats(params *ListPartnerStatsParams, domain OrgDomain) *engine.Request {
 	req := engine.NewRequest(opListPartnerStats, domain)
 	if params != nil {
 		req.Query("period", params.Period)
@@ -2335,33 +1944,31 @@ func requestListPartnerStats(domain OrgDomain, params *ListPartnerStatsParams) *
 }
 
 // ListPartnerStats lists the mail statistics of one organization: GET /stats/{domain}/partner.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns counts of the last 1, 7, 30 or 90 whole UTC days, in pages of at most 50000 (1000 by default; one source
 // says that the default depends on the operation). In the document of 2023 each metric has four counts; newer
 // clients ask for one period and get one count.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPartnerStats(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
+	return engine.List(ctx, c.pipeline, requestListPartnerStats(params, domain), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
 }
 
 // ListPartnerStatsPage makes one request of ListPartnerStats and returns its whole reply.
 func (c *Client) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (out StatsPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListPartnerStats(params, domain), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
 	return out, err
 }
 
 // ListPartnerStats is Client.ListPartnerStats with elements as they came.
 func (r *Requests) ListPartnerStats(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListPartnerStats(domain, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListPartnerStats(params, domain), editors)
 }
 
 // ListPartnerStatsPage sends the request of Client.ListPartnerStatsPage and returns its reply undecoded.
 func (r *Requests) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListPartnerStats(domain, params), editors)
+	return r.pipeline.Send(ctx, requestListPartnerStats(params, domain), editors)
 }
 
 var opListPartnerOrgStats = &engine.Operation{
@@ -2371,12 +1978,11 @@ var opListPartnerOrgStats = &engine.Operation{
 	Paging:  &engine.Paging{Style: "page", Param: "page", Size: "page_size", Default: 1000, First: 1, More: "next_page_url", Total: "total", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 1},
-		engine.Minimum{Param: "page_size", Min: 1},
-		engine.Maximum{Param: "page_size", Max: 50000},
+		engine.Minimum{Param: "page_size", Min: 1}, engine.Maximum{Param: "page_size", Max: 50000},
 	},
 }
 
-func requestListPartnerOrgStats(domain OrgDomain, params *ListPartnerOrgStatsParams) *engine.Request {
+func requestListPartnerOrgStats(params *ListPartnerOrgStatsParams, domain OrgDomain) *engine.Request {
 	req := engine.NewRequest(opListPartnerOrgStats, domain)
 	if params != nil {
 		req.Query("period", params.Period)
@@ -2388,43 +1994,35 @@ func requestListPartnerOrgStats(domain OrgDomain, params *ListPartnerOrgStatsPar
 }
 
 // ListPartnerOrgStats lists the mail statistics of the organizations below a partner: GET /stats/{domain}/partner/orgs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Like `listPartnerStats`, one element for each organization.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
+	return engine.List(ctx, c.pipeline, requestListPartnerOrgStats(params, domain), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
 }
 
 // ListPartnerOrgStatsPage makes one request of ListPartnerOrgStats and returns its whole reply.
 func (c *Client) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (out StatsPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListPartnerOrgStats(params, domain), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
 	return out, err
 }
 
 // ListPartnerOrgStats is Client.ListPartnerOrgStats with elements as they came.
 func (r *Requests) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListPartnerOrgStats(domain, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListPartnerOrgStats(params, domain), editors)
 }
 
 // ListPartnerOrgStatsPage sends the request of Client.ListPartnerOrgStatsPage and returns its reply undecoded.
 func (r *Requests) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListPartnerOrgStats(domain, params), editors)
+	return r.pipeline.Send(ctx, requestListPartnerOrgStats(params, domain), editors)
 }
 
 var opCreateToken = &engine.Operation{
 	ID: "createToken", Method: "POST", Path: "/token/{domain}", Accept: "application/json",
-	Status:   []int{201},
-	Answer:   []string{"auth_token"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"user_to_impersonate"},
-}
-
-func requestCreateToken(domain OrgDomain) *engine.Request {
-	return engine.NewRequest(opCreateToken, domain)
+	Status: []int{201}, Answer: []string{"auth_token"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"user_to_impersonate"},
 }
 
 // CreateToken creates a token for signing in as another user: POST /token/{domain}.
@@ -2434,20 +2032,18 @@ func requestCreateToken(domain OrgDomain) *engine.Request {
 //
 // Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 func (c *Client) CreateToken(ctx context.Context, domain OrgDomain, body CreateTokenJSONRequestBody, editors ...auth.Editor) (out Token, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateToken(domain).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateToken, domain).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateToken sends the request of Client.CreateToken and returns its reply undecoded.
 func (r *Requests) CreateToken(ctx context.Context, domain OrgDomain, body CreateTokenJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateToken(domain).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateToken, domain).JSON(body), editors)
 }
 
 // CreateTokenWithBody sends a body unchanged, where CreateToken encodes one.
-func (r *Requests) CreateTokenWithBody(
-	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateToken(domain).Body(contentType, body), editors)
+func (r *Requests) CreateTokenWithBody(ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateToken, domain).Body(contentType, body), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -2541,82 +2137,21 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opGetBilling,
-		opGetBillingOrgs,
-		opGetEndpoints,
-		opGetMe,
-		opDeleteOrg,
-		opGetOrg,
-		opUpdateOrg,
-		opListIDPs,
-		opCreateIDP,
-		opDeleteIDP,
-		opGetIDP,
-		opUpdateIDP,
-		opGetLoginSettings,
-		opUpdateLoginSettings,
-		opGetMFASettings,
-		opUpdateMFASettings,
-		opListDomains,
-		opCreateDomains,
-		opDeleteDomain,
-		opGetDomain,
-		opUpdateDomain,
-		opDeleteAllDKIM,
-		opListDKIM,
-		opDeleteDKIM,
-		opGetDKIM,
-		opCreateDKIM,
-		opVerifyDKIM,
-		opGetDomainHealth,
-		opGetDomainVerificationCode,
-		opVerifyDomain,
-		opGetEmailTagging,
-		opUpdateEmailTagging,
-		opReplaceEmailTagging,
-		opDeleteEmailTaggingExemptions,
-		opListEmailTaggingExemptions,
-		opAddEmailTaggingExemptions,
-		opGetFeatures,
-		opUpdateFeatures,
-		opDeleteGroupSenderLists,
-		opGetGroupSenderLists,
-		opReplaceGroupSenderLists,
-		opAddGroupSenderLists,
-		opGetLicensing,
-		opUpdateLicensing,
-		opListChildOrgs,
-		opCreateOrgs,
-		opUpdatePackage,
-		opListProducts,
-		opPurchaseProduct,
-		opDeleteProduct,
-		opGetProduct,
-		opUpdateProduct,
-		opDeleteOrgSenderLists,
-		opGetOrgSenderLists,
-		opReplaceOrgSenderLists,
-		opAddOrgSenderLists,
-		opDeleteAzureSettings,
-		opGetAzureSettings,
-		opUpdateAzureSettings,
-		opDeleteAllAzureExemptions,
-		opListAzureExemptions,
-		opAddAzureExemptions,
-		opDeleteAzureExemption,
-		opListUsers,
-		opCreateUsers,
-		opDeleteUser,
-		opGetUser,
-		opUpdateUser,
-		opDeleteUserSenderLists,
-		opGetUserSenderLists,
-		opReplaceUserSenderLists,
-		opAddUserSenderLists,
-		opGetReport,
-		opGetReportByDirection,
-		opListPartnerStats,
-		opListPartnerOrgStats,
-		opCreateToken,
+		opGetBilling, opGetBillingOrgs, opGetEndpoints, opGetMe, opDeleteOrg, opGetOrg, opUpdateOrg,
+		opListIDPs, opCreateIDP, opDeleteIDP, opGetIDP, opUpdateIDP, opGetLoginSettings,
+		opUpdateLoginSettings, opGetMFASettings, opUpdateMFASettings, opListDomains, opCreateDomains,
+		opDeleteDomain, opGetDomain, opUpdateDomain, opDeleteAllDKIM, opListDKIM, opDeleteDKIM,
+		opGetDKIM, opCreateDKIM, opVerifyDKIM, opGetDomainHealth, opGetDomainVerificationCode,
+		opVerifyDomain, opGetEmailTagging, opUpdateEmailTagging, opReplaceEmailTagging,
+		opDeleteEmailTaggingExemptions, opListEmailTaggingExemptions, opAddEmailTaggingExemptions,
+		opGetFeatures, opUpdateFeatures, opDeleteGroupSenderLists, opGetGroupSenderLists,
+		opReplaceGroupSenderLists, opAddGroupSenderLists, opGetLicensing, opUpdateLicensing,
+		opListChildOrgs, opCreateOrgs, opUpdatePackage, opListProducts, opPurchaseProduct,
+		opDeleteProduct, opGetProduct, opUpdateProduct, opDeleteOrgSenderLists, opGetOrgSenderLists,
+		opReplaceOrgSenderLists, opAddOrgSenderLists, opDeleteAzureSettings, opGetAzureSettings,
+		opUpdateAzureSettings, opDeleteAllAzureExemptions, opListAzureExemptions, opAddAzureExemptions,
+		opDeleteAzureExemption, opListUsers, opCreateUsers, opDeleteUser, opGetUser, opUpdateUser,
+		opDeleteUserSenderLists, opGetUserSenderLists, opReplaceUserSenderLists, opAddUserSenderLists,
+		opGetReport, opGetReportByDirection, opListPartnerStats, opListPartnerOrgStats, opCreateToken,
 	}
 }

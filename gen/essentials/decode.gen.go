@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeDomain(d *engine.Decoder, x *Domain) bool {
+func decodeDomain(d *engine.Decoder, x *Domain) (ok bool) {
 	if !d.Enter('{') {
-		*x = Domain{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "destination":
 			ok = engine.ReadString(d, &x.Destination)
@@ -31,13 +29,11 @@ func decodeDomain(d *engine.Decoder, x *Domain) bool {
 	return ok && d.Done()
 }
 
-func decodeDomainList(d *engine.Decoder, x *DomainList) bool {
+func decodeDomainList(d *engine.Decoder, x *DomainList) (ok bool) {
 	if !d.Enter('{') {
-		*x = DomainList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "domains":
 			ok = engine.ReadSlice(d, &x.Domains, decodeDomain)
@@ -48,13 +44,11 @@ func decodeDomainList(d *engine.Decoder, x *DomainList) bool {
 	return ok && d.Done()
 }
 
-func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) bool {
+func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) (ok bool) {
 	if !d.Enter('{') {
-		*x = OdinSettings{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "can_impersonate":
 			ok = engine.ReadPointer(d, &x.CanImpersonate, engine.ReadBool)
@@ -67,13 +61,11 @@ func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) bool {
 	return ok && d.Done()
 }
 
-func decodeOrganization(d *engine.Decoder, x *Organization) bool {
+func decodeOrganization(d *engine.Decoder, x *Organization) (ok bool) {
 	if !d.Enter('{') {
-		*x = Organization{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "account_template_id":
 			ok = engine.ReadString(d, &x.AccountTemplateID)
@@ -156,13 +148,11 @@ func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 	return ok && d.Done()
 }
 
-func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) bool {
+func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) (ok bool) {
 	if !d.Enter('{') {
-		*x = OrganizationList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "orgs":
 			ok = engine.ReadSlice(d, &x.Orgs, decodeOrganization)
@@ -173,13 +163,11 @@ func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) bool {
 	return ok && d.Done()
 }
 
-func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
+func decodeStatsPage(d *engine.Decoder, x *StatsPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = StatsPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "current_page":
 			ok = engine.ReadPointer(d, &x.CurrentPage, engine.ReadInt)
@@ -212,13 +200,11 @@ func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
 	return ok && d.Done()
 }
 
-func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
+func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) (ok bool) {
 	if !d.Enter('{') {
-		*x = StatsRecord{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active_users":
 			ok = engine.ReadOther(d, &x.ActiveUsers)
@@ -255,13 +241,11 @@ func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
 	return ok && d.Done()
 }
 
-func decodeUser(d *engine.Decoder, x *User) bool {
+func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		*x = User{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "alias_emails":
 			ok = engine.ReadStrings(d, &x.AliasEmails)
@@ -300,13 +284,11 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 	return ok && d.Done()
 }
 
-func decodeUserList(d *engine.Decoder, x *UserList) bool {
+func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "users":
 			ok = engine.ReadSlice(d, &x.Users, decodeUser)

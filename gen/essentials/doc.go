@@ -9,8 +9,8 @@
 // # Credentials
 //
 // Every call carries `X-User` (the login of an administrator, an email address) and `X-Password`
-// (the password of that account). There is no token exchange and no HTTP Basic. One article puts a
-// key from the admin pages into `X-Password`; no other source confirms it, and it makes no
+// (the password of that account). There is no token exchange and no HTTP Basic. One article puts
+// a key from the admin pages into `X-Password`; no other source confirms it, and it makes no
 // difference to a client. The token of `createToken` is a way for people to sign in to the web
 // pages and has nothing to do with this API.
 //
@@ -52,11 +52,11 @@
 // Entities form a tree: an `oem_partner` owns strategic partners, channel partners and
 // organizations, a `strategic_partner` owns channel partners and organizations, a `channel` owns
 // organizations, an `organization` owns nothing. Administrators of each level (see `UserType`)
-// reach their own entity and those below it; end users and silent users have no access. Changing
-// or deleting an organization, and adding one below it, needs a role above the target. One passage
-// of the guide admits organization administrators only; its own role table and every partner
-// client say otherwise. Whether an account marked `read_only_user` may read through the API is
-// disputed; expect reads at most.
+// reach their own entity and those below it; end users and silent users have no access.
+// Changing or deleting an organization, and adding one below it, needs a role above the target.
+// One passage of the guide admits organization administrators only; its own role table and every
+// partner client say otherwise. Whether an account marked `read_only_user` may read through the
+// API is disputed; expect reads at most.
 //
 // # Paths
 //
@@ -66,10 +66,10 @@
 //
 // # Bodies
 //
-// JSON both ways. One resource comes without a wrapper. A collection comes in an object with one
-// member named after it; DKIM keys, identity providers, products, billing records and sync
-// exemptions come as bare arrays. The vendor's own documents disagree about several of them, so a
-// reader takes both forms. Nothing is paged except statistics. PUT, PATCH, DELETE and the
+// JSON both ways. One resource comes without a wrapper. A collection comes in an object with
+// one member named after it; DKIM keys, identity providers, products, billing records and sync
+// exemptions come as bare arrays. The vendor's own documents disagree about several of them,
+// so a reader takes both forms. Nothing is paged except statistics. PUT, PATCH, DELETE and the
 // additions to lists answer 204 without a body.
 //
 // # Values
@@ -81,14 +81,14 @@
 //
 // # Writes
 //
-// Members that are left out keep their default on create. A PUT replaces the resource: read it,
-// change it, send all of it back. This is documented for domains, directory sync, identity
-// providers and email tagging; for users, features, multi-factor and sign-in settings it is not
-// documented what happens to members that are left out, though incomplete bodies are accepted for
-// users. Some PUTs do not replace: the one of a package places an order, the one of the sync
-// exemptions adds to them, and those that verify a domain or a DKIM key are actions. A PATCH
-// leaves members that are not sent unchanged; the PATCH of sender lists replaces each list that is
-// sent. A 409 to a create says that the resource exists, not who created it.
+// Members that are left out keep their default on create. A PUT replaces the resource:
+// read it, change it, send all of it back. This is documented for domains, directory sync,
+// identity providers and email tagging; for users, features, multi-factor and sign-in settings
+// it is not documented what happens to members that are left out, though incomplete bodies are
+// accepted for users. Some PUTs do not replace: the one of a package places an order, the one of
+// the sync exemptions adds to them, and those that verify a domain or a DKIM key are actions.
+// A PATCH leaves members that are not sent unchanged; the PATCH of sender lists replaces each list
+// that is sent. A 409 to a create says that the resource exists, not who created it.
 //
 // # Old and new terms
 //
@@ -100,25 +100,25 @@
 //
 // # Batches
 //
-// Users, organizations and domains are created one or many at a time. One object is answered with
-// 201 and what was created. A list is answered with 207, what was created and, in `errors`, what
-// was not: a 207 may hold no created element at all, and when all went well `errors` may be
+// Users, organizations and domains are created one or many at a time. One object is answered
+// with 201 and what was created. A list is answered with 207, what was created and, in `errors`,
+// what was not: a 207 may hold no created element at all, and when all went well `errors` may be
 // missing, null or empty. Order and pairing are not defined: match the `identifier` with the email
 // address or domain. No limit on the size of a list is known. A list of one may be answered either
 // way.
 //
 // # Errors
 //
-// 400: the body is not JSON or the request is malformed. 401: anything wrong with the credentials,
-// always without a body. 403: a valid login without access to the resource, an administrator type
-// without API access, a feature that the package lacks, an email address outside the
-// organization's domains. 404: an unknown route or resource; seen for users too. 409: it exists
-// already, or a verification did not succeed, or a provider is in use. 422: missing or invalid
-// members, with a hint; bad sender list entries are named. 429: not documented; some clients
-// prepare for it. 500: everything else, often without a body; the only one that is called safe to
-// repeat. Error bodies are JSON with a reason: an `errors` array, or a flat object, or text, or
-// nothing. Published lists of codes per operation are incomplete, so every operation here declares
-// the general ones, and its description names those that are published for it.
+// 400: the body is not JSON or the request is malformed. 401: anything wrong with the
+// credentials, always without a body. 403: a valid login without access to the resource,
+// an administrator type without API access, a feature that the package lacks, an email address
+// outside the organization's domains. 404: an unknown route or resource; seen for users too.
+// 409: it exists already, or a verification did not succeed, or a provider is in use. 422:
+// missing or invalid members, with a hint; bad sender list entries are named. 429: not documented;
+// some clients prepare for it. 500: everything else, often without a body; the only one that is
+// called safe to repeat. Error bodies are JSON with a reason: an `errors` array, or a flat object,
+// or text, or nothing. Published lists of codes per operation are incomplete, so every operation
+// here declares the general ones, and its description names those that are published for it.
 //
 // # Limits
 //
@@ -131,9 +131,9 @@
 // than as owners of sender lists), starting a directory sync, licence history. Threat events are
 // read at the `us-siem` and `eu-siem` hosts, see the document of the Essentials Threat API. The
 // integration keys that it requires are made in the admin pages only; each gives access to threat
-// events or to security awareness reports (the latter of the caller's own organization only), and
-// needs up to 30 minutes to take effect or to end. The unversioned API below `/api` is gone; it
-// had other names (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans,
+// events or to security awareness reports (the latter of the caller's own organization only),
+// and needs up to 30 minutes to take effect or to end. The unversioned API below `/api` is gone;
+// it had other names (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans,
 // nulls, and a `Result` wrapper. Its token operation was a PUT.
 package essentials
 

@@ -4,7 +4,6 @@ package essentials
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
@@ -463,12 +462,9 @@ const (
 type AzureExemption struct {
 	// Email Example: scanner@example.com
 	Email string `json:"email,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAzureExemption AzureExemption
 
 func (x AzureExemption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AzureExemption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -487,72 +483,41 @@ type AzureExemptionsInput = []string
 
 // AzureSettings defines model for AzureSettings.
 type AzureSettings struct {
-	// ADKey The client secret; always shown as four asterisks.
-	//
-	// Example: ****
+	// ADKey The client secret; always shown as four asterisks. Example: ****
 	ADKey string `json:"ad_key,omitempty,omitzero"`
-
 	// AddGroups Example: true
 	AddGroups *bool `json:"add_groups,omitempty"`
-
 	// AddUsers Example: true
 	AddUsers *bool `json:"add_users,omitempty"`
-
 	// ApplicationID Example: 8e1d7c90-44a2-4f0b-9d35-6c5b4a392817
-	ApplicationID string `json:"application_id,omitempty,omitzero"`
-
-	// DefaultUserRoleName Role that synchronized users get.
-	//
-	// Example: end_user
+	ApplicationID       string        `json:"application_id,omitempty,omitzero"`
 	DefaultUserRoleName AzureUserRole `json:"default_user_role_name,omitempty,omitzero"`
-
-	// DisableLogin Blocks sign-in with Azure credentials.
-	//
-	// Example: false
+	// DisableLogin Blocks sign-in with Azure credentials. Example: false
 	DisableLogin *bool `json:"disable_login,omitempty"`
-
 	// LastSuccessfulSync Example: 2026-10-04T06:00:00Z
 	LastSuccessfulSync string `json:"last_successful_sync,omitempty,omitzero"`
-
-	// PrimaryDomain Domain of the Microsoft 365 organization.
-	//
-	// Example: example.com
+	// PrimaryDomain Domain of the Microsoft 365 organization. Example: example.com
 	PrimaryDomain string `json:"primary_domain,omitempty,omitzero"`
-
 	// RemoveDeletedGroups Example: false
 	RemoveDeletedGroups *bool `json:"remove_deleted_groups,omitempty"`
-
 	// RemoveDeletedUsers Example: false
 	RemoveDeletedUsers *bool `json:"remove_deleted_users,omitempty"`
-
 	// SecretExpiry Example: 2027-05-31T00:00:00Z
 	SecretExpiry string `json:"secret_expiry,omitempty,omitzero"`
-
 	// SyncActiveUsers Example: true
 	SyncActiveUsers *bool `json:"sync_active_users,omitempty"`
-
 	// SyncDistributionGroups Example: false
-	SyncDistributionGroups *bool `json:"sync_distribution_groups,omitempty"`
-
-	// SyncFrequency Hours between two syncs; 0 is off.
-	//
-	// Example: 6
-	SyncFrequency *SyncFrequency `json:"sync_frequency,omitempty"`
-
+	SyncDistributionGroups *bool          `json:"sync_distribution_groups,omitempty"`
+	SyncFrequency          *SyncFrequency `json:"sync_frequency,omitempty"`
 	// SyncSecurityGroups Example: false
 	SyncSecurityGroups *bool `json:"sync_security_groups,omitempty"`
-
 	// UpdateGroups Example: true
 	UpdateGroups *bool `json:"update_groups,omitempty"`
-
 	// UpdateUsers Example: true
 	UpdateUsers *bool `json:"update_users,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAzureSettings AzureSettings
 
 func (x AzureSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AzureSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -565,76 +530,48 @@ func (x *AzureSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AzureSettingsInput All settings.
 type AzureSettingsInput struct {
-	// ADKey The client secret in clear; must not be logged.
-	//
-	// Example: made-up-client-secret
+	// ADKey The client secret in clear; must not be logged. Example: made-up-client-secret
 	ADKey string `json:"ad_key"`
-
 	// AddGroups Example: true
 	AddGroups bool `json:"add_groups"`
-
 	// AddUsers Example: true
 	AddUsers bool `json:"add_users"`
-
 	// ApplicationID Example: 8e1d7c90-44a2-4f0b-9d35-6c5b4a392817
-	ApplicationID string `json:"application_id"`
-
-	// DefaultUserRoleName Role that synchronized users get.
-	//
-	// Example: end_user
+	ApplicationID       string        `json:"application_id"`
 	DefaultUserRoleName AzureUserRole `json:"default_user_role_name"`
-
 	// DisableLogin Example: false
 	DisableLogin bool `json:"disable_login"`
-
 	// PrimaryDomain Example: example.com
 	PrimaryDomain string `json:"primary_domain"`
-
 	// RemoveDeletedGroups Example: false
 	RemoveDeletedGroups bool `json:"remove_deleted_groups"`
-
 	// RemoveDeletedUsers Example: false
 	RemoveDeletedUsers bool `json:"remove_deleted_users"`
-
 	// SyncActiveUsers Example: true
 	SyncActiveUsers bool `json:"sync_active_users"`
-
 	// SyncDistributionGroups Example: false
-	SyncDistributionGroups bool `json:"sync_distribution_groups"`
-
-	// SyncFrequency Hours between two syncs; 0 is off.
-	//
-	// Example: 6
-	SyncFrequency SyncFrequency `json:"sync_frequency"`
-
+	SyncDistributionGroups bool          `json:"sync_distribution_groups"`
+	SyncFrequency          SyncFrequency `json:"sync_frequency"`
 	// SyncSecurityGroups Example: false
 	SyncSecurityGroups bool `json:"sync_security_groups"`
-
 	// UpdateGroups Example: true
 	UpdateGroups bool `json:"update_groups"`
-
 	// UpdateUsers Example: true
 	UpdateUsers bool `json:"update_users"`
 }
 
-// AzureUserRole Role that synchronized users get.
-//
-// Example: end_user
+// AzureUserRole Role that synchronized users get. Example: end_user
 type AzureUserRole string
 
 // BannerContent defines model for BannerContent.
 type BannerContent struct {
 	// Content Example: Call the service desk when in doubt.
 	Content string `json:"content,omitempty,omitzero"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBannerContent BannerContent
 
 func (x BannerContent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BannerContent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -649,7 +586,6 @@ func (x *BannerContent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type BannerContentInput struct {
 	// Content Example: Call the service desk when in doubt.
 	Content *string `json:"content,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
 }
@@ -661,19 +597,14 @@ type BillingMethod string
 type BillingRecord struct {
 	// ActiveUsers Example: 63
 	ActiveUsers *int64 `json:"active_users,omitempty"`
-
 	// Address Example: 12 Sample Street, Sampleton
 	Address string `json:"address,omitempty,omitzero"`
 
 	// BillablePackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	BillablePackage LicensingPackage `json:"billable_package,omitempty,omitzero"`
-
-	// BillingMethod Example: Annual
-	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
-
+	BillingMethod   BillingMethod    `json:"billing_method,omitempty,omitzero"`
 	// ConfirmedUsers Example: 80
 	ConfirmedUsers *int64 `json:"confirmed_users,omitempty"`
 
@@ -714,104 +645,66 @@ type BillingRecord struct {
 	// Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
 	// ZM Zambia, ZW Zimbabwe.
 	//
-	//
 	// Example: US
 	CountryCode Country `json:"country_code,omitempty,omitzero"`
-
-	// DataCenter Stack in capitals.
-	//
-	// Example: US1
+	// DataCenter Stack in capitals. Example: US1
 	DataCenter string `json:"data_center,omitempty,omitzero"`
-
 	// EID Example: 61200
 	EID *int64 `json:"eid,omitempty"`
-
 	// ExternalID Example: crm-00417
 	ExternalID string `json:"external_id,omitempty,omitzero"`
-
 	// InTotal Example: 5421
 	InTotal *int64 `json:"in_total,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsBasicPackage Example: false
 	IsBasicPackage *bool `json:"is_basic_package,omitempty"`
-
 	// IsBeginnerPlus Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
 	// IsOnTrial Example: false
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
 	// IsTestAccount Example: false
 	IsTestAccount *bool `json:"is_test_account,omitempty"`
 
 	// LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	LicensingPackage LicensingPackage `json:"licensing_package,omitempty,omitzero"`
-
 	// MonthlyBilling Example: 63
 	MonthlyBilling string `json:"monthly_billing,omitempty,omitzero"`
-
 	// Name Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
-
 	// NonBillableUsers Example: 1
 	NonBillableUsers *int64 `json:"non_billable_users,omitempty"`
-
 	// Postcode Example: 97201
 	Postcode string `json:"postcode,omitempty,omitzero"`
-
 	// PrimaryDomain Example: example.com
 	PrimaryDomain string `json:"primary_domain,omitempty,omitzero"`
-
 	// StateProv Example: OR
 	StateProv string `json:"state_prov,omitempty,omitzero"`
-
-	// TrialEndDate Null when not on trial.
-	//
-	// Example: 2026/11/15
+	// TrialEndDate Null when not on trial. Example: 2026/11/15
 	TrialEndDate client.SlashDate `json:"trial_end_date,omitempty,omitzero"`
-
-	// TrialPackage Null when not on trial.
-	//
-	// Example: Advanced
+	// TrialPackage Null when not on trial. Example: Advanced
 	TrialPackage string `json:"trial_package,omitempty,omitzero"`
-
-	// Type Kind of entity.
-	//
-	// Example: organization
+	// Type Kind of entity. Example: organization
 	Type string `json:"type,omitempty,omitzero"`
-
 	// URLDefenseFeature Example: true
 	URLDefenseFeature *bool `json:"url_defense_feature,omitempty"`
-
 	// WhenConfirmed Example: 2024/06/01
 	WhenConfirmed client.SlashDate `json:"when_confirmed,omitempty,omitzero"`
-
 	// WhenCreated Example: 2024/05/06
 	WhenCreated client.SlashDate `json:"when_created,omitempty,omitzero"`
-
 	// WhenDeactivated Example: 2026/12/31
 	WhenDeactivated client.SlashDate `json:"when_deactivated,omitempty,omitzero"`
-
 	// WhenPackageChanged Example: 2025/03/01
 	WhenPackageChanged client.SlashDate `json:"when_package_changed,omitempty,omitzero"`
-
 	// WhenRenewal Example: 2027/03/01
 	WhenRenewal client.SlashDate `json:"when_renewal,omitempty,omitzero"`
-
 	// WhenUpdated Example: 2026/09/20
 	WhenUpdated client.SlashDate `json:"when_updated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBillingRecord BillingRecord
 
 func (x BillingRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BillingRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -860,41 +753,24 @@ type BillingRecordList = []BillingRecord
 // Trinidad and Tobago, TN Tunisia, TR Turkey, TM Turkmenistan, TC Turks and Caicos Islands, TV Tuvalu, UG Uganda,
 // UA Ukraine, AE United Arab Emirates, GB United Kingdom, US United States, UY Uruguay, VI US Virgin Islands, UZ
 // Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
-// ZM Zambia, ZW Zimbabwe.
-//
-// Example: US
+// ZM Zambia, ZW Zimbabwe. Example: US
 type Country string
 
 // DKIMKey defines model for DkimKey.
 type DKIMKey struct {
-	// DID Id of the domain.
-	//
-	// Example: 90417
+	// DID Id of the domain. Example: 90417
 	DID *int64 `json:"did,omitempty"`
-
 	// Domain Example: example.com
 	Domain string `json:"domain,omitempty,omitzero"`
-
-	// IsValid Whether the key passed the DNS check.
-	//
-	// Example: true
+	// IsValid Whether the key passed the DNS check. Example: true
 	IsValid *bool `json:"is_valid,omitempty"`
-
-	// PublicKey Base64.
-	//
-	// Example: bWFkZS11cCBwdWJsaWMga2V5
+	// PublicKey Base64. Example: bWFkZS11cCBwdWJsaWMga2V5
 	PublicKey string `json:"public_key,omitempty,omitzero"`
-
-	// Selector Unique within the domain.
-	//
-	// Example: essentials2026
+	// Selector Unique within the domain. Example: essentials2026
 	Selector string `json:"selector,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDKIMKey DKIMKey
 
 func (x DKIMKey) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DKIMKey) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -907,14 +783,9 @@ func (x *DKIMKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DKIMKeyInput A key pair made by the caller. No list of required members is published; a key is of no use without a selector and a private key.
 type DKIMKeyInput struct {
-	// PrivateKey Base64. Never returned; must not be logged.
-	//
-	// Example: bWFkZS11cCBwcml2YXRlIGtleQ==
+	// PrivateKey Base64. Never returned; must not be logged. Example: bWFkZS11cCBwcml2YXRlIGtleQ==
 	PrivateKey string `json:"private_key"`
-
-	// Selector Must be new within the domain; the same as in the path.
-	//
-	// Example: essentials2026
+	// Selector Must be new within the domain; the same as in the path. Example: essentials2026
 	Selector string `json:"selector"`
 }
 
@@ -923,34 +794,19 @@ type DKIMKeyList = []DKIMKey
 
 // Domain defines model for Domain.
 type Domain struct {
-	// Destination Host or address where relayed mail goes.
-	//
-	// Example: mx.example.com
+	// Destination Host or address where relayed mail goes. Example: mx.example.com
 	Destination string `json:"destination,omitempty,omitzero"`
-
-	// Failovers Further destinations, used when the first fails.
-	//
-	// Example: ["192.0.2.31","192.0.2.32"]
+	// Failovers Further destinations, used when the first fails. Example: ["192.0.2.31","192.0.2.32"]
 	Failovers []string `json:"failovers,omitempty,omitzero"`
-
-	// IsActive Always false for a domain that is not relayed.
-	//
-	// Example: true
+	// IsActive Always false for a domain that is not relayed. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsRelay Whether mail is routed for the domain.
-	//
-	// Example: true
+	// IsRelay Whether mail is routed for the domain. Example: true
 	IsRelay *bool `json:"is_relay,omitempty"`
-
 	// Name Example: example.com
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomain Domain
 
 func (x Domain) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Domain) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -965,12 +821,9 @@ func (x *Domain) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DomainBatch struct {
 	Domains []Domain    `json:"domains,omitempty,omitzero"`
 	Errors  []ErrorItem `json:"errors,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomainBatch DomainBatch
 
 func (x DomainBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DomainBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -981,31 +834,19 @@ func (x *DomainBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDomainBatch)(x), &x.Extra)
 }
 
-// DomainHealth Diagnosis of a domain. Its shape is not published; it is kept as it comes.
-//
-// Example: {"mx":"ok","spf":"missing"}
+// DomainHealth Diagnosis of a domain. Its shape is not published; it is kept as it comes. Example: {"mx":"ok","spf":"missing"}
 type DomainHealth = json.RawMessage
 
 // DomainInput A new domain, alone or as part of a new organization. The unversioned API called it domain_name and had one failover.
 type DomainInput struct {
-	// Destination Only meaningful together with `is_relay`.
-	//
-	// Example: mx.shop.example.com
+	// Destination Only meaningful together with `is_relay`. Example: mx.shop.example.com
 	Destination *string `json:"destination,omitempty"`
-
 	// Failovers Example: ["198.51.100.31"]
 	Failovers *[]string `json:"failovers,omitempty"`
-
-	// IsActive False when left out.
-	//
-	// Example: true
+	// IsActive False when left out. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsRelay False when left out.
-	//
-	// Example: true
+	// IsRelay False when left out. Example: true
 	IsRelay *bool `json:"is_relay,omitempty"`
-
 	// Name Example: shop.example.com
 	Name string `json:"name"`
 }
@@ -1013,12 +854,9 @@ type DomainInput struct {
 // DomainList defines model for DomainList.
 type DomainList struct {
 	Domains []Domain `json:"domains,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomainList DomainList
 
 func (x DomainList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DomainList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1036,16 +874,12 @@ type DomainListInput = []DomainInput
 type DomainUpdateInput struct {
 	// Destination Example: mx2.shop.example.com
 	Destination *string `json:"destination,omitempty"`
-
 	// Failovers Example: ["198.51.100.31"]
 	Failovers *[]string `json:"failovers,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsRelay Example: true
 	IsRelay *bool `json:"is_relay,omitempty"`
-
 	// Name Example: shop.example.com
 	Name string `json:"name"`
 }
@@ -1054,15 +888,11 @@ type DomainUpdateInput struct {
 type EmailSubjectTags struct {
 	// Content Example: [Outside]
 	Content string `json:"content,omitempty,omitzero"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailSubjectTags EmailSubjectTags
 
 func (x EmailSubjectTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailSubjectTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1077,24 +907,17 @@ func (x *EmailSubjectTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailSubjectTagsInput struct {
 	// Content Example: [Outside]
 	Content *string `json:"content,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
 }
 
 // EmailTagging Any part may be missing.
 type EmailTagging struct {
-	// EmailSubjectTags Text in front of subjects.
 	EmailSubjectTags EmailSubjectTags `json:"email_subject_tags,omitempty,omitzero"`
-
-	// EmailWarningTags Banners inside messages.
 	EmailWarningTags EmailWarningTags `json:"email_warning_tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailTagging EmailTagging
 
 func (x EmailTagging) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailTagging) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1109,12 +932,9 @@ func (x *EmailTagging) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailTaggingExemptions struct {
 	// Exemptions Example: ["bulletin@example.org"]
 	Exemptions []string `json:"exemptions,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailTaggingExemptions EmailTaggingExemptions
 
 func (x EmailTaggingExemptions) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailTaggingExemptions) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1133,10 +953,7 @@ type EmailTaggingExemptionsInput struct {
 
 // EmailTaggingInput For PUT all settings, for PATCH the members to change.
 type EmailTaggingInput struct {
-	// EmailSubjectTags Text in front of subjects.
 	EmailSubjectTags *EmailSubjectTagsInput `json:"email_subject_tags,omitempty"`
-
-	// EmailWarningTags Banners inside messages.
 	EmailWarningTags *EmailWarningTagsInput `json:"email_warning_tags,omitempty"`
 }
 
@@ -1144,17 +961,13 @@ type EmailTaggingInput struct {
 type EmailWarningTags struct {
 	AdditionalBannerContent BannerContent `json:"additional_banner_content,omitempty,omitzero"`
 	InfoTags                InfoTags      `json:"info_tags,omitempty,omitzero"`
-
 	// IsEnabled Example: true
 	IsEnabled   *bool       `json:"is_enabled,omitempty"`
 	LearnMore   LearnMore   `json:"learn_more,omitempty,omitzero"`
 	WarningTags WarningTags `json:"warning_tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailWarningTags EmailWarningTags
 
 func (x EmailWarningTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailWarningTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1169,7 +982,6 @@ func (x *EmailWarningTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailWarningTagsInput struct {
 	AdditionalBannerContent *BannerContentInput `json:"additional_banner_content,omitempty"`
 	InfoTags                *InfoTagsInput      `json:"info_tags,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled   *bool             `json:"is_enabled,omitempty"`
 	LearnMore   *LearnMoreInput   `json:"learn_more,omitempty"`
@@ -1179,15 +991,11 @@ type EmailWarningTagsInput struct {
 // EndpointList defines model for EndpointList.
 type EndpointList struct {
 	// Endpoints Scheme and host of each stack, without a path.
-	//
 	// Example: ["https://us1.proofpointessentials.com","https://eu1.proofpointessentials.com"]
 	Endpoints []string `json:"endpoints,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEndpointList EndpointList
 
 func (x EndpointList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EndpointList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1200,7 +1008,6 @@ func (x *EndpointList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EntityType What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 // partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
-//
 // Example: organization
 type EntityType string
 
@@ -1209,25 +1016,18 @@ type EntityType string
 type Error struct {
 	// Error Example: Bad Request: the body is not JSON
 	Error string `json:"error,omitempty,omitzero"`
-
 	// ErrorMessage Example: Forbidden: this domain belongs to another organization
 	ErrorMessage string      `json:"error_message,omitempty,omitzero"`
 	Errors       []ErrorItem `json:"errors,omitempty,omitzero"`
-
 	// Identifier Example: kim@example.net
 	Identifier string `json:"identifier,omitempty,omitzero"`
-
 	// Message Example: Bad Request: the body is not JSON
 	Message string `json:"message,omitempty,omitzero"`
-
 	// Status Example: 403
 	Status *int64 `json:"status,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainError Error
 
 func (x Error) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Error) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1240,26 +1040,15 @@ func (x *Error) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorItem One failure, of a batch or of a single request.
 type ErrorItem struct {
-	// ErrorMessage The reason, often after the name of the status.
-	//
-	// Example: Forbidden: this domain belongs to another organization
+	// ErrorMessage The reason, often after the name of the status. Example: Forbidden: this domain belongs to another organization
 	ErrorMessage string `json:"error_message,omitempty,omitzero"`
-
-	// Identifier What failed - an email address, a domain or a name. At times absent.
-	//
-	// Example: kim@example.net
+	// Identifier What failed - an email address, a domain or a name. At times absent. Example: kim@example.net
 	Identifier string `json:"identifier,omitempty,omitzero"`
-
-	// Status HTTP status of this element.
-	//
-	// Example: 403
+	// Status HTTP status of this element. Example: 403
 	Status *int64 `json:"status,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainErrorItem ErrorItem
 
 func (x ErrorItem) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorItem) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1276,86 +1065,41 @@ func (x *ErrorItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Notes on packages are for orientation. For sandboxing, URL and attachment defense, warning tags and automatic remediation they
 // come from a client's copy of the vendor's table; the others are inferred from how many packages have the feature.
 type Features struct {
-	// AntiSpoofing All packages.
-	//
-	// Example: true
+	// AntiSpoofing All packages. Example: true
 	AntiSpoofing *bool `json:"anti_spoofing,omitempty"`
-
-	// AttachmentDefense All packages but beginner.
-	//
-	// Example: true
+	// AttachmentDefense All packages but beginner. Example: true
 	AttachmentDefense *bool `json:"attachment_defense,omitempty"`
-
-	// AttachmentDefenseSandboxing Advanced and professional packages.
-	//
-	// Example: true
+	// AttachmentDefenseSandboxing Advanced and professional packages. Example: true
 	AttachmentDefenseSandboxing *bool `json:"attachment_defense_sandboxing,omitempty"`
-
-	// AutomaticRemediation Advanced Plus and Professional Plus. Added to the guide later.
-	//
-	// Example: false
+	// AutomaticRemediation Advanced Plus and Professional Plus. Added to the guide later. Example: false
 	AutomaticRemediation *bool `json:"automatic_remediation,omitempty"`
-
-	// Disclaimers All packages.
-	//
-	// Example: false
+	// Disclaimers All packages. Example: false
 	Disclaimers *bool `json:"disclaimers,omitempty"`
-
-	// DLP Data loss prevention. All packages but beginner.
-	//
-	// Example: true
+	// DLP Data loss prevention. All packages but beginner. Example: true
 	DLP *bool `json:"dlp,omitempty"`
-
-	// EmailArchive Professional packages.
-	//
-	// Example: false
+	// EmailArchive Professional packages. Example: false
 	EmailArchive *bool `json:"email_archive,omitempty"`
-
-	// EmailEncryption Advanced and professional packages.
-	//
-	// Example: true
+	// EmailEncryption Advanced and professional packages. Example: true
 	EmailEncryption *bool `json:"email_encryption,omitempty"`
-
-	// EmailWarningTags Advanced Plus and Professional Plus.
-	//
-	// Example: true
+	// EmailWarningTags Advanced Plus and Professional Plus. Example: true
 	EmailWarningTags *bool `json:"email_warning_tags,omitempty"`
 
 	// InstantReplay Days that messages can be replayed; 0 is off. The only feature that is no boolean. All packages but beginner.
-	//
 	// Example: 30
 	InstantReplay *int64 `json:"instant_replay,omitempty"`
-
-	// OneClickRemediation The three Plus packages.
-	//
-	// Example: false
+	// OneClickRemediation The three Plus packages. Example: false
 	OneClickRemediation *bool `json:"one_click_remediation,omitempty"`
-
-	// OutboundRelaying All packages.
-	//
-	// Example: true
+	// OutboundRelaying All packages. Example: true
 	OutboundRelaying *bool `json:"outbound_relaying,omitempty"`
-
-	// SMTPDiscovery All packages.
-	//
-	// Example: true
+	// SMTPDiscovery All packages. Example: true
 	SMTPDiscovery *bool `json:"smtp_discovery,omitempty"`
-
-	// SocialMediaAccountProtection Advanced and professional packages.
-	//
-	// Example: false
+	// SocialMediaAccountProtection Advanced and professional packages. Example: false
 	SocialMediaAccountProtection *bool `json:"social_media_account_protection,omitempty"`
-
-	// URLDefense All packages but beginner.
-	//
-	// Example: true
+	// URLDefense All packages but beginner. Example: true
 	URLDefense *bool `json:"url_defense,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFeatures Features
 
 func (x Features) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Features) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1370,48 +1114,32 @@ func (x *Features) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FeaturesInput struct {
 	// AntiSpoofing Example: true
 	AntiSpoofing *bool `json:"anti_spoofing,omitempty"`
-
 	// AttachmentDefense Example: true
 	AttachmentDefense *bool `json:"attachment_defense,omitempty"`
-
 	// AttachmentDefenseSandboxing Example: true
 	AttachmentDefenseSandboxing *bool `json:"attachment_defense_sandboxing,omitempty"`
-
 	// AutomaticRemediation Example: false
 	AutomaticRemediation *bool `json:"automatic_remediation,omitempty"`
-
 	// Disclaimers Example: false
 	Disclaimers *bool `json:"disclaimers,omitempty"`
-
 	// DLP Example: true
 	DLP *bool `json:"dlp,omitempty"`
-
 	// EmailArchive Example: false
 	EmailArchive *bool `json:"email_archive,omitempty"`
-
 	// EmailEncryption Example: true
 	EmailEncryption *bool `json:"email_encryption,omitempty"`
-
 	// EmailWarningTags Example: true
 	EmailWarningTags *bool `json:"email_warning_tags,omitempty"`
-
-	// InstantReplay Days; 0 switches it off.
-	//
-	// Example: 30
+	// InstantReplay Days; 0 switches it off. Example: 30
 	InstantReplay *int64 `json:"instant_replay,omitempty"`
-
 	// OneClickRemediation Example: false
 	OneClickRemediation *bool `json:"one_click_remediation,omitempty"`
-
 	// OutboundRelaying Example: true
 	OutboundRelaying *bool `json:"outbound_relaying,omitempty"`
-
 	// SMTPDiscovery Example: true
 	SMTPDiscovery *bool `json:"smtp_discovery,omitempty"`
-
 	// SocialMediaAccountProtection Example: false
 	SocialMediaAccountProtection *bool `json:"social_media_account_protection,omitempty"`
-
 	// URLDefense Example: true
 	URLDefense           *bool                  `json:"url_defense,omitempty"`
 	AdditionalProperties map[string]interface{} `json:"-"`
@@ -1422,66 +1150,41 @@ type FeaturesInput struct {
 type IdentityProvider struct {
 	// Description Example: Staff directory
 	Description string `json:"description,omitempty,omitzero"`
-
 	// IconRef Example: idp_icon_generic
 	IconRef string `json:"icon_ref,omitempty,omitzero"`
-
-	// ID UUID.
-	//
-	// Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
+	// ID UUID. Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
 	ID string `json:"id,omitempty,omitzero"`
-
 	// IDPEntityID Example: https://idp.example.org/saml
 	IDPEntityID string `json:"idp_entity_id,omitempty,omitzero"`
-
 	// IDPLoginURL Example: https://idp.example.org/saml/login
 	IDPLoginURL string `json:"idp_login_url,omitempty,omitzero"`
-
 	// IDPLogoutURL Example: https://idp.example.org/saml/logout
 	IDPLogoutURL string `json:"idp_logout_url,omitempty,omitzero"`
-
 	// IDPPublicCert Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	IDPPublicCert string `json:"idp_public_cert,omitempty,omitzero"`
-
-	// IsActive Whether it can be used for single sign-on.
-	//
-	// Example: true
+	// IsActive Whether it can be used for single sign-on. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// Name Name that is shown.
-	//
-	// Example: Example Sign-In
+	// Name Name that is shown. Example: Example Sign-In
 	Name string `json:"name,omitempty,omitzero"`
-
 	// SPEntityID Example: https://essentials.example.net/saml/example
 	SPEntityID string `json:"sp_entity_id,omitempty,omitzero"`
-
 	// SPLoginURL Example: https://essentials.example.net/app/login.php
 	SPLoginURL string `json:"sp_login_url,omitempty,omitzero"`
-
 	// SPLogoutURL Example: https://essentials.example.net/app/logout.php
 	SPLogoutURL string `json:"sp_logout_url,omitempty,omitzero"`
-
 	// SPPublicCert Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	SPPublicCert string `json:"sp_public_cert,omitempty,omitzero"`
-
 	// SPPublicCertWhenCreated Example: 2026-01-01 00:00:00
 	SPPublicCertWhenCreated string `json:"sp_public_cert_when_created,omitempty,omitzero"`
-
 	// SPPublicCertWhenExpires Example: 2028-01-01 00:00:00
 	SPPublicCertWhenExpires string `json:"sp_public_cert_when_expires,omitempty,omitzero"`
-
 	// WhenCreated Example: 2026-02-03 08:15:00
 	WhenCreated string `json:"when_created,omitempty,omitzero"`
-
 	// WhenUpdated Example: 2026-06-11 16:40:12
 	WhenUpdated string `json:"when_updated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIdentityProvider IdentityProvider
 
 func (x IdentityProvider) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IdentityProvider) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1496,31 +1199,18 @@ func (x *IdentityProvider) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IdentityProviderInput struct {
 	// Description Example: Staff directory
 	Description *string `json:"description,omitempty"`
-
 	// IconRef Example: idp_icon_generic
 	IconRef *string `json:"icon_ref,omitempty"`
-
 	// IDPEntityID Example: https://idp.example.org/saml
 	IDPEntityID *string `json:"idp_entity_id,omitempty"`
-
-	// IDPLoginURL Empty when left out.
-	//
-	// Example: https://idp.example.org/saml/login
+	// IDPLoginURL Empty when left out. Example: https://idp.example.org/saml/login
 	IDPLoginURL *string `json:"idp_login_url,omitempty"`
-
-	// IDPLogoutURL Empty when left out.
-	//
-	// Example: https://idp.example.org/saml/logout
+	// IDPLogoutURL Empty when left out. Example: https://idp.example.org/saml/logout
 	IDPLogoutURL *string `json:"idp_logout_url,omitempty"`
-
-	// IDPPublicCert Empty when left out.
-	//
-	// Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
+	// IDPPublicCert Empty when left out. Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	IDPPublicCert *string `json:"idp_public_cert,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// Name Example: Example Sign-In
 	Name string `json:"name"`
 }
@@ -1532,25 +1222,18 @@ type IdentityProviderList = []IdentityProvider
 type IdentityProviderUpdateInput struct {
 	// Description Example: Staff directory
 	Description *string `json:"description,omitempty"`
-
 	// IconRef Example: idp_icon_generic
 	IconRef *string `json:"icon_ref,omitempty"`
-
 	// IDPEntityID Example: https://idp.example.org/saml
 	IDPEntityID *string `json:"idp_entity_id,omitempty"`
-
 	// IDPLoginURL Example: https://idp.example.org/saml/login
 	IDPLoginURL *string `json:"idp_login_url,omitempty"`
-
 	// IDPLogoutURL Example: https://idp.example.org/saml/logout
 	IDPLogoutURL *string `json:"idp_logout_url,omitempty"`
-
 	// IDPPublicCert Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	IDPPublicCert *string `json:"idp_public_cert,omitempty"`
-
 	// IsActive Example: false
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// Name Example: Example Sign-In
 	Name string `json:"name"`
 }
@@ -1559,12 +1242,9 @@ type IdentityProviderUpdateInput struct {
 type InfoTags struct {
 	// ExternalSender Example: true
 	ExternalSender *bool `json:"external_sender,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainInfoTags InfoTags
 
 func (x InfoTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *InfoTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1585,15 +1265,11 @@ type InfoTagsInput struct {
 type LearnMore struct {
 	// IsActionEnabled Example: false
 	IsActionEnabled *bool `json:"is_action_enabled,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLearnMore LearnMore
 
 func (x LearnMore) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LearnMore) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1608,7 +1284,6 @@ func (x *LearnMore) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type LearnMoreInput struct {
 	// IsActionEnabled Example: false
 	IsActionEnabled *bool `json:"is_action_enabled,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
 }
@@ -1617,26 +1292,18 @@ type LearnMoreInput struct {
 type Licensing struct {
 	// IsBeginnerPlus Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
-	// IsOnTrial Called on_trial by the unversioned API.
-	//
-	// Example: false
+	// IsOnTrial Called on_trial by the unversioned API. Example: false
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
 	// LicenseCount Example: 80
 	LicenseCount *int64 `json:"license_count,omitempty"`
 
 	// Package Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	Package LicensingPackage `json:"package,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLicensing Licensing
 
 func (x Licensing) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Licensing) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1654,7 +1321,6 @@ type LicensingInput struct {
 }
 
 // LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
-//
 // Example: business
 type LicensingPackage string
 
@@ -1662,30 +1328,17 @@ type LicensingPackage string
 type LoginSettings struct {
 	// AllowAzureLogin Example: true
 	AllowAzureLogin *bool `json:"allow_azure_login,omitempty"`
-
 	// AllowLocalLogin Example: true
 	AllowLocalLogin *bool `json:"allow_local_login,omitempty"`
-
-	// ForceAzureLogin Overrides the other members.
-	//
-	// Example: false
+	// ForceAzureLogin Overrides the other members. Example: false
 	ForceAzureLogin *bool `json:"force_azure_login,omitempty"`
-
-	// IDPForForcedLogin Id of a provider; null forces none.
-	//
-	// Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
+	// IDPForForcedLogin Id of a provider; null forces none. Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
 	IDPForForcedLogin string `json:"idp_for_forced_login,omitempty,omitzero"`
-
-	// IDPsValidForSSO Ids of the providers that can be used; set by the service.
-	//
-	// Example: ["5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60"]
+	// IDPsValidForSSO Ids of the providers that can be used; set by the service. Example: ["5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60"]
 	IDPsValidForSSO []string `json:"idps_valid_for_sso,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLoginSettings LoginSettings
 
 func (x LoginSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LoginSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1698,59 +1351,38 @@ func (x *LoginSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // LoginSettingsInput defines model for LoginSettingsInput.
 type LoginSettingsInput struct {
-	// AllowAzureLogin True when left out.
-	//
-	// Example: true
+	// AllowAzureLogin True when left out. Example: true
 	AllowAzureLogin *bool `json:"allow_azure_login,omitempty"`
-
-	// AllowLocalLogin True when left out.
-	//
-	// Example: true
+	// AllowLocalLogin True when left out. Example: true
 	AllowLocalLogin *bool `json:"allow_local_login,omitempty"`
-
-	// ForceAzureLogin Overrides the other members. False when left out.
-	//
-	// Example: false
+	// ForceAzureLogin Overrides the other members. False when left out. Example: false
 	ForceAzureLogin *bool `json:"force_azure_login,omitempty"`
-
-	// IDPForForcedLogin Id of a provider; null forces none.
-	//
-	// Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
+	// IDPForForcedLogin Id of a provider; null forces none. Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
 	IDPForForcedLogin nullable.Nullable[string] `json:"idp_for_forced_login,omitempty"`
 }
 
 // Me The account of the caller.
 type Me struct {
-	// EntityID The `eid` of the caller's organization.
-	//
-	// Example: 61200
+	// EntityID The `eid` of the caller's organization. Example: 61200
 	EntityID *int64 `json:"entity_id,omitempty"`
-
 	// EntityPrimaryDomain Example: example.com
 	EntityPrimaryDomain string `json:"entity_primary_domain,omitempty,omitzero"`
 
 	// EntityType What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 	// partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
 	//
-	//
 	// Example: organization
 	EntityType EntityType `json:"entity_type,omitempty,omitzero"`
-
 	// Firstname Example: Alex
 	Firstname string `json:"firstname,omitempty,omitzero"`
-
 	// IsAdmin Example: true
 	IsAdmin *bool `json:"is_admin,omitempty"`
-
 	// IsPartnerAdmin Example: false
 	IsPartnerAdmin *bool `json:"is_partner_admin,omitempty"`
-
 	// PrimaryEmail Example: alex@example.com
 	PrimaryEmail string `json:"primary_email,omitempty,omitzero"`
-
 	// ReadOnlyUser Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
 	// Surname Example: Example
 	Surname string `json:"surname,omitempty,omitzero"`
 
@@ -1760,18 +1392,13 @@ type Me struct {
 	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
 	// mailboxes) are not described in the role tables.
 	//
-	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
-
 	// UserID Example: 730114
 	UserID *int64 `json:"user_id,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMe Me
 
 func (x Me) MarshalJSON() ([]byte, error)             { return engine.MarshalJSON(&x) }
 func (x *Me) UnmarshalJSON(b []byte) error            { return engine.UnmarshalJSON(b, x) }
@@ -1782,21 +1409,13 @@ func (x *Me) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MFASettings defines model for MfaSettings.
 type MFASettings struct {
-	// IsMFAEnabled Whether a second factor is asked for; concerns local sign-in only.
-	//
-	// Example: true
+	// IsMFAEnabled Whether a second factor is asked for; concerns local sign-in only. Example: true
 	IsMFAEnabled *bool `json:"is_mfa_enabled,omitempty"`
-
-	// MFAAdminsOnly Whether only administrators are asked for it; false asks everyone.
-	//
-	// Example: false
+	// MFAAdminsOnly Whether only administrators are asked for it; false asks everyone. Example: false
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMFASettings MFASettings
 
 func (x MFASettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MFASettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1809,39 +1428,25 @@ func (x *MFASettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MFASettingsInput defines model for MfaSettingsInput.
 type MFASettingsInput struct {
-	// IsMFAEnabled False when left out.
-	//
-	// Example: true
+	// IsMFAEnabled False when left out. Example: true
 	IsMFAEnabled *bool `json:"is_mfa_enabled,omitempty"`
-
-	// MFAAdminsOnly False when left out.
-	//
-	// Example: true
+	// MFAAdminsOnly False when left out. Example: true
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
 }
 
 // OdinCapability Whether an organization may issue Odin tokens (master), is subject to them (child), or neither.
-//
 // Example: none
 type OdinCapability string
 
 // OdinSettings Who may sign in as whom through an Odin token.
 type OdinSettings struct {
-	// CanImpersonate May sign in as users of organizations below.
-	//
-	// Example: false
+	// CanImpersonate May sign in as users of organizations below. Example: false
 	CanImpersonate *bool `json:"can_impersonate,omitempty"`
-
-	// IsImitable May be signed in as.
-	//
-	// Example: false
+	// IsImitable May be signed in as. Example: false
 	IsImitable *bool `json:"is_imitable,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOdinSettings OdinSettings
 
 func (x OdinSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OdinSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1854,49 +1459,28 @@ func (x *OdinSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OdinSettingsInput Ignored, or refused with 422, if the caller has no right to set it; such callers send null or leave it out.
 type OdinSettingsInput struct {
-	// CanImpersonate False when left out.
-	//
-	// Example: true
+	// CanImpersonate False when left out. Example: true
 	CanImpersonate *bool `json:"can_impersonate,omitempty"`
-
-	// IsImitable False when left out.
-	//
-	// Example: false
+	// IsImitable False when left out. Example: false
 	IsImitable *bool `json:"is_imitable,omitempty"`
 }
 
 // Organization An organization or partner.
 type Organization struct {
-	// AccountTemplateID Null means no template.
-	//
-	// Example: 31
+	// AccountTemplateID Null means no template. Example: 31
 	AccountTemplateID string `json:"account_template_id,omitempty,omitzero"`
-
-	// ActiveUsers Users that are billed.
-	//
-	// Example: 63
+	// ActiveUsers Users that are billed. Example: 63
 	ActiveUsers *int64 `json:"active_users,omitempty"`
-
-	// Address Street and town.
-	//
-	// Example: 12 Sample Street, Sampleton
-	Address   string `json:"address,omitempty,omitzero"`
-	AdminUser User   `json:"admin_user,omitempty,omitzero"`
-
-	// BillingMethod Example: Annual
+	// Address Street and town. Example: 12 Sample Street, Sampleton
+	Address       string        `json:"address,omitempty,omitzero"`
+	AdminUser     User          `json:"admin_user,omitempty,omitzero"`
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
 
-	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update. Example: ["offers@example.net"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlackListSenders []string `json:"black_list_senders,omitempty,omitzero"`
-
-	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update. Example: ["offers@example.net"]
 	BlockListSenders []string `json:"block_list_senders,omitempty,omitzero"`
-
 	// ConfigurationType Example: standard
 	ConfigurationType string `json:"configuration_type,omitempty,omitzero"`
 
@@ -1937,91 +1521,59 @@ type Organization struct {
 	// Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
 	// ZM Zambia, ZW Zimbabwe.
 	//
-	//
 	// Example: US
 	Country Country `json:"country,omitempty,omitzero"`
-
 	// DeploymentMethod Example: mx
 	DeploymentMethod string   `json:"deployment_method,omitempty,omitzero"`
 	Domains          []Domain `json:"domains,omitempty,omitzero"`
 
 	// EID Id; set by the service. Threat events presumably carry the same id as text, in `customerEid`.
-	//
 	// Example: 61200
 	EID *int64 `json:"eid,omitempty"`
-
-	// ExternalID Reference of the caller: a URL, a text or a UUID.
-	//
-	// Example: crm-00417
+	// ExternalID Reference of the caller: a URL, a text or a UUID. Example: crm-00417
 	ExternalID string `json:"external_id,omitempty,omitzero"`
-
-	// IsActive The only member that can be changed later.
-	//
-	// Example: true
+	// IsActive The only member that can be changed later. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsBeginnerPlus Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
 	// IsBeginnerPlusEnabled Example: false
 	IsBeginnerPlusEnabled *bool `json:"is_beginner_plus_enabled,omitempty"`
-
 	// IsOnTrial Example: false
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
 	// IsSMTPDiscoveryEnabled Example: true
 	IsSMTPDiscoveryEnabled *bool `json:"is_smtp_discovery_enabled,omitempty"`
-
 	// LDAPBaseDN Example: dc=example,dc=com
 	LDAPBaseDN string `json:"ldap_basedn,omitempty,omitzero"`
-
 	// LDAPURL Example: ldaps://ldap.example.com
 	LDAPURL string `json:"ldap_url,omitempty,omitzero"`
-
 	// LDAPUsername Example: cn=reader,dc=example,dc=com
 	LDAPUsername string `json:"ldap_username,omitempty,omitzero"`
 
 	// LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	LicensingPackage LicensingPackage `json:"licensing_package,omitempty,omitzero"`
-
 	// Name Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
 
 	// OdinCapabilities Whether an organization may issue Odin tokens (master), is subject to them (child), or neither.
-	//
 	// Example: none
 	OdinCapabilities OdinCapability `json:"odin_capabilities,omitempty,omitzero"`
 
 	// OrganizationHierarchy The organization itself, then its parents. Each entry is id, space, colon, space, quoted name.
-	//
 	// Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
-
-	// OutgoingServers Servers that may send through the service.
-	//
-	// Example: ["192.0.2.25","192.0.2.26"]
+	// OutgoingServers Servers that may send through the service. Example: ["192.0.2.25","192.0.2.26"]
 	OutgoingServers []string `json:"outgoing_servers,omitempty,omitzero"`
-
 	// Phone Example: 555-0142
 	Phone string `json:"phone,omitempty,omitzero"`
-
 	// Postcode Example: 97201
 	Postcode string `json:"postcode,omitempty,omitzero"`
-
 	// PrimaryDomain Example: example.com
 	PrimaryDomain string `json:"primary_domain,omitempty,omitzero"`
-
-	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update. Example: ["*@example.org"]
 	SafeListSenders []string `json:"safe_list_senders,omitempty,omitzero"`
-
-	// SendWelcomeEmail Without it no user gets a welcome message.
-	//
-	// Example: false
+	// SendWelcomeEmail Without it no user gets a welcome message. Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
 
 	// Stateprov States, territories and provinces; required where the country is US or CA. The service takes the name as well as
@@ -2045,41 +1597,27 @@ type Organization struct {
 	//
 	// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others.
 	//
-	//
 	// Example: OR
 	Stateprov State `json:"stateprov,omitempty,omitzero"`
 
 	// Type What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 	// partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
 	//
-	//
 	// Example: organization
 	Type EntityType `json:"type,omitempty,omitzero"`
-
-	// UserLicenses Licences bought.
-	//
-	// Example: 80
+	// UserLicenses Licences bought. Example: 80
 	UserLicenses *int64 `json:"user_licenses,omitempty"`
-
-	// WhenRenewal Date of renewal; empty when there is none.
-	//
-	// Example: 2027/03/01
+	// WhenRenewal Date of renewal; empty when there is none. Example: 2027/03/01
 	WhenRenewal client.SlashDate `json:"when_renewal,omitempty,omitzero"`
 
-	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update. Example: ["*@example.org"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhiteListSenders []string `json:"white_list_senders,omitempty,omitzero"`
-
 	// WWW Example: https://www.example.com
 	WWW string `json:"www,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOrganization Organization
 
 func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Organization) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2094,12 +1632,9 @@ func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OrganizationBatch struct {
 	Errors []ErrorItem    `json:"errors,omitempty,omitzero"`
 	Orgs   []Organization `json:"orgs,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOrganizationBatch OrganizationBatch
 
 func (x OrganizationBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OrganizationBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2114,19 +1649,13 @@ func (x *OrganizationBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // or CA. Defaults are those of the document of 2023: where none is stated, a text is "" and a list is empty. The package is
 // business when left out; the unversioned API is said to have taken beginner.
 type OrganizationInput struct {
-	// AccountTemplateID Null means no template.
-	//
-	// Example: 31
+	// AccountTemplateID Null means no template. Example: 31
 	AccountTemplateID nullable.Nullable[string] `json:"account_template_id,omitempty"`
-
 	// Address Example: 3 Sample Quay, Sampleton
-	Address *string `json:"address,omitempty"`
-
-	// AdminUser A new user, alone or as administrator of a new organization: an end user when `type` is left out. A password cannot be set.
+	Address   *string   `json:"address,omitempty"`
 	AdminUser UserInput `json:"admin_user"`
 
 	// BlockListSenders Checked before anything is created. An entry that is in the safe list as well is dropped.
-	//
 	// Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
 
@@ -2167,78 +1696,46 @@ type OrganizationInput struct {
 	// Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
 	// ZM Zambia, ZW Zimbabwe.
 	//
-	//
 	// Example: US
 	Country *Country      `json:"country,omitempty"`
 	Domains []DomainInput `json:"domains"`
-
-	// ExternalID Reference of the caller: a URL, a text or a UUID.
-	//
-	// Example: crm-00981
+	// ExternalID Reference of the caller: a URL, a text or a UUID. Example: crm-00981
 	ExternalID *string `json:"external_id,omitempty"`
-
-	// IsActive True when left out.
-	//
-	// Example: true
+	// IsActive True when left out. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsBeginnerPlus False when left out.
-	//
-	// Example: false
+	// IsBeginnerPlus False when left out. Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
-	// IsBeginnerPlusEnabled False when left out.
-	//
-	// Example: false
+	// IsBeginnerPlusEnabled False when left out. Example: false
 	IsBeginnerPlusEnabled *bool `json:"is_beginner_plus_enabled,omitempty"`
-
-	// IsOnTrial False when left out.
-	//
-	// Example: true
+	// IsOnTrial False when left out. Example: true
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
-	// IsSMTPDiscoveryEnabled True when left out.
-	//
-	// Example: true
+	// IsSMTPDiscoveryEnabled True when left out. Example: true
 	IsSMTPDiscoveryEnabled *bool `json:"is_smtp_discovery_enabled,omitempty"`
-
 	// LDAPBaseDN Example: dc=example,dc=com
 	LDAPBaseDN *string `json:"ldap_basedn,omitempty"`
-
 	// LDAPURL Example: ldaps://ldap.example.com
 	LDAPURL *string `json:"ldap_url,omitempty"`
-
 	// LDAPUsername Example: cn=reader,dc=example,dc=com
 	LDAPUsername *string `json:"ldap_username,omitempty"`
 
 	// LicensingPackage Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
 	//
-	//
 	// Example: business
 	LicensingPackage *LicensingPackage `json:"licensing_package,omitempty"`
-
 	// Name Example: Example Shop
 	Name string `json:"name"`
-
 	// OutgoingServers Example: ["198.51.100.25"]
 	OutgoingServers *[]string `json:"outgoing_servers,omitempty"`
-
 	// Phone Example: 555-0163
 	Phone *string `json:"phone,omitempty"`
-
 	// Postcode Example: V5K 0A1
 	Postcode *string `json:"postcode,omitempty"`
-
 	// PrimaryDomain Example: shop.example.com
 	PrimaryDomain string `json:"primary_domain"`
-
-	// SafeListSenders Checked before anything is created.
-	//
-	// Example: ["*@example.org"]
+	// SafeListSenders Checked before anything is created. Example: ["*@example.org"]
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
 
 	// SendWelcomeEmail Must be true for any user to get a welcome message; a user can still turn it off. False when left out.
-	//
 	// Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
 
@@ -2263,27 +1760,18 @@ type OrganizationInput struct {
 	//
 	// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others.
 	//
-	//
 	// Example: OR
 	Stateprov *State `json:"stateprov,omitempty"`
 
 	// Type What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
 	// partner channel partners and organizations, a channel partner organizations. The unversioned API wrote `organisation`.
 	//
-	//
 	// Example: organization
 	Type *EntityType `json:"type,omitempty"`
-
-	// UserLicenses Documented both as required and as 100 when left out: send it.
-	//
-	// Example: 30
+	// UserLicenses Documented both as required and as 100 when left out: send it. Example: 30
 	UserLicenses int64 `json:"user_licenses"`
-
-	// WhenRenewal One year from now when left out.
-	//
-	// Example: 2027/09/30
+	// WhenRenewal One year from now when left out. Example: 2027/09/30
 	WhenRenewal *client.SlashDate `json:"when_renewal,omitempty"`
-
 	// WWW Example: https://shop.example.com
 	WWW *string `json:"www,omitempty"`
 }
@@ -2291,12 +1779,9 @@ type OrganizationInput struct {
 // OrganizationList defines model for OrganizationList.
 type OrganizationList struct {
 	Orgs []Organization `json:"orgs,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOrganizationList OrganizationList
 
 func (x OrganizationList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OrganizationList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2318,23 +1803,14 @@ type OrganizationUpdateInput struct {
 
 // PackageInput The package to move to. The unversioned API called the three confirmations eula_confirmed, activate and trial_extended.
 type PackageInput struct {
-	// IsActivated Confirms a trial. False when left out.
-	//
-	// Example: true
+	// IsActivated Confirms a trial. False when left out. Example: true
 	IsActivated *bool `json:"is_activated,omitempty"`
-
-	// IsEulaConfirmed Confirms the licence agreement; must be true.
-	//
-	// Example: true
+	// IsEulaConfirmed Confirms the licence agreement; must be true. Example: true
 	IsEulaConfirmed bool `json:"is_eula_confirmed"`
-
-	// IsTrialExtended Prolongs a trial. False when left out.
-	//
-	// Example: false
+	// IsTrialExtended Prolongs a trial. False when left out. Example: false
 	IsTrialExtended *bool `json:"is_trial_extended,omitempty"`
 
 	// Package Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
-	//
 	//
 	// Example: business
 	Package LicensingPackage `json:"package"`
@@ -2342,46 +1818,27 @@ type PackageInput struct {
 
 // Product defines model for Product.
 type Product struct {
-	// BillingMethod Example: Annual
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
-
 	// Description Example: Teaches people to recognise deceptive mail.
 	Description string `json:"description,omitempty,omitzero"`
-
 	// HelpURL Example: https://help.example.com/security-awareness
 	HelpURL string `json:"help_url,omitempty,omitzero"`
-
 	// IsRenewable Example: true
-	IsRenewable *bool `json:"is_renewable,omitempty"`
-
-	// Label Products known by name. There may be more.
-	//
-	// Example: SECURITY_AWARENESS
-	Label ProductLabel `json:"label,omitempty,omitzero"`
-
+	IsRenewable *bool        `json:"is_renewable,omitempty"`
+	Label       ProductLabel `json:"label,omitempty,omitzero"`
 	// MinLicenses Example: 25
 	MinLicenses *int64 `json:"min_licenses,omitempty"`
-
-	// MinTerm Shortest term in months.
-	//
-	// Example: 12
+	// MinTerm Shortest term in months. Example: 12
 	MinTerm *int64 `json:"min_term,omitempty"`
-
 	// Name Example: Security Awareness
 	Name string `json:"name,omitempty,omitzero"`
-
 	// PurchaseInfo Null while the product is not bought.
-	PurchaseInfo *PurchaseInfo `json:"purchase_info,omitempty"`
-
-	// Status Example: confirmed
-	Status   ProductStatus    `json:"status,omitempty,omitzero"`
-	Variants []ProductVariant `json:"variants,omitempty,omitzero"`
-
+	PurchaseInfo *PurchaseInfo    `json:"purchase_info,omitempty"`
+	Status       ProductStatus    `json:"status,omitempty,omitzero"`
+	Variants     []ProductVariant `json:"variants,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainProduct Product
 
 func (x Product) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Product) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2396,12 +1853,9 @@ func (x *Product) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ProductBatch struct {
 	Errors   []ErrorItem `json:"errors,omitempty,omitzero"`
 	Products []Product   `json:"products,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainProductBatch ProductBatch
 
 func (x ProductBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ProductBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2414,28 +1868,16 @@ func (x *ProductBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ProductInput An order. No list of required members is published; without a label the product is not named.
 type ProductInput struct {
-	// AutoRenew False when left out.
-	//
-	// Example: true
+	// AutoRenew False when left out. Example: true
 	AutoRenew *bool `json:"auto_renew,omitempty"`
-
-	// IsTrial False when left out. One client sends is_on_trial by mistake.
-	//
-	// Example: false
-	IsTrial *bool `json:"is_trial,omitempty"`
-
-	// Label Products known by name. There may be more.
-	//
-	// Example: SECURITY_AWARENESS
-	Label ProductLabel `json:"label"`
-
+	// IsTrial False when left out. One client sends is_on_trial by mistake. Example: false
+	IsTrial *bool        `json:"is_trial,omitempty"`
+	Label   ProductLabel `json:"label"`
 	// Variant Example: Advanced
 	Variant *string `json:"variant,omitempty"`
 }
 
-// ProductLabel Products known by name. There may be more.
-//
-// Example: SECURITY_AWARENESS
+// ProductLabel Products known by name. There may be more. Example: SECURITY_AWARENESS
 type ProductLabel string
 
 // ProductList defines model for ProductList.
@@ -2448,13 +1890,10 @@ type ProductStatus string
 type ProductUpdateInput struct {
 	// AutoRenew Example: false
 	AutoRenew *bool `json:"auto_renew,omitempty"`
-
 	// IsTrial Example: false
 	IsTrial *bool `json:"is_trial,omitempty"`
-
 	// IsTrialExtended Example: true
 	IsTrialExtended *bool `json:"is_trial_extended,omitempty"`
-
 	// Variant Example: Professional
 	Variant *string `json:"variant,omitempty"`
 }
@@ -2463,28 +1902,17 @@ type ProductUpdateInput struct {
 type ProductVariant struct {
 	// Description Example: With simulated attacks.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// IsPurchasable Whether the caller may buy it.
-	//
-	// Example: true
+	// IsPurchasable Whether the caller may buy it. Example: true
 	IsPurchasable *bool `json:"is_purchasable,omitempty"`
-
 	// Name Example: Advanced
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OrderIndex Place in a list of variants.
-	//
-	// Example: 20
+	// OrderIndex Place in a list of variants. Example: 20
 	OrderIndex *int64 `json:"order_index,omitempty"`
-
 	// Ref Example: awareness_advanced
 	Ref string `json:"ref,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainProductVariant ProductVariant
 
 func (x ProductVariant) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ProductVariant) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2499,33 +1927,23 @@ func (x *ProductVariant) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type PurchaseInfo struct {
 	// AutoRenew Example: true
 	AutoRenew *bool `json:"auto_renew,omitempty"`
-
 	// IsTrial Example: false
 	IsTrial *bool `json:"is_trial,omitempty"`
-
 	// TrialEndDate Example: 2026/03/03
 	TrialEndDate client.SlashDate `json:"trial_end_date,omitempty,omitzero"`
-
 	// TrialVariant Example: Professional
 	TrialVariant string `json:"trial_variant,omitempty,omitzero"`
-
 	// Variant Example: Advanced
 	Variant string `json:"variant,omitempty,omitzero"`
-
 	// WhenAdded Example: 2026/02/01
 	WhenAdded client.SlashDate `json:"when_added,omitempty,omitzero"`
-
 	// WhenRenewal Example: 2027/02/01
 	WhenRenewal client.SlashDate `json:"when_renewal,omitempty,omitzero"`
-
 	// WhenStatusUpdated Example: 2026/02/02
 	WhenStatusUpdated client.SlashDate `json:"when_status_updated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPurchaseInfo PurchaseInfo
 
 func (x PurchaseInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PurchaseInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2539,26 +1957,14 @@ func (x *PurchaseInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Report Mail counts. A report of one direction probably lacks the other.
 type Report struct {
 	// Frequency Length of a time slot. A monthly report has slots of a day, an example of a weekly one has slots of an hour.
-	//
 	// Example: 24h
 	Frequency ReportFrequency `json:"frequency,omitempty,omitzero"`
-
-	// Inbound For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
-	Inbound ReportMetrics `json:"inbound,omitempty,omitzero"`
-
-	// Outbound For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
-	Outbound ReportMetrics `json:"outbound,omitempty,omitzero"`
-
-	// Period Length of a report, for daily, weekly and monthly.
-	//
-	// Example: 30d
-	Period ReportSpan `json:"period,omitempty,omitzero"`
-
+	Inbound   ReportMetrics   `json:"inbound,omitempty,omitzero"`
+	Outbound  ReportMetrics   `json:"outbound,omitempty,omitzero"`
+	Period    ReportSpan      `json:"period,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReport Report
 
 func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2573,117 +1979,79 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ReportDirection string
 
 // ReportFrequency Length of a time slot. A monthly report has slots of a day, an example of a weekly one has slots of an hour.
-//
 // Example: 24h
 type ReportFrequency string
 
 // ReportMetrics For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
 type ReportMetrics struct {
 	// AttachmentDefended Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	AttachmentDefended ReportSlots `json:"attachment_defended,omitempty,omitzero"`
-
-	// AttachmentDefendedTotal Attachments that were scanned.
-	//
-	// Example: 23
+	// AttachmentDefendedTotal Attachments that were scanned. Example: 23
 	AttachmentDefendedTotal *int64 `json:"attachment_defended_total,omitempty"`
 
 	// Blacklist Old name of `blocklist`.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Blacklist ReportSlots `json:"blacklist,omitempty,omitzero"`
 
-	// BlacklistTotal Old name of `blocklist_total`.
-	//
-	// Example: 31
+	// BlacklistTotal Old name of `blocklist_total`. Example: 31
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlacklistTotal *int64 `json:"blacklist_total,omitempty"`
 
 	// Blocklist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Blocklist ReportSlots `json:"blocklist,omitempty,omitzero"`
-
-	// BlocklistTotal Matched a block list. Comes with X-Terms-Update.
-	//
-	// Example: 31
+	// BlocklistTotal Matched a block list. Comes with X-Terms-Update. Example: 31
 	BlocklistTotal *int64 `json:"blocklist_total,omitempty"`
 
 	// Clean Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Clean ReportSlots `json:"clean,omitempty,omitzero"`
-
-	// CleanTotal Passed as clean.
-	//
-	// Example: 4810
+	// CleanTotal Passed as clean. Example: 4810
 	CleanTotal *int64 `json:"clean_total,omitempty"`
 
 	// Fraud Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Fraud ReportSlots `json:"fraud,omitempty,omitzero"`
-
-	// FraudTotal Marked as fraud. Not among the letters of the guide.
-	//
-	// Example: 7
+	// FraudTotal Marked as fraud. Not among the letters of the guide. Example: 7
 	FraudTotal *int64 `json:"fraud_total,omitempty"`
 
 	// ImageBlocked All counts are 0 today.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ImageBlocked ReportSlots `json:"image_blocked,omitempty,omitzero"`
 
-	// ImageBlockedTotal Blocked because of images. Always 0 today.
-	//
-	// Example: 0
+	// ImageBlockedTotal Blocked because of images. Always 0 today. Example: 0
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ImageBlockedTotal *int64 `json:"image_blocked_total,omitempty"`
 
 	// Safelist Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Safelist ReportSlots `json:"safelist,omitempty,omitzero"`
-
-	// SafelistTotal Matched a safe list. Comes with X-Terms-Update.
-	//
-	// Example: 54
+	// SafelistTotal Matched a safe list. Comes with X-Terms-Update. Example: 54
 	SafelistTotal *int64 `json:"safelist_total,omitempty"`
 
 	// Spam Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Spam ReportSlots `json:"spam,omitempty,omitzero"`
-
-	// SpamTotal Marked as spam.
-	//
-	// Example: 612
+	// SpamTotal Marked as spam. Example: 612
 	SpamTotal *int64 `json:"spam_total,omitempty"`
 
 	// Virus Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Virus ReportSlots `json:"virus,omitempty,omitzero"`
-
-	// VirusTotal A virus was found.
-	//
-	// Example: 2
+	// VirusTotal A virus was found. Example: 2
 	VirusTotal *int64 `json:"virus_total,omitempty"`
 
 	// Whitelist Old name of `safelist`.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Whitelist ReportSlots `json:"whitelist,omitempty,omitzero"`
 
-	// WhitelistTotal Old name of `safelist_total`.
-	//
-	// Example: 54
+	// WhitelistTotal Old name of `safelist_total`. Example: 54
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhitelistTotal *int64 `json:"whitelist_total,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportMetrics ReportMetrics
 
 func (x ReportMetrics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportMetrics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2695,33 +2063,25 @@ func (x *ReportMetrics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ReportPeriod The last day, 7 days or 30 days. The unversioned API had hourly for the first. One client sends capitals.
-//
 // Example: monthly
 type ReportPeriod string
 
 // ReportSlots Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). If there are no counts, an empty array may come instead.
-//
 // Example: {"1780272000":14,"1780358400":9}
 type ReportSlots = map[client.UnixTime]int64
 
-// ReportSpan Length of a report, for daily, weekly and monthly.
-//
-// Example: 30d
+// ReportSpan Length of a report, for daily, weekly and monthly. Example: 30d
 type ReportSpan string
 
 // SenderLists defines model for SenderLists.
 type SenderLists struct {
 	// AllowList Example: ["friend@example.org","*@example.net","192.0.2.*"]
 	AllowList []string `json:"allow_list,omitempty,omitzero"`
-
 	// BlockList Example: ["offers@example.net"]
 	BlockList []string `json:"block_list,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSenderLists SenderLists
 
 func (x SenderLists) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SenderLists) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2736,7 +2096,6 @@ func (x *SenderLists) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SenderListsInput struct {
 	// AllowList Example: ["*@example.org"]
 	AllowList *[]string `json:"allow_list,omitempty"`
-
 	// BlockList Example: ["offers@example.net","198.51.100.0/24"]
 	BlockList *[]string `json:"block_list,omitempty"`
 }
@@ -2760,35 +2119,25 @@ type SenderListsInput struct {
 // Labrador, NS Northwest Territories, NT Nova Scotia, NU Nunavut, ON Ontario, PE Prince Edward Island, QC Quebec,
 // SK Saskatchewan, YT Yukon.
 //
-// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others.
-//
-// Example: OR
+// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others. Example: OR
 type State string
 
-// StatsCount Count of the period that was asked for.
-//
-// Example: 4810
+// StatsCount Count of the period that was asked for. Example: 4810
 type StatsCount = int64
 
 // StatsCounts Counts of the last 1, 7, 30 and 90 days.
 type StatsCounts struct {
 	// Count1D Example: 160
 	Count1D *int64 `json:"count_1d,omitempty"`
-
 	// Count30D Example: 4810
 	Count30D *int64 `json:"count_30d,omitempty"`
-
 	// Count7D Example: 1140
 	Count7D *int64 `json:"count_7d,omitempty"`
-
 	// Count90D Example: 14620
 	Count90D *int64 `json:"count_90d,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainStatsCounts StatsCounts
 
 func (x StatsCounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatsCounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2814,52 +2163,33 @@ type StatsPage struct {
 	// CurrentPage Example: 1
 	CurrentPage *int64        `json:"current_page,omitempty"`
 	Data        []StatsRecord `json:"data,omitempty,omitzero"`
-
 	// FirstPageURL Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=1
 	FirstPageURL string `json:"first_page_url,omitempty,omitzero"`
-
-	// From Number of the first element.
-	//
-	// Example: 1
+	// From Number of the first element. Example: 1
 	From *int64 `json:"from,omitempty"`
-
 	// LastPage Example: 2
 	LastPage *int64 `json:"last_page,omitempty"`
-
 	// LastPageURL Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=2
 	LastPageURL string `json:"last_page_url,omitempty,omitzero"`
 
 	// NextPageURL Null on the last page.
-	//
 	// Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=2
 	NextPageURL string `json:"next_page_url,omitempty,omitzero"`
-
 	// Path Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs
 	Path string `json:"path,omitempty,omitzero"`
-
 	// PerPage Example: 2
 	PerPage *int64 `json:"per_page,omitempty"`
 
 	// PrevPageURL Null on the first page. Not in the document of 2023.
-	//
 	// Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=1
 	PrevPageURL string `json:"prev_page_url,omitempty,omitzero"`
-
-	// To Number of the last element.
-	//
-	// Example: 2
+	// To Number of the last element. Example: 2
 	To *int64 `json:"to,omitempty"`
-
-	// Total Elements on all pages.
-	//
-	// Example: 3
+	// Total Elements on all pages. Example: 3
 	Total *int64 `json:"total,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainStatsPage StatsPage
 
 func (x StatsPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatsPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2876,58 +2206,29 @@ type StatsPeriod string
 // StatsRecord One organization. `ib_` is incoming, `ob_` outgoing mail. Totals include clean mail; blocked mail is threats and what sender lists
 // and filters stopped.
 type StatsRecord struct {
-	// ActiveUsers One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	ActiveUsers StatsMetric `json:"active_users,omitempty,omitzero"`
-
 	// EID Example: 61200
-	EID *int64 `json:"eid,omitempty"`
-
-	// IBBlocked One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBBlocked StatsMetric `json:"ib_blocked,omitempty,omitzero"`
-
-	// IBImposter One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
+	EID        *int64      `json:"eid,omitempty"`
+	IBBlocked  StatsMetric `json:"ib_blocked,omitempty,omitzero"`
 	IBImposter StatsMetric `json:"ib_imposter,omitempty,omitzero"`
-
-	// IBMalAtt One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBMalAtt StatsMetric `json:"ib_mal_att,omitempty,omitzero"`
-
-	// IBPhish One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBPhish StatsMetric `json:"ib_phish,omitempty,omitzero"`
-
-	// IBSpam One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBSpam StatsMetric `json:"ib_spam,omitempty,omitzero"`
-
-	// IBTotal One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBTotal StatsMetric `json:"ib_total,omitempty,omitzero"`
-
-	// IBVirus One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	IBVirus StatsMetric `json:"ib_virus,omitempty,omitzero"`
-
+	IBMalAtt   StatsMetric `json:"ib_mal_att,omitempty,omitzero"`
+	IBPhish    StatsMetric `json:"ib_phish,omitempty,omitzero"`
+	IBSpam     StatsMetric `json:"ib_spam,omitempty,omitzero"`
+	IBTotal    StatsMetric `json:"ib_total,omitempty,omitzero"`
+	IBVirus    StatsMetric `json:"ib_virus,omitempty,omitzero"`
 	// Name Example: Example Trading
-	Name string `json:"name,omitempty,omitzero"`
-
-	// OBBlocked One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
+	Name      string      `json:"name,omitempty,omitzero"`
 	OBBlocked StatsMetric `json:"ob_blocked,omitempty,omitzero"`
-
-	// OBEnc One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	OBEnc StatsMetric `json:"ob_enc,omitempty,omitzero"`
-
-	// OBTotal One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
-	OBTotal StatsMetric `json:"ob_total,omitempty,omitzero"`
-
-	// OrganizationHierarchy The organization itself, then its parents.
-	//
-	// Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
+	OBEnc     StatsMetric `json:"ob_enc,omitempty,omitzero"`
+	OBTotal   StatsMetric `json:"ob_total,omitempty,omitzero"`
+	// OrganizationHierarchy The organization itself, then its parents. Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a StatsRecord by the members eid. "" if they are absent.
 func (x StatsRecord) IdentityKey() string { return engine.Identity(x, []string{"eid"}) }
-
-type plainStatsRecord StatsRecord
 
 func (x StatsRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatsRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2938,23 +2239,16 @@ func (x *StatsRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainStatsRecord)(x), &x.Extra)
 }
 
-// SyncFrequency Hours between two syncs; 0 is off.
-//
-// Example: 6
+// SyncFrequency Hours between two syncs; 0 is off. Example: 6
 type SyncFrequency int64
 
 // Token defines model for Token.
 type Token struct {
-	// AuthToken A secret; percent-encode it in the URL for signing in.
-	//
-	// Example: bWFkZS11cC10b2tlbg
+	// AuthToken A secret; percent-encode it in the URL for signing in. Example: bWFkZS11cC10b2tlbg
 	AuthToken string `json:"auth_token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToken Token
 
 func (x Token) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Token) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2967,9 +2261,7 @@ func (x *Token) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TokenInput defines model for TokenInput.
 type TokenInput struct {
-	// UserToImpersonate Email address of the user to sign in as.
-	//
-	// Example: alex@example.com
+	// UserToImpersonate Email address of the user to sign in as. Example: alex@example.com
 	UserToImpersonate string `json:"user_to_impersonate"`
 }
 
@@ -2978,48 +2270,30 @@ type User struct {
 	// AliasEmails Example: ["a.example@example.com"]
 	AliasEmails []string `json:"alias_emails,omitempty,omitzero"`
 
-	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update. Example: ["offers@example.net"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlackListSenders []string `json:"black_list_senders,omitempty,omitzero"`
-
-	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update. Example: ["offers@example.net"]
 	BlockListSenders []string `json:"block_list_senders,omitempty,omitzero"`
-
 	// Firstname Example: Alex
 	Firstname string `json:"firstname,omitempty,omitzero"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
 
 	// IsBillable One user of an organization, its service account, may be exempt from licences and billing.
-	//
 	// Example: true
 	IsBillable *bool `json:"is_billable,omitempty"`
-
 	// OdinSettings Null where Odin is not in use.
 	OdinSettings *OdinSettings `json:"odin_settings,omitempty"`
-
 	// PrimaryEmail Example: alex@example.com
 	PrimaryEmail string `json:"primary_email,omitempty,omitzero"`
-
 	// ReadOnlyUser Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
-	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update. Example: ["*@example.org"]
 	SafeListSenders []string `json:"safe_list_senders,omitempty,omitzero"`
-
 	// SendWelcomeEmail Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
-
-	// Surname The family name.
-	//
-	// Example: Example
+	// Surname The family name. Example: Example
 	Surname string `json:"surname,omitempty,omitzero"`
 
 	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner administrator
@@ -3028,26 +2302,17 @@ type User struct {
 	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
 	// mailboxes) are not described in the role tables.
 	//
-	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
-
-	// UID Id; set by the service.
-	//
-	// Example: 730114
+	// UID Id; set by the service. Example: 730114
 	UID *int64 `json:"uid,omitempty"`
 
-	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update. Example: ["*@example.org"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhiteListSenders []string `json:"white_list_senders,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3062,12 +2327,9 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserBatch struct {
 	Errors []ErrorItem `json:"errors,omitempty,omitzero"`
 	Users  []User      `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserBatch UserBatch
 
 func (x UserBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3082,44 +2344,23 @@ func (x *UserBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserInput struct {
 	// AliasEmails Example: ["r.example@example.com"]
 	AliasEmails *[]string `json:"alias_emails,omitempty"`
-
-	// BlockListSenders An entry that is in the safe list as well is ignored.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders An entry that is in the safe list as well is ignored. Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
-
 	// Firstname Example: Robin
 	Firstname *string `json:"firstname,omitempty"`
-
-	// IsActive True when left out.
-	//
-	// Example: true
+	// IsActive True when left out. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsBillable One user of an organization may be false. True when left out.
-	//
-	// Example: true
+	// IsBillable One user of an organization may be false. True when left out. Example: true
 	IsBillable   *bool                                `json:"is_billable,omitempty"`
 	OdinSettings nullable.Nullable[OdinSettingsInput] `json:"odin_settings,omitempty"`
-
-	// PrimaryEmail Its domain must belong to the organization.
-	//
-	// Example: robin@example.com
+	// PrimaryEmail Its domain must belong to the organization. Example: robin@example.com
 	PrimaryEmail string `json:"primary_email"`
-
-	// ReadOnlyUser False when left out.
-	//
-	// Example: false
+	// ReadOnlyUser False when left out. Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
 	// SafeListSenders Example: ["*@example.org"]
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
-
-	// SendWelcomeEmail The organization must allow it as well. False when left out.
-	//
-	// Example: true
+	// SendWelcomeEmail The organization must allow it as well. False when left out. Example: true
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
-
 	// Surname Example: Example
 	Surname *string `json:"surname,omitempty"`
 
@@ -3129,7 +2370,6 @@ type UserInput struct {
 	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
 	// mailboxes) are not described in the role tables.
 	//
-	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
 }
@@ -3137,12 +2377,9 @@ type UserInput struct {
 // UserList defines model for UserList.
 type UserList struct {
 	Users []User `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserList UserList
 
 func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3160,50 +2397,32 @@ type UserListInput = []UserInput
 // creates and changes strategic partners, channel partners and organizations; a strategic partner administrator channel partners
 // and organizations; a channel administrator organizations; an organization administrator end users and silent users of the same
 // organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
-// mailboxes) are not described in the role tables.
-//
-// Example: end_user
+// mailboxes) are not described in the role tables. Example: end_user
 type UserType string
 
 // UserUpdateInput All members of a user. Members that only the service sets may be included, so that a user can be sent back as it was read.
 type UserUpdateInput struct {
 	// AliasEmails Example: ["r.example@example.com"]
 	AliasEmails *[]string `json:"alias_emails,omitempty"`
-
-	// BlockListSenders An entry that is in the safe list as well is ignored.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders An entry that is in the safe list as well is ignored. Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
-
 	// Firstname Example: Robin
 	Firstname *string `json:"firstname,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsBillable Example: true
 	IsBillable   *bool                                `json:"is_billable,omitempty"`
 	OdinSettings nullable.Nullable[OdinSettingsInput] `json:"odin_settings,omitempty"`
-
-	// Password A new password; null or nothing leaves it. Never returned; must not be logged.
-	//
-	// Example: made-up-passphrase-7
+	// Password A new password; null or nothing leaves it. Never returned; must not be logged. Example: made-up-passphrase-7
 	Password nullable.Nullable[string] `json:"password,omitempty"`
-
 	// PrimaryEmail Example: robin@example.com
 	PrimaryEmail string `json:"primary_email"`
-
 	// ReadOnlyUser Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
 	// SafeListSenders Example: ["*@example.org"]
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
-
-	// SendWelcomeEmail Accepted without effect; only creation sends a message.
-	//
-	// Example: false
+	// SendWelcomeEmail Accepted without effect; only creation sends a message. Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
-
 	// Surname Example: Example
 	Surname *string `json:"surname,omitempty"`
 
@@ -3213,28 +2432,19 @@ type UserUpdateInput struct {
 	// organization. End users change their own settings in the web pages, silent users nothing. Functional accounts (shared and group
 	// mailboxes) are not described in the role tables.
 	//
-	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
-
-	// UID Accepted and not changed.
-	//
-	// Example: 730220
+	// UID Accepted and not changed. Example: 730220
 	UID *int64 `json:"uid,omitempty"`
 }
 
 // VerificationCode defines model for VerificationCode.
 type VerificationCode struct {
-	// Code Begins with `ppe-`.
-	//
-	// Example: ppe-0f1e2d3c4b5a69788796a5b4c3d2e1f0
+	// Code Begins with `ppe-`. Example: ppe-0f1e2d3c4b5a69788796a5b4c3d2e1f0
 	Code string `json:"code,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVerificationCode VerificationCode
 
 func (x VerificationCode) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VerificationCode) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3245,27 +2455,20 @@ func (x *VerificationCode) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVerificationCode)(x), &x.Extra)
 }
 
-// VerificationMethod A TXT record of the domain or a META tag of its web site.
-//
-// Example: txt
+// VerificationMethod A TXT record of the domain or a META tag of its web site. Example: txt
 type VerificationMethod string
 
 // WarningTags defines model for WarningTags.
 type WarningTags struct {
 	// DMARCFailure Example: true
 	DMARCFailure *bool `json:"dmarc_failure,omitempty"`
-
 	// DomainAgeFailure Example: true
 	DomainAgeFailure *bool `json:"domain_age_failure,omitempty"`
-
 	// GeoIPFailure Example: false
 	GeoIPFailure *bool `json:"geo_ip_failure,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWarningTags WarningTags
 
 func (x WarningTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WarningTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3280,10 +2483,8 @@ func (x *WarningTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type WarningTagsInput struct {
 	// DMARCFailure Example: true
 	DMARCFailure *bool `json:"dmarc_failure,omitempty"`
-
 	// DomainAgeFailure Example: true
 	DomainAgeFailure *bool `json:"domain_age_failure,omitempty"`
-
 	// GeoIPFailure Example: false
 	GeoIPFailure *bool `json:"geo_ip_failure,omitempty"`
 }
@@ -3306,16 +2507,13 @@ type Page = int64
 // PageSize defines model for PageSize.
 type PageSize = int64
 
-// ProductLabelParam Products known by name. There may be more.
-//
-// Example: SECURITY_AWARENESS
+// ProductLabelParam Products known by name. There may be more. Example: SECURITY_AWARENESS
 type ProductLabelParam = ProductLabel
 
 // ReportDirectionParam Example: inbound
 type ReportDirectionParam = ReportDirection
 
 // ReportPeriodParam The last day, 7 days or 30 days. The unversioned API had hourly for the first. One client sends capitals.
-//
 // Example: monthly
 type ReportPeriodParam = ReportPeriod
 
@@ -3331,9 +2529,7 @@ type TargetDomain = string
 // UserEmail defines model for UserEmail.
 type UserEmail = string
 
-// VerificationMethodParam A TXT record of the domain or a META tag of its web site.
-//
-// Example: txt
+// VerificationMethodParam A TXT record of the domain or a META tag of its web site. Example: txt
 type VerificationMethodParam = VerificationMethod
 
 // BadRequest Why a request failed. Only the element of `errors` is published, for batches. One client reads the same array at the top
@@ -3364,17 +2560,61 @@ type TooManyRequests = Error
 // level; others are prepared for flat objects and other keys. `status` repeats the HTTP status.
 type Unprocessable = Error
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAzureExemption         AzureExemption
+	plainAzureSettings          AzureSettings
+	plainBannerContent          BannerContent
+	plainBillingRecord          BillingRecord
+	plainDKIMKey                DKIMKey
+	plainDomain                 Domain
+	plainDomainBatch            DomainBatch
+	plainDomainList             DomainList
+	plainEmailSubjectTags       EmailSubjectTags
+	plainEmailTagging           EmailTagging
+	plainEmailTaggingExemptions EmailTaggingExemptions
+	plainEmailWarningTags       EmailWarningTags
+	plainEndpointList           EndpointList
+	plainError                  Error
+	plainErrorItem              ErrorItem
+	plainFeatures               Features
+	plainIdentityProvider       IdentityProvider
+	plainInfoTags               InfoTags
+	plainLearnMore              LearnMore
+	plainLicensing              Licensing
+	plainLoginSettings          LoginSettings
+	plainMe                     Me
+	plainMFASettings            MFASettings
+	plainOdinSettings           OdinSettings
+	plainOrganization           Organization
+	plainOrganizationBatch      OrganizationBatch
+	plainOrganizationList       OrganizationList
+	plainProduct                Product
+	plainProductBatch           ProductBatch
+	plainProductVariant         ProductVariant
+	plainPurchaseInfo           PurchaseInfo
+	plainReport                 Report
+	plainReportMetrics          ReportMetrics
+	plainSenderLists            SenderLists
+	plainStatsCounts            StatsCounts
+	plainStatsPage              StatsPage
+	plainStatsRecord            StatsRecord
+	plainToken                  Token
+	plainUser                   User
+	plainUserBatch              UserBatch
+	plainUserList               UserList
+	plainVerificationCode       VerificationCode
+	plainWarningTags            WarningTags
+)
+
 // ListPartnerStatsParams defines parameters for ListPartnerStats.
 type ListPartnerStatsParams struct {
 	// Period How many whole UTC days are counted, back from the last midnight. With it each metric is a single number.
 	Period *StatsPeriodParam `form:"period,omitempty" json:"period,omitempty"`
-
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
-
 	// Page Number of the page, counted from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// PageSize Elements per page, at most 50 000; 1000 when absent.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
@@ -3383,13 +2623,10 @@ type ListPartnerStatsParams struct {
 type ListPartnerOrgStatsParams struct {
 	// Period How many whole UTC days are counted, back from the last midnight. With it each metric is a single number.
 	Period *StatsPeriodParam `form:"period,omitempty" json:"period,omitempty"`
-
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
-
 	// Page Number of the page, counted from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// PageSize Elements per page, at most 50 000; 1000 when absent.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
@@ -3490,282 +2727,28 @@ type AddUserSenderListsJSONRequestBody = SenderListsInput
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = TokenInput
 
-// Getter for additional properties for FeaturesInput. Returns the specified
-// element and whether it was found
+// Get returns an additional property and whether it is there.
 func (a FeaturesInput) Get(fieldName string) (value interface{}, found bool) {
-	if a.AdditionalProperties != nil {
-		value, found = a.AdditionalProperties[fieldName]
-	}
-	return
+	value, found = a.AdditionalProperties[fieldName]
+	return value, found
 }
 
-// Setter for additional properties for FeaturesInput
+// Set sets an additional property.
 func (a *FeaturesInput) Set(fieldName string, value interface{}) {
 	if a.AdditionalProperties == nil {
-		a.AdditionalProperties = make(map[string]interface{})
+		a.AdditionalProperties = map[string]interface{}{}
 	}
 	a.AdditionalProperties[fieldName] = value
 }
 
-// Override default JSON handling for FeaturesInput to handle AdditionalProperties
+// UnmarshalJSON reads what the document does not name into AdditionalProperties.
 func (a *FeaturesInput) UnmarshalJSON(b []byte) error {
-	object := make(map[string]json.RawMessage)
-	err := json.Unmarshal(b, &object)
-	if err != nil {
-		return err
-	}
-
-	if raw, found := object["anti_spoofing"]; found {
-		err = json.Unmarshal(raw, &a.AntiSpoofing)
-		if err != nil {
-			return fmt.Errorf("error reading 'anti_spoofing': %w", err)
-		}
-		delete(object, "anti_spoofing")
-	}
-
-	if raw, found := object["attachment_defense"]; found {
-		err = json.Unmarshal(raw, &a.AttachmentDefense)
-		if err != nil {
-			return fmt.Errorf("error reading 'attachment_defense': %w", err)
-		}
-		delete(object, "attachment_defense")
-	}
-
-	if raw, found := object["attachment_defense_sandboxing"]; found {
-		err = json.Unmarshal(raw, &a.AttachmentDefenseSandboxing)
-		if err != nil {
-			return fmt.Errorf("error reading 'attachment_defense_sandboxing': %w", err)
-		}
-		delete(object, "attachment_defense_sandboxing")
-	}
-
-	if raw, found := object["automatic_remediation"]; found {
-		err = json.Unmarshal(raw, &a.AutomaticRemediation)
-		if err != nil {
-			return fmt.Errorf("error reading 'automatic_remediation': %w", err)
-		}
-		delete(object, "automatic_remediation")
-	}
-
-	if raw, found := object["disclaimers"]; found {
-		err = json.Unmarshal(raw, &a.Disclaimers)
-		if err != nil {
-			return fmt.Errorf("error reading 'disclaimers': %w", err)
-		}
-		delete(object, "disclaimers")
-	}
-
-	if raw, found := object["dlp"]; found {
-		err = json.Unmarshal(raw, &a.DLP)
-		if err != nil {
-			return fmt.Errorf("error reading 'dlp': %w", err)
-		}
-		delete(object, "dlp")
-	}
-
-	if raw, found := object["email_archive"]; found {
-		err = json.Unmarshal(raw, &a.EmailArchive)
-		if err != nil {
-			return fmt.Errorf("error reading 'email_archive': %w", err)
-		}
-		delete(object, "email_archive")
-	}
-
-	if raw, found := object["email_encryption"]; found {
-		err = json.Unmarshal(raw, &a.EmailEncryption)
-		if err != nil {
-			return fmt.Errorf("error reading 'email_encryption': %w", err)
-		}
-		delete(object, "email_encryption")
-	}
-
-	if raw, found := object["email_warning_tags"]; found {
-		err = json.Unmarshal(raw, &a.EmailWarningTags)
-		if err != nil {
-			return fmt.Errorf("error reading 'email_warning_tags': %w", err)
-		}
-		delete(object, "email_warning_tags")
-	}
-
-	if raw, found := object["instant_replay"]; found {
-		err = json.Unmarshal(raw, &a.InstantReplay)
-		if err != nil {
-			return fmt.Errorf("error reading 'instant_replay': %w", err)
-		}
-		delete(object, "instant_replay")
-	}
-
-	if raw, found := object["one_click_remediation"]; found {
-		err = json.Unmarshal(raw, &a.OneClickRemediation)
-		if err != nil {
-			return fmt.Errorf("error reading 'one_click_remediation': %w", err)
-		}
-		delete(object, "one_click_remediation")
-	}
-
-	if raw, found := object["outbound_relaying"]; found {
-		err = json.Unmarshal(raw, &a.OutboundRelaying)
-		if err != nil {
-			return fmt.Errorf("error reading 'outbound_relaying': %w", err)
-		}
-		delete(object, "outbound_relaying")
-	}
-
-	if raw, found := object["smtp_discovery"]; found {
-		err = json.Unmarshal(raw, &a.SMTPDiscovery)
-		if err != nil {
-			return fmt.Errorf("error reading 'smtp_discovery': %w", err)
-		}
-		delete(object, "smtp_discovery")
-	}
-
-	if raw, found := object["social_media_account_protection"]; found {
-		err = json.Unmarshal(raw, &a.SocialMediaAccountProtection)
-		if err != nil {
-			return fmt.Errorf("error reading 'social_media_account_protection': %w", err)
-		}
-		delete(object, "social_media_account_protection")
-	}
-
-	if raw, found := object["url_defense"]; found {
-		err = json.Unmarshal(raw, &a.URLDefense)
-		if err != nil {
-			return fmt.Errorf("error reading 'url_defense': %w", err)
-		}
-		delete(object, "url_defense")
-	}
-
-	if len(object) != 0 {
-		a.AdditionalProperties = make(map[string]interface{})
-		for fieldName, fieldBuf := range object {
-			var fieldVal interface{}
-			err := json.Unmarshal(fieldBuf, &fieldVal)
-			if err != nil {
-				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
-			}
-			a.AdditionalProperties[fieldName] = fieldVal
-		}
-	}
-	return nil
+	return engine.UnmarshalOpen(b, a, &a.AdditionalProperties)
 }
 
-// Override default JSON handling for FeaturesInput to handle AdditionalProperties
+// MarshalJSON writes AdditionalProperties beside the other members.
 func (a FeaturesInput) MarshalJSON() ([]byte, error) {
-	var err error
-	object := make(map[string]json.RawMessage)
-
-	if a.AntiSpoofing != nil {
-		object["anti_spoofing"], err = json.Marshal(a.AntiSpoofing)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'anti_spoofing': %w", err)
-		}
-	}
-
-	if a.AttachmentDefense != nil {
-		object["attachment_defense"], err = json.Marshal(a.AttachmentDefense)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'attachment_defense': %w", err)
-		}
-	}
-
-	if a.AttachmentDefenseSandboxing != nil {
-		object["attachment_defense_sandboxing"], err = json.Marshal(a.AttachmentDefenseSandboxing)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'attachment_defense_sandboxing': %w", err)
-		}
-	}
-
-	if a.AutomaticRemediation != nil {
-		object["automatic_remediation"], err = json.Marshal(a.AutomaticRemediation)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'automatic_remediation': %w", err)
-		}
-	}
-
-	if a.Disclaimers != nil {
-		object["disclaimers"], err = json.Marshal(a.Disclaimers)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'disclaimers': %w", err)
-		}
-	}
-
-	if a.DLP != nil {
-		object["dlp"], err = json.Marshal(a.DLP)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'dlp': %w", err)
-		}
-	}
-
-	if a.EmailArchive != nil {
-		object["email_archive"], err = json.Marshal(a.EmailArchive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'email_archive': %w", err)
-		}
-	}
-
-	if a.EmailEncryption != nil {
-		object["email_encryption"], err = json.Marshal(a.EmailEncryption)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'email_encryption': %w", err)
-		}
-	}
-
-	if a.EmailWarningTags != nil {
-		object["email_warning_tags"], err = json.Marshal(a.EmailWarningTags)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'email_warning_tags': %w", err)
-		}
-	}
-
-	if a.InstantReplay != nil {
-		object["instant_replay"], err = json.Marshal(a.InstantReplay)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'instant_replay': %w", err)
-		}
-	}
-
-	if a.OneClickRemediation != nil {
-		object["one_click_remediation"], err = json.Marshal(a.OneClickRemediation)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'one_click_remediation': %w", err)
-		}
-	}
-
-	if a.OutboundRelaying != nil {
-		object["outbound_relaying"], err = json.Marshal(a.OutboundRelaying)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'outbound_relaying': %w", err)
-		}
-	}
-
-	if a.SMTPDiscovery != nil {
-		object["smtp_discovery"], err = json.Marshal(a.SMTPDiscovery)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'smtp_discovery': %w", err)
-		}
-	}
-
-	if a.SocialMediaAccountProtection != nil {
-		object["social_media_account_protection"], err = json.Marshal(a.SocialMediaAccountProtection)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'social_media_account_protection': %w", err)
-		}
-	}
-
-	if a.URLDefense != nil {
-		object["url_defense"], err = json.Marshal(a.URLDefense)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'url_defense': %w", err)
-		}
-	}
-
-	for fieldName, field := range a.AdditionalProperties {
-		object[fieldName], err = json.Marshal(field)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
-		}
-	}
-	return json.Marshal(object)
+	return engine.MarshalOpen(&a, a.AdditionalProperties)
 }
 
 // AsStatsCount is the value as a StatsCount. What does not fit and cannot be converted without

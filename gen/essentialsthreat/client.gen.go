@@ -60,8 +60,7 @@ var opListSIEMAll = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds", "sinceTime"}, Required: true},
 	},
@@ -153,8 +152,7 @@ var opListSIEMClicksBlocked = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds", "sinceTime"}, Required: true},
 	},
@@ -237,8 +235,7 @@ var opListSIEMClicksPermitted = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds", "sinceTime"}, Required: true},
 	},
@@ -320,8 +317,7 @@ var opListSIEMIssues = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds", "sinceTime"}, Required: true},
 	},
@@ -405,8 +401,7 @@ var opListSIEMMessagesBlocked = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds", "sinceTime"}, Required: true},
 	},
@@ -489,8 +484,7 @@ var opListSIEMMessagesDelivered = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds", "sinceTime"}, Required: true},
 	},
@@ -594,11 +588,7 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListSIEMAll,
-		opListSIEMClicksBlocked,
-		opListSIEMClicksPermitted,
-		opListSIEMIssues,
-		opListSIEMMessagesBlocked,
-		opListSIEMMessagesDelivered,
+		opListSIEMAll, opListSIEMClicksBlocked, opListSIEMClicksPermitted, opListSIEMIssues,
+		opListSIEMMessagesBlocked, opListSIEMMessagesDelivered,
 	}
 }

@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
+func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = ClickEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -59,13 +57,11 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 	return ok && d.Done()
 }
 
-func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
+func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = MessageEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -132,13 +128,11 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 	return ok && d.Done()
 }
 
-func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
+func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
 	if !d.Enter('{') {
-		*x = MessagePart{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "contentType":
 			ok = engine.ReadString(d, &x.ContentType)
@@ -161,13 +155,11 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 	return ok && d.Done()
 }
 
-func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
+func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) (ok bool) {
 	if !d.Enter('{') {
-		*x = SIEMEvents{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "clicksBlocked":
 			ok = engine.ReadSlice(d, &x.ClicksBlocked, decodeClickEvent)
@@ -186,13 +178,11 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 	return ok && d.Done()
 }
 
-func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
+func decodeThreatActor(d *engine.Decoder, x *ThreatActor) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatActor{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -207,13 +197,11 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 	return ok && d.Done()
 }
 
-func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
+func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatInfo{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "actors":
 			ok = engine.ReadSlice(d, &x.Actors, decodeThreatActor)

@@ -10,8 +10,8 @@
 //
 // HTTP Basic with an integration key: the API Key is the user name and the API Key Secret the
 // password. An administrator makes it in the admin pages under Account Management, Integrations,
-// Integration Keys, with the access type "SIEM Threat Events"; a key has one access type. Its
-// scope is the organization that it belongs to, or, for partners, that and all child
+// Integration Keys, with the access type "SIEM Threat Events"; a key has one access type.
+// Its scope is the organization that it belongs to, or, for partners, that and all child
 // organizations. Both values are shown once. A new key takes up to 30 minutes to work, so that a
 // 401 right after its creation is normal, and a deleted one works for up to 30 minutes more.
 //
@@ -58,9 +58,9 @@
 //
 // # Hosts
 //
-// One for each region, `us` and `eu` as far as is known. Which one holds an organization is not
-// stated; presumably the one whose region its stack belongs to: stacks us1 to us5 in `us`, eu1 in
-// `eu`. TLS is mandatory.
+// One for each region, `us` and `eu` as far as is known. Which one holds an organization is
+// not stated; presumably the one whose region its stack belongs to: stacks us1 to us5 in `us`,
+// eu1 in `eu`. TLS is mandatory.
 //
 // # Time
 //
@@ -76,8 +76,8 @@
 // # Quotas
 //
 // Two budgets for each key over a rolling period of 24 hours: 1800 calls for the permitted clicks,
-// 1800 for the other five operations together, one call every 48 seconds. When one is used up the
-// service answers 429 until the oldest counted call is more than 24 hours old. Nothing in an
+// 1800 for the other five operations together, one call every 48 seconds. When one is used up
+// the service answers 429 until the oldest counted call is more than 24 hours old. Nothing in an
 // answer states what is left, and no `Retry-After` is documented.
 //
 // # Errors

@@ -58,112 +58,56 @@ const (
 )
 
 // Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An
-// open set.
-//
-// Example: phish
+// open set. Example: phish
 type Classification string
 
 // ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` identifies a click; where it is missing,
 // message, time, recipient and URL together come closest.
 type ClickEvent struct {
-	// GUID Id of the message that carried the URL, as in message events.
-	//
-	// Example: PE10EX21768466712a7Qx-w
+	// GUID Id of the message that carried the URL, as in message events. Example: PE10EX21768466712a7Qx-w
 	GUID string `json:"GUID,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An
-	// open set.
-	//
-	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
-
-	// ClickIP External address of the person who clicked.
-	//
-	// Example: 203.0.113.80
+	// ClickIP External address of the person who clicked. Example: 203.0.113.80
 	ClickIP string `json:"clickIP,omitempty,omitzero"`
-
-	// ClickTime When the click happened, UTC.
-	//
-	// Example: 2026-01-15T09:20:05.000Z
+	// ClickTime When the click happened, UTC. Example: 2026-01-15T09:20:05.000Z
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
 
 	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the same as the number `eid` of the
-	// Essentials API v1. Whether clicks carry this and the next four members is not known.
-	//
-	// Example: 61200
+	// Essentials API v1. Whether clicks carry this and the next four members is not known. Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
-
-	// CustomerName Name of that organization.
-	//
-	// Example: Example Trading
+	// CustomerName Name of that organization. Example: Example Trading
 	CustomerName string `json:"customerName,omitempty,omitzero"`
-
-	// ID Id of the click.
-	//
-	// Example: 673b67a3-122d-40c3-aec2-93f95bd0b596
+	// ID Id of the click. Example: 673b67a3-122d-40c3-aec2-93f95bd0b596
 	ID string `json:"id,omitempty,omitzero"`
-
-	// MessageID Message-ID header of the message that carried the URL.
-	//
-	// Example: <20260115084512.4711@mail.example.net>
+	// MessageID Message-ID header of the message that carried the URL. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-
-	// ParentEID Id of the organization above it, in digits.
-	//
-	// Example: 5001
+	// ParentEID Id of the organization above it, in digits. Example: 5001
 	ParentEID string `json:"parentEid,omitempty,omitzero"`
-
-	// ParentName Name of the organization above it.
-	//
-	// Example: Example Partner
+	// ParentName Name of the organization above it. Example: Example Partner
 	ParentName string `json:"parentName,omitempty,omitzero"`
-
-	// Recipient Address of the person who clicked. One text, unlike in message events.
-	//
-	// Example: alex@example.com
+	// Recipient Address of the person who clicked. One text, unlike in message events. Example: alex@example.com
 	Recipient string `json:"recipient,omitempty,omitzero"`
-
-	// Sender Envelope sender of the message.
-	//
-	// Example: billing@example.net
+	// Sender Envelope sender of the message. Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
-
-	// SenderIP Address that sent the message.
-	//
-	// Example: 192.0.2.25
+	// SenderIP Address that sent the message. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
-
-	// StackName Stack that processed the message, as in the host of the Essentials API v1.
-	//
-	// Example: us3
+	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
-
-	// ThreatID Id of the threat. Messages write `threatId`.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ThreatID Id of the threat. Messages write `threatId`. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
 	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
-	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-
-	// ThreatTime When the threat was recognised, UTC. May be later than the click.
-	//
-	// Example: 2026-01-15T09:24:31.000Z
+	// ThreatTime When the threat was recognised, UTC. May be later than the click. Example: 2026-01-15T09:24:31.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
-
-	// URL The URL that was clicked.
-	//
-	// Example: https://login.example.net/verify?id=4711
+	// URL The URL that was clicked. Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
-
-	// UserAgent User-Agent header of the click.
-	//
-	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+	// UserAgent User-Agent header of the click. Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -172,8 +116,6 @@ type ClickEvent struct {
 func (x ClickEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
-
-type plainClickEvent ClickEvent
 
 func (x ClickEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -184,14 +126,10 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainClickEvent)(x), &x.Extra)
 }
 
-// Disposition Whether a part of a message is a body or an attachment. An open set.
-//
-// Example: attached
+// Disposition Whether a part of a message is a body or an attachment. An open set. Example: attached
 type Disposition string
 
-// ErrorText A short text for people, or nothing.
-//
-// Example: The window is too long
+// ErrorText A short text for people, or nothing. Example: The window is too long
 type ErrorText = string
 
 // MessageEvent A message with at least one known threat. Any member can be absent. An event has no id: message, recipients and threats
@@ -199,150 +137,73 @@ type ErrorText = string
 // `eventTime` that other programs show is made by them.
 type MessageEvent struct {
 	// GUID Id of the message: letters, digits and hyphens, some 20 to 60 of them. The vendor calls it unique; it names the message
-	// and not the event, and clicks carry it too.
-	//
-	// Example: PE10EX21768466712a7Qx-w
+	// and not the event, and clicks carry it too. Example: PE10EX21768466712a7Qx-w
 	GUID string `json:"GUID,omitempty,omitzero"`
-
-	// CCAddresses Cc header, addresses only.
-	//
-	// Example: ["team@example.com"]
+	// CCAddresses Cc header, addresses only. Example: ["team@example.com"]
 	CCAddresses []string `json:"ccAddresses,omitempty,omitzero"`
 
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
-	// unlike in TAP. An open set.
-	//
-	// Example: true
 	CompletelyRewritten RewriteState `json:"completelyRewritten,omitempty,omitzero"`
 
 	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the same as the number `eid` of the
-	// Essentials API v1.
-	//
-	// Example: 61200
+	// Essentials API v1. Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
-
-	// CustomerName Name of that organization.
-	//
-	// Example: Example Trading
+	// CustomerName Name of that organization. Example: Example Trading
 	CustomerName string `json:"customerName,omitempty,omitzero"`
-
-	// FromAddress From header, the address only. One text, unlike in TAP.
-	//
-	// Example: billing@example.net
+	// FromAddress From header, the address only. One text, unlike in TAP. Example: billing@example.net
 	FromAddress string `json:"fromAddress,omitempty,omitzero"`
-
-	// HeaderFrom From header in full.
-	//
-	// Example: "Billing" <billing@example.net>
+	// HeaderFrom From header in full. Example: "Billing" <billing@example.net>
 	HeaderFrom string `json:"headerFrom,omitempty,omitzero"`
-
-	// HeaderReplyTo Reply-To header in full.
-	//
-	// Example: "Accounts" <accounts@example.org>
+	// HeaderReplyTo Reply-To header in full. Example: "Accounts" <accounts@example.org>
 	HeaderReplyTo string `json:"headerReplyTo,omitempty,omitzero"`
-
-	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. Usually 0.
-	//
-	// Example: 12
+	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. Usually 0. Example: 12
 	ImpostorScore *int64 `json:"impostorScore,omitempty"`
-
-	// MalwareScore 0 to 100; the higher, the more certainly malware. Usually 0.
-	//
-	// Example: 100
+	// MalwareScore 0 to 100; the higher, the more certainly malware. Usually 0. Example: 100
 	MalwareScore *int64 `json:"malwareScore,omitempty"`
 
 	// MessageDetailsURL Page of the message in the admin pages of its stack. It holds keys of the message: treat it as confidential.
-	//
 	// Example: https://us3.proofpointessentials.com/index01.php?type=message_details&e_id=61200
 	MessageDetailsURL string `json:"messageDetailsUrl,omitempty,omitzero"`
-
-	// MessageID Message-ID header with angle brackets. Not unique.
-	//
-	// Example: <20260115084512.4711@mail.example.net>
+	// MessageID Message-ID header with angle brackets. Not unique. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-
 	// MessageParts Bodies and attachments.
 	MessageParts []MessagePart `json:"messageParts,omitempty,omitzero"`
-
-	// MessageSize Size in bytes.
-	//
-	// Example: 48231
+	// MessageSize Size in bytes. Example: 48231
 	MessageSize *int64 `json:"messageSize,omitempty"`
-
-	// MessageTime When the message was delivered or quarantined, in microseconds, UTC.
-	//
-	// Example: 2026-01-15T08:45:12.000000Z
+	// MessageTime When the message was delivered or quarantined, in microseconds, UTC. Example: 2026-01-15T08:45:12.000000Z
 	MessageTime time.Time `json:"messageTime,omitempty,omitzero"`
-
-	// ParentEID Id of the organization above it, in digits.
-	//
-	// Example: 5001
+	// ParentEID Id of the organization above it, in digits. Example: 5001
 	ParentEID string `json:"parentEid,omitempty,omitzero"`
-
-	// ParentName Name of the organization above it.
-	//
-	// Example: Example Partner
+	// ParentName Name of the organization above it. Example: Example Partner
 	ParentName string `json:"parentName,omitempty,omitzero"`
-
-	// PhishScore 0 to 100; the higher, the more certainly phishing. Usually 0.
-	//
-	// Example: 91
+	// PhishScore 0 to 100; the higher, the more certainly phishing. Usually 0. Example: 91
 	PhishScore *int64 `json:"phishScore,omitempty"`
 
 	// QuarantineRule Rule or filter that blocked the message, such as `malware`, `spam` or a text of the customer's own; `N/A` where the
-	// message was delivered.
-	//
-	// Example: malware
+	// message was delivered. Example: malware
 	QuarantineRule string `json:"quarantineRule,omitempty,omitzero"`
-
-	// Recipient Envelope recipients.
-	//
-	// Example: ["alex@example.com"]
+	// Recipient Envelope recipients. Example: ["alex@example.com"]
 	Recipient []string `json:"recipient,omitempty,omitzero"`
 
 	// ReplyToAddress Reply-To header, the address only; empty when there is none. One text, unlike in TAP.
-	//
 	// Example: accounts@example.org
 	ReplyToAddress string `json:"replyToAddress,omitempty,omitzero"`
-
-	// Sender Envelope sender.
-	//
-	// Example: billing@example.net
+	// Sender Envelope sender. Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
-
-	// SenderIP Address that sent the message.
-	//
-	// Example: 192.0.2.25
+	// SenderIP Address that sent the message. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
-
-	// SpamScore 0 to 100; the higher, the more certainly spam. Usually 0.
-	//
-	// Example: 4
+	// SpamScore 0 to 100; the higher, the more certainly spam. Usually 0. Example: 4
 	SpamScore *int64 `json:"spamScore,omitempty"`
-
-	// StackName Stack that processed the message, as in the host of the Essentials API v1.
-	//
-	// Example: us3
+	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
-
-	// Subject Subject header.
-	//
-	// Example: Your invoice 4711
+	// Subject Subject header. Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
-
-	// ToAddresses To header, addresses only.
-	//
-	// Example: ["alex@example.com"]
+	// ToAddresses To header, addresses only. Example: ["alex@example.com"]
 	ToAddresses []string `json:"toAddresses,omitempty,omitzero"`
-
-	// XMailer X-Mailer header; empty when there is none.
-	//
-	// Example: Example Mailer 3.1
+	// XMailer X-Mailer header; empty when there is none. Example: Example Mailer 3.1
 	XMailer string `json:"xmailer,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -351,8 +212,6 @@ type MessageEvent struct {
 func (x MessageEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"GUID", "recipient", "threatsInfoMap.threatId"})
 }
-
-type plainMessageEvent MessageEvent
 
 func (x MessageEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessageEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -365,48 +224,26 @@ func (x *MessageEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MessagePart A body or an attachment of a message.
 type MessagePart struct {
-	// ContentType Media type that was detected.
-	//
-	// Example: application/pdf
-	ContentType string `json:"contentType,omitempty,omitzero"`
-
-	// Disposition Whether a part of a message is a body or an attachment. An open set.
-	//
-	// Example: attached
+	// ContentType Media type that was detected. Example: application/pdf
+	ContentType string      `json:"contentType,omitempty,omitzero"`
 	Disposition Disposition `json:"disposition,omitempty,omitzero"`
-
-	// Filename Name of the file; `text.html` for a body.
-	//
-	// Example: invoice-4711.pdf
+	// Filename Name of the file; `text.html` for a body. Example: invoice-4711.pdf
 	Filename string `json:"filename,omitempty,omitzero"`
-
-	// MD5 MD5 in hexadecimal digits.
-	//
-	// Example: 835ab9624cfc53f775e6ea8324c3f979
+	// MD5 MD5 in hexadecimal digits. Example: 835ab9624cfc53f775e6ea8324c3f979
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// DeclaredContentType Media type that the message declares.
-	//
-	// Example: application/pdf
+	// DeclaredContentType Media type that the message declares. Example: application/pdf
 	DeclaredContentType string `json:"oContentType,omitempty,omitzero"`
 
 	// SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. An open set; the values of TAP may come
 	// as well: `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so
 	// not sent), `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it).
-	//
 	// Example: notrequested
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
-
-	// SHA256 SHA-256 in hexadecimal digits.
-	//
-	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
+	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMessagePart MessagePart
 
 func (x MessagePart) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessagePart) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -418,15 +255,12 @@ func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // RewriteState Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
-// unlike in TAP. An open set.
-//
-// Example: true
+// unlike in TAP. An open set. Example: true
 type RewriteState string
 
 // SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. An open set; the values of TAP may come
 // as well: `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so
 // not sent), `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it).
-//
 // Example: notrequested
 type SandboxStatus string
 
@@ -435,27 +269,19 @@ type SandboxStatus string
 type SIEMEvents struct {
 	// ClicksBlocked Clicks on malicious URLs that were stopped.
 	ClicksBlocked []ClickEvent `json:"clicksBlocked,omitempty,omitzero"`
-
 	// ClicksPermitted Clicks on malicious URLs that went through.
 	ClicksPermitted []ClickEvent `json:"clicksPermitted,omitempty,omitzero"`
-
 	// MessagesBlocked Messages with a known threat that were quarantined.
 	MessagesBlocked []MessageEvent `json:"messagesBlocked,omitempty,omitzero"`
-
 	// MessagesDelivered Messages with a known threat that were delivered.
 	MessagesDelivered []MessageEvent `json:"messagesDelivered,omitempty,omitzero"`
 
 	// QueryEndTime The end of the window that the service used, in whole seconds, UTC, with blanks and the name of the zone:
-	// `2026-01-15 10:00:00 +0000 UTC`. One client tries RFC 3339 first: read both.
-	//
-	// Example: 2026-01-15 10:00:00 +0000 UTC
+	// `2026-01-15 10:00:00 +0000 UTC`. One client tries RFC 3339 first: read both. Example: 2026-01-15 10:00:00 +0000 UTC
 	QueryEndTime string `json:"queryEndTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSIEMEvents SIEMEvents
 
 func (x SIEMEvents) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SIEMEvents) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -468,26 +294,15 @@ func (x *SIEMEvents) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatActor An actor behind a threat, as in TAP.
 type ThreatActor struct {
-	// ID Id of the actor.
-	//
-	// Example: e40b9a91-a527-478b-9d43-9100fd420ffa
+	// ID Id of the actor. Example: e40b9a91-a527-478b-9d43-9100fd420ffa
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name of the actor.
-	//
-	// Example: TA0000
+	// Name Name of the actor. Example: TA0000
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of the actor.
-	//
-	// Example: crimeware
+	// Type Kind of the actor. Example: crimeware
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatActor ThreatActor
 
 func (x ThreatActor) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatActor) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -504,48 +319,32 @@ type ThreatInfo struct {
 	Actors []ThreatActor `json:"actors,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An
-	// open set.
-	//
-	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
-
-	// DetectionType How the threat was detected. An open set.
-	//
-	// Example: CREDENTIAL_FORM
+	// DetectionType How the threat was detected. An open set. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
 	// Threat The artefact itself: a URL, the SHA-256 of an attachment, or the address of an impostor.
-	//
 	// Example: https://login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
 	// ThreatID Id of the threat; it looks like a UUID, in either case. TAP and the clicks write `threatID`.
-	//
 	// Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
 	ThreatID string `json:"threatId,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
 	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
-	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised, with or without milliseconds, UTC. May be later than the message.
-	//
 	// Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case. Threats in the text of a
-	// message are documented, too; how they are spelled has not been seen.
-	//
-	// Example: URL
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatInfo ThreatInfo
 
 func (x ThreatInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -558,14 +357,11 @@ func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
 // judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
-//
 // Example: active
 type ThreatStatus string
 
 // ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case. Threats in the text of a
-// message are documented, too; how they are spelled has not been seen.
-//
-// Example: URL
+// message are documented, too; how they are spelled has not been seen. Example: URL
 type ThreatType string
 
 // CustomerData defines model for CustomerData.
@@ -589,6 +385,16 @@ type ThreatStatuses = []string
 // ThreatTypes defines model for ThreatTypes.
 type ThreatTypes = []string
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainClickEvent   ClickEvent
+	plainMessageEvent MessageEvent
+	plainMessagePart  MessagePart
+	plainSIEMEvents   SIEMEvents
+	plainThreatActor  ThreatActor
+	plainThreatInfo   ThreatInfo
+)
+
 // ListSIEMAllParams defines parameters for ListSIEMAll.
 type ListSIEMAllParams struct {
 	// Interval The window as an ISO 8601 interval, such as `2026-01-15T09:00:00Z/2026-01-15T10:00:00Z` or `PT30M/2026-01-15T10:00:00Z`.
@@ -599,7 +405,6 @@ type ListSIEMAllParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -630,7 +435,6 @@ type ListSIEMClicksBlockedParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -661,7 +465,6 @@ type ListSIEMClicksPermittedParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -692,7 +495,6 @@ type ListSIEMIssuesParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -723,7 +525,6 @@ type ListSIEMMessagesBlockedParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -754,7 +555,6 @@ type ListSIEMMessagesDeliveredParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 

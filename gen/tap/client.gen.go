@@ -70,14 +70,12 @@ func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engi
 }
 
 // ListCompromisedAccounts lists accounts of suppliers that were taken over: GET /v1/stp/compromised-accounts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
 // begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
 // whether it has a quota or pages, and what its errors look like. The credentials are presumably the same as for the
 // other operations, and so are the errors: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error] {
 	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts", decodeCompromisedAccount))
 }
@@ -106,8 +104,7 @@ var opListCampaignIDs = &engine.Operation{
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "P1D", Reach: ""},
-		engine.Minimum{Param: "size", Min: 1},
-		engine.Maximum{Param: "size", Max: 200},
+		engine.Minimum{Param: "size", Min: 1}, engine.Maximum{Param: "size", Max: 200},
 		engine.Minimum{Param: "page", Min: 1},
 	},
 }
@@ -168,12 +165,7 @@ func (r *Requests) ListCampaignIDsPage(ctx context.Context, params *ListCampaign
 
 var opGetCampaign = &engine.Operation{
 	ID: "getCampaign", Method: "GET", Path: "/v2/campaign/{campaignId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "campaignMembers"},
-}
-
-func requestGetCampaign(campaignID string) *engine.Request {
-	return engine.NewRequest(opGetCampaign, campaignID)
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "campaignMembers"},
 }
 
 // GetCampaign gets a campaign: GET /v2/campaign/{campaignId}.
@@ -182,19 +174,18 @@ func requestGetCampaign(campaignID string) *engine.Request {
 // quota is documented, and the call does not count towards the quota of the campaign ids. Fails with 400 (a
 // malformed id), 401, 403, 404 (no such campaign), 429 and 500.
 func (c *Client) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (out Campaign, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCampaign(campaignID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCampaign, campaignID), editors, &out)
 	return out, err
 }
 
 // GetCampaign sends the request of Client.GetCampaign and returns its reply undecoded.
 func (r *Requests) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCampaign(campaignID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetCampaign, campaignID), editors)
 }
 
 var opGetForensics = &engine.Operation{
 	ID: "getForensics", Method: "GET", Path: "/v2/forensics", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"generated", "reports"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"generated", "reports"},
 	Quotas: []engine.Quota{{Given: "campaignId", Pool: "forensicsByCampaign", Calls: 1800, Per: "PT24H"}, {Pool: "forensics", Calls: 50, Per: "PT24H"}},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"threatId", "campaignId"}, Required: true},
@@ -239,8 +230,7 @@ var opListTopClickers = &engine.Operation{
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
 		engine.OneOf{Param: "window", Values: []string{"14", "30", "90"}},
-		engine.Minimum{Param: "size", Min: 1},
-		engine.Maximum{Param: "size", Max: 200},
+		engine.Minimum{Param: "size", Min: 1}, engine.Maximum{Param: "size", Max: 200},
 		engine.Minimum{Param: "page", Min: 1},
 	},
 }
@@ -256,15 +246,13 @@ func requestListTopClickers(params *ListTopClickersParams) *engine.Request {
 }
 
 // ListTopClickers lists the top clickers: GET /v2/people/top-clickers.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the families of threat, in
 // pages of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 //
 // 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
 // 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) iter.Seq2[TopClicker, error] {
 	return engine.List(ctx, c.pipeline, requestListTopClickers(params), editors, engine.Of[TopClicker]("users", decodeTopClicker))
 }
@@ -309,6 +297,7 @@ func requestListVeryAttackedPeople(params *ListVeryAttackedPeopleParams) *engine
 }
 
 // ListVeryAttackedPeople lists the very attacked people: GET /v2/people/vap.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The people with the highest attack index over the last 14, 30 or 90 days, with the families of threat that make it
 // up, in pages of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without
@@ -316,9 +305,6 @@ func requestListVeryAttackedPeople(params *ListVeryAttackedPeopleParams) *engine
 //
 // 50 calls per 24 hours. Fails with 400 (also for another number of days), 401, 403, 404 (wrong base URL), 429 and
 // 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) iter.Seq2[VeryAttackedPerson, error] {
 	return engine.List(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, engine.Of[VeryAttackedPerson]("users", decodeVeryAttackedPerson))
 }
@@ -347,8 +333,7 @@ var opListSIEMAll = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -450,8 +435,7 @@ var opListSIEMClicksBlocked = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -544,8 +528,7 @@ var opListSIEMClicksPermitted = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -639,8 +622,7 @@ var opListSIEMIssues = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -734,8 +716,7 @@ var opListSIEMMessagesBlocked = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -829,8 +810,7 @@ var opListSIEMMessagesDelivered = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -918,12 +898,7 @@ func (r *Requests) ListSIEMMessagesDeliveredPage(ctx context.Context, params *Li
 
 var opGetThreatSummary = &engine.Operation{
 	ID: "getThreatSummary", Method: "GET", Path: "/v2/threat/summary/{threatId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "identifiedAt"},
-}
-
-func requestGetThreatSummary(threatID string) *engine.Request {
-	return engine.NewRequest(opGetThreatSummary, threatID)
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "identifiedAt"},
 }
 
 // GetThreatSummary gets a threat: GET /v2/threat/summary/{threatId}.
@@ -932,24 +907,19 @@ func requestGetThreatSummary(threatID string) *engine.Request {
 // techniques and brands. Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no
 // such threat), 429 and 500.
 func (c *Client) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (out ThreatSummary, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetThreatSummary(threatID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetThreatSummary, threatID), editors, &out)
 	return out, err
 }
 
 // GetThreatSummary sends the request of Client.GetThreatSummary and returns its reply undecoded.
 func (r *Requests) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetThreatSummary(threatID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetThreatSummary, threatID), editors)
 }
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/v2/url/decode", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"urls"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"urls"},
 	Quotas: []engine.Quota{{Pool: "urlDecode", Calls: 1800, Per: "PT24H"}},
-}
-
-func requestDecodeURLs() *engine.Request {
-	return engine.NewRequest(opDecodeURLs)
 }
 
 // DecodeURLs decodes rewritten URLs: POST /v2/url/decode.
@@ -963,20 +933,18 @@ func requestDecodeURLs() *engine.Request {
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (out DecodedURLs, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDecodeURLs().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDecodeURLs).JSON(body), editors, &out)
 	return out, err
 }
 
 // DecodeURLs sends the request of Client.DecodeURLs and returns its reply undecoded.
 func (r *Requests) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDecodeURLs().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDecodeURLs).JSON(body), editors)
 }
 
 // DecodeURLsWithBody sends a body unchanged, where DecodeURLs encodes one.
-func (r *Requests) DecodeURLsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDecodeURLs().Body(contentType, body), editors)
+func (r *Requests) DecodeURLsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDecodeURLs).Body(contentType, body), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -1025,19 +993,9 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListCompromisedAccounts,
-		opListCampaignIDs,
-		opGetCampaign,
-		opGetForensics,
-		opListTopClickers,
-		opListVeryAttackedPeople,
-		opListSIEMAll,
-		opListSIEMClicksBlocked,
-		opListSIEMClicksPermitted,
-		opListSIEMIssues,
-		opListSIEMMessagesBlocked,
-		opListSIEMMessagesDelivered,
-		opGetThreatSummary,
+		opListCompromisedAccounts, opListCampaignIDs, opGetCampaign, opGetForensics, opListTopClickers,
+		opListVeryAttackedPeople, opListSIEMAll, opListSIEMClicksBlocked, opListSIEMClicksPermitted,
+		opListSIEMIssues, opListSIEMMessagesBlocked, opListSIEMMessagesDelivered, opGetThreatSummary,
 		opDecodeURLs,
 	}
 }

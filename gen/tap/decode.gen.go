@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) bool {
+func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttackFamily{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "name":
 			ok = engine.ReadString(d, &x.Name)
@@ -25,13 +23,11 @@ func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) bool {
+func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) (ok bool) {
 	if !d.Enter('{') {
-		*x = CampaignIDs{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "campaigns":
 			ok = engine.ReadSlice(d, &x.Campaigns, decodeCampaignUpdate)
@@ -42,13 +38,11 @@ func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) bool {
+func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) (ok bool) {
 	if !d.Enter('{') {
-		*x = CampaignUpdate{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -61,13 +55,11 @@ func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) bool {
 	return ok && d.Done()
 }
 
-func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
+func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = ClickEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -110,13 +102,11 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "guid", &x.GUID, engine.ReadString) && engine.Alias(d, &x.Extra, "campaignID", &x.CampaignID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatUrl", &x.ThreatURL, engine.ReadString)
 }
 
-func decodeClickFamily(d *engine.Decoder, x *ClickFamily) bool {
+func decodeClickFamily(d *engine.Decoder, x *ClickFamily) (ok bool) {
 	if !d.Enter('{') {
-		*x = ClickFamily{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "clicks":
 			ok = engine.ReadPointer(d, &x.Clicks, engine.ReadInt)
@@ -129,13 +119,11 @@ func decodeClickFamily(d *engine.Decoder, x *ClickFamily) bool {
 	return ok && d.Done()
 }
 
-func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) bool {
+func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) (ok bool) {
 	if !d.Enter('{') {
-		*x = ClickStatistics{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "clickCount":
 			ok = engine.ReadPointer(d, &x.ClickCount, engine.ReadInt)
@@ -148,13 +136,11 @@ func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) bool {
 	return ok && d.Done()
 }
 
-func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) bool {
+func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) (ok bool) {
 	if !d.Enter('{') {
-		*x = CompromisedAccount{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = engine.ReadString(d, &x.Address)
@@ -191,13 +177,11 @@ func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) bool {
 	return ok && d.Done()
 }
 
-func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) bool {
+func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) (ok bool) {
 	if !d.Enter('{') {
-		*x = CompromisedAccounts{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "compromisedAccounts":
 			ok = engine.ReadSlice(d, &x.CompromisedAccounts, decodeCompromisedAccount)
@@ -210,13 +194,11 @@ func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) bool {
 	return ok && d.Done()
 }
 
-func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) bool {
+func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) (ok bool) {
 	if !d.Enter('{') {
-		*x = CompromisedRange{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "end":
 			ok = engine.ReadTime(d, &x.End)
@@ -231,13 +213,11 @@ func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) bool {
 	return ok && d.Done()
 }
 
-func decodeIdentity(d *engine.Decoder, x *Identity) bool {
+func decodeIdentity(d *engine.Decoder, x *Identity) (ok bool) {
 	if !d.Enter('{') {
-		*x = Identity{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "customerUserId":
 			ok = engine.ReadString(d, &x.CustomerUserID)
@@ -262,13 +242,11 @@ func decodeIdentity(d *engine.Decoder, x *Identity) bool {
 	return ok && d.Done()
 }
 
-func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
+func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = MessageEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -341,13 +319,11 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "guid", &x.GUID, engine.ReadString)
 }
 
-func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
+func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
 	if !d.Enter('{') {
-		*x = MessagePart{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "contentType":
 			ok = engine.ReadString(d, &x.ContentType)
@@ -370,13 +346,11 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 	return ok && d.Done()
 }
 
-func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
+func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) (ok bool) {
 	if !d.Enter('{') {
-		*x = SIEMEvents{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "clicksBlocked":
 			ok = engine.ReadSlice(d, &x.ClicksBlocked, decodeClickEvent)
@@ -395,13 +369,11 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 	return ok && d.Done()
 }
 
-func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
+func decodeThreatActor(d *engine.Decoder, x *ThreatActor) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatActor{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -416,13 +388,11 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 	return ok && d.Done()
 }
 
-func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
+func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatInfo{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "actors":
 			ok = engine.ReadSlice(d, &x.Actors, decodeThreatActor)
@@ -451,13 +421,11 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "campaignId", &x.CampaignID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatURL", &x.ThreatURL, engine.ReadString)
 }
 
-func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) bool {
+func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatStatistics{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attackIndex":
 			ok = engine.ReadPointer(d, &x.AttackIndex, engine.ReadFloat)
@@ -470,13 +438,11 @@ func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) bool {
 	return ok && d.Done()
 }
 
-func decodeTopClicker(d *engine.Decoder, x *TopClicker) bool {
+func decodeTopClicker(d *engine.Decoder, x *TopClicker) (ok bool) {
 	if !d.Enter('{') {
-		*x = TopClicker{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "clickStatistics":
 			ok = decodeClickStatistics(d, &x.ClickStatistics)
@@ -489,13 +455,11 @@ func decodeTopClicker(d *engine.Decoder, x *TopClicker) bool {
 	return ok && d.Done()
 }
 
-func decodeTopClickers(d *engine.Decoder, x *TopClickers) bool {
+func decodeTopClickers(d *engine.Decoder, x *TopClickers) (ok bool) {
 	if !d.Enter('{') {
-		*x = TopClickers{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "interval":
 			ok = engine.ReadString(d, &x.Interval)
@@ -510,13 +474,11 @@ func decodeTopClickers(d *engine.Decoder, x *TopClickers) bool {
 	return ok && d.Done()
 }
 
-func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) bool {
+func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) (ok bool) {
 	if !d.Enter('{') {
-		*x = VeryAttackedPeople{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "averageAttackIndex":
 			ok = engine.ReadPointer(d, &x.AverageAttackIndex, engine.ReadFloat)
@@ -535,13 +497,11 @@ func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) bool {
 	return ok && d.Done()
 }
 
-func decodeVeryAttackedPerson(d *engine.Decoder, x *VeryAttackedPerson) bool {
+func decodeVeryAttackedPerson(d *engine.Decoder, x *VeryAttackedPerson) (ok bool) {
 	if !d.Enter('{') {
-		*x = VeryAttackedPerson{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "identity":
 			ok = decodeIdentity(d, &x.Identity)

@@ -48,12 +48,12 @@
 //
 // # Host
 //
-// One host serves all regions; no European or other regional host is known. The earlier host
-// `tap-api.proofpoint.com` and the versions v1 and v1.5 are superseded. TLS is mandatory. The
-// Threat Protection Reports API (`threatprotection-api.proofpoint.com`) is another product with
-// other credentials and other paths. The Essentials Threat API
-// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product, with
-// other credentials, a look-back of three days and slightly different events; see its own
+// One host serves all regions; no European or other regional host is known. The earlier
+// host `tap-api.proofpoint.com` and the versions v1 and v1.5 are superseded. TLS is
+// mandatory. The Threat Protection Reports API (`threatprotection-api.proofpoint.com`)
+// is another product with other credentials and other paths. The Essentials Threat API
+// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product,
+// with other credentials, a look-back of three days and slightly different events; see its own
 // document.
 //
 // # Time
@@ -70,8 +70,8 @@
 //
 // # Quotas
 //
-// Calls are counted per service credential over a rolling period of 24 hours. When a budget is
-// used up the service answers 429 until the oldest counted call is more than 24 hours old;
+// Calls are counted per service credential over a rolling period of 24 hours. When a budget
+// is used up the service answers 429 until the oldest counted call is more than 24 hours old;
 // capacity comes back call by call. Nothing in an answer states what is left, and no `Retry-After`
 // has been seen: a client that must not run out keeps its own count.
 //

@@ -175,28 +175,18 @@ const (
 	TransportProtocolUDP TransportProtocol = "udp"
 )
 
-// ArtefactType Kind of a threat in campaigns and threat summaries. An open set.
-//
-// Example: url
+// ArtefactType Kind of a threat in campaigns and threat summaries. An open set. Example: url
 type ArtefactType string
 
 // AttackFamily Share of a family of threats in an attack index.
 type AttackFamily struct {
-	// Name Name of the family, free text. Its case differs from that of the top clickers.
-	//
-	// Example: credential phishing
+	// Name Name of the family, free text. Its case differs from that of the top clickers. Example: credential phishing
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Score Share of the family in the attack index.
-	//
-	// Example: 700
+	// Score Share of the family in the attack index. Example: 700
 	Score *int64 `json:"score,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackFamily AttackFamily
 
 func (x AttackFamily) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackFamily) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -211,54 +201,32 @@ func (x *AttackFamily) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Campaign struct {
 	// Actors Actors behind the campaign.
 	Actors []NamedReference `json:"actors,omitempty,omitzero"`
-
 	// Brands Brands that were abused. Absent from older documentation.
 	Brands []NamedReference `json:"brands,omitempty,omitzero"`
-
 	// CampaignMembers Threats of the campaign.
 	CampaignMembers []CampaignMember `json:"campaignMembers,omitempty,omitzero"`
 
-	// Description Free text with line ends as LF or CR LF, HTML entities and tags such as `pre`.
-	//
-	// Example: Messages that pretend to announce a parcel.
+	// Description Free text with line ends as LF or CR LF, HTML entities and tags such as `pre`. Example: Messages that pretend to announce a parcel.
 	//
 	// * sent from &lt;parcels@example.net&gt;
 	Description string `json:"description,omitempty,omitzero"`
-
 	// Families Families of threat. Absent from older documentation.
 	Families []NamedReference `json:"families,omitempty,omitzero"`
-
-	// ID Id of the campaign, a UUID.
-	//
-	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
+	// ID Id of the campaign, a UUID. Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	ID string `json:"id,omitempty,omitzero"`
-
 	// Malware Malware that was used.
 	Malware []NamedReference `json:"malware,omitempty,omitzero"`
-
-	// Name Name of the campaign.
-	//
-	// Example: Parcel notice | URLs | 12-14 January 2026
+	// Name Name of the campaign. Example: Parcel notice | URLs | 12-14 January 2026
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Notable Whether analysts marked it as notable. Absent from older documentation.
-	//
-	// Example: false
+	// Notable Whether analysts marked it as notable. Absent from older documentation. Example: false
 	Notable *bool `json:"notable,omitempty"`
-
-	// StartDate When the campaign was first seen, in milliseconds, UTC.
-	//
-	// Example: 2026-01-12T00:00:00.000Z
+	// StartDate When the campaign was first seen, in milliseconds, UTC. Example: 2026-01-12T00:00:00.000Z
 	StartDate time.Time `json:"startDate,omitempty,omitzero"`
-
 	// Techniques Techniques that were used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaign Campaign
 
 func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -273,12 +241,9 @@ func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CampaignIDs struct {
 	// Campaigns The campaigns, newest update first.
 	Campaigns []CampaignUpdate `json:"campaigns,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignIDs CampaignIDs
 
 func (x CampaignIDs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignIDs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -291,45 +256,27 @@ func (x *CampaignIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignMember A threat that belongs to a campaign.
 type CampaignMember struct {
-	// ID Id of the threat, 64 hexadecimal digits.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ID Id of the threat, 64 hexadecimal digits. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
 
 	// SubType Finer kind: `ATTACHMENT`, `COMPLETE_URL`, `NORMALIZED_URL`, `DOMAIN`, or `HOSTNAME`, whose text may also be an
-	// IP address. An open set; no longer sent since about 2023.
-	//
-	// Example: COMPLETE_URL
+	// IP address. An open set; no longer sent since about 2023. Example: COMPLETE_URL
 	SubType string `json:"subType,omitempty,omitzero"`
 
 	// Threat The artefact itself: a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
-	// top-level domain, and a bare host name may be called a URL.
-	//
-	// Example: login.example.net/verify
+	// top-level domain, and a bare host name may be called a URL. Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
-	// places, and `expired` is listed by one integration.
-	//
-	// Example: active
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-
-	// ThreatTime When the threat was first recognised, in milliseconds, UTC.
-	//
-	// Example: 2026-01-12T09:12:44.000Z
-	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
-
-	// Type Kind of a threat in campaigns and threat summaries. An open set.
-	//
-	// Example: url
-	Type ArtefactType `json:"type,omitempty,omitzero"`
-
+	// ThreatTime When the threat was first recognised, in milliseconds, UTC. Example: 2026-01-12T09:12:44.000Z
+	ThreatTime time.Time    `json:"threatTime,omitempty,omitzero"`
+	Type       ArtefactType `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignMember CampaignMember
 
 func (x CampaignMember) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignMember) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -342,24 +289,18 @@ func (x *CampaignMember) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignUpdate A campaign that was active, and when it was last changed.
 type CampaignUpdate struct {
-	// ID Id of the campaign, a UUID.
-	//
-	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
+	// ID Id of the campaign, a UUID. Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	ID string `json:"id,omitempty,omitzero"`
 
 	// LastUpdatedAt When the campaign was last changed, in milliseconds, UTC. May be later than the window.
-	//
 	// Example: 2026-01-14T10:37:46.000Z
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a CampaignUpdate by the members id. "" if they are absent.
 func (x CampaignUpdate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCampaignUpdate CampaignUpdate
 
 func (x CampaignUpdate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignUpdate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -371,101 +312,59 @@ func (x *CampaignUpdate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
-// Compare without regard to case, as for the kind of threat.
-//
-// Example: phish
+// Compare without regard to case, as for the kind of threat. Example: phish
 type Classification string
 
 // ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` identifies a click; where it is
 // missing, message, time, recipient and URL together come closest.
 type ClickEvent struct {
 	// GUID Id of the message that carried the URL, as in message events. One client expects the name `guid`.
-	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
 
 	// CampaignID Id of the campaign that the threat belongs to. Messages write `campaignID`, and so does one published record of a click.
-	//
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignID" json:"campaignId,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
-	// Compare without regard to case, as for the kind of threat.
-	//
-	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
-
-	// ClickIP External address of the person who clicked.
-	//
-	// Example: 203.0.113.80
+	// ClickIP External address of the person who clicked. Example: 203.0.113.80
 	ClickIP string `json:"clickIP,omitempty,omitzero"`
-
-	// ClickTime When the click happened, in milliseconds, UTC.
-	//
-	// Example: 2026-01-15T09:20:05.000Z
+	// ClickTime When the click happened, in milliseconds, UTC. Example: 2026-01-15T09:20:05.000Z
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
-
-	// ID Id of the click, usually a UUID.
-	//
-	// Example: 673b67a3-122d-40c3-aec2-93f95bd0b596
+	// ID Id of the click, usually a UUID. Example: 673b67a3-122d-40c3-aec2-93f95bd0b596
 	ID string `json:"id,omitempty,omitzero"`
-
-	// MessageID Message-ID header of the message that carried the URL. May be empty.
-	//
-	// Example: <20260115084512.4711@mail.example.net>
+	// MessageID Message-ID header of the message that carried the URL. May be empty. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-
 	// MessageParts Parts of the message. Seen in one published record only.
 	MessageParts []MessagePart `json:"messageParts,omitempty,omitzero"`
-
-	// Recipient Address of the person who clicked; it may be hashed.
-	//
-	// Example: alex@example.com
+	// Recipient Address of the person who clicked; it may be hashed. Example: alex@example.com
 	Recipient string `json:"recipient,omitempty,omitzero"`
-
-	// Sender Envelope sender of the message; may be empty, malformed or hashed.
-	//
-	// Example: billing@example.net
+	// Sender Envelope sender of the message; may be empty, malformed or hashed. Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
-
-	// SenderIP Address that sent the message, IPv4 or IPv6; masked values occur.
-	//
-	// Example: 192.0.2.25
+	// SenderIP Address that sent the message, IPv4 or IPv6; masked values occur. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 
 	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client expects the name `threatId`, as the documentation writes it for messages.
-	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
-	// places, and `expired` is listed by one integration.
-	//
-	// Example: active
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised, in milliseconds, UTC. May be later than the click: a permitted click can be
-	// reported in retrospect.
-	//
-	// Example: 2026-01-15T09:24:31.000Z
+	// reported in retrospect. Example: 2026-01-15T09:24:31.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatURL The threat in the dashboard. Messages write `threatUrl`, which one client expects in clicks too.
-	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `aliases:"threatUrl" json:"threatURL,omitempty,omitzero"`
-
-	// URL The URL that was clicked, before it was rewritten.
-	//
-	// Example: https://login.example.net/verify?id=4711
+	// URL The URL that was clicked, before it was rewritten. Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
-
-	// UserAgent User-Agent header of the click.
-	//
-	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+	// UserAgent User-Agent header of the click. Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -474,8 +373,6 @@ type ClickEvent struct {
 func (x ClickEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
-
-type plainClickEvent ClickEvent
 
 func (x ClickEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -488,21 +385,15 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ClickFamily Clicks on threats of one family.
 type ClickFamily struct {
-	// Clicks Clicks on threats of the family. Not a score, although a simulator sends one.
-	//
-	// Example: 7
+	// Clicks Clicks on threats of the family. Not a score, although a simulator sends one. Example: 7
 	Clicks *int64 `json:"clicks,omitempty"`
 
 	// Name Name of the family, free text. Its case differs from that of the very attacked people.
-	//
 	// Example: MalSpam
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainClickFamily ClickFamily
 
 func (x ClickFamily) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickFamily) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -515,19 +406,13 @@ func (x *ClickFamily) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ClickStatistics How often a person clicked.
 type ClickStatistics struct {
-	// ClickCount Clicks on malicious URLs in the interval.
-	//
-	// Example: 9
+	// ClickCount Clicks on malicious URLs in the interval. Example: 9
 	ClickCount *int64 `json:"clickCount,omitempty"`
-
 	// Families The clicks by family of threat.
 	Families []ClickFamily `json:"families,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainClickStatistics ClickStatistics
 
 func (x ClickStatistics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickStatistics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -540,82 +425,42 @@ func (x *ClickStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CompromisedAccount An account of a supplier. Any member can be absent, and every set of values is open.
 type CompromisedAccount struct {
-	// Address Mail address of the account.
-	//
-	// Example: orders@example.net
+	// Address Mail address of the account. Example: orders@example.net
 	Address string `json:"address,omitempty,omitzero"`
 
 	// Context What else is known; `FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN` has been seen.
-	//
 	// Example: ["FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN"]
 	Context []string `json:"context,omitempty,omitzero"`
-
-	// DashboardLink Page of the account in the dashboard.
-	//
-	// Example: https://threatinsight.example.com/suppliers/orders
+	// DashboardLink Page of the account in the dashboard. Example: https://threatinsight.example.com/suppliers/orders
 	DashboardLink string `json:"dashboardLink,omitempty,omitzero"`
-
-	// DeliveredMessages Count of messages that were delivered.
-	//
-	// Example: 2
+	// DeliveredMessages Count of messages that were delivered. Example: 2
 	DeliveredMessages *int64 `json:"deliveredMessages,omitempty"`
-
-	// Departments Departments, as it seems of the people who got mail of the account.
-	//
-	// Example: ["Finance"]
+	// Departments Departments, as it seems of the people who got mail of the account. Example: ["Finance"]
 	Departments []string `json:"departments,omitempty,omitzero"`
-
-	// HighRisk Whether the account counts as a high risk.
-	//
-	// Example: true
+	// HighRisk Whether the account counts as a high risk. Example: true
 	HighRisk *bool `json:"highRisk,omitempty"`
-
-	// Identity What the account is to the organization; `SUPPLIER` has been seen.
-	//
-	// Example: SUPPLIER
+	// Identity What the account is to the organization; `SUPPLIER` has been seen. Example: SUPPLIER
 	Identity string `json:"identity,omitempty,omitzero"`
-
-	// LastMaliciousMessage When the newest malicious message came, UTC.
-	//
-	// Example: 2026-01-14T16:20:11.000Z
+	// LastMaliciousMessage When the newest malicious message came, UTC. Example: 2026-01-14T16:20:11.000Z
 	LastMaliciousMessage time.Time `json:"lastMaliciousMessage,omitempty,omitzero"`
-
-	// MaliciousMessages Count of malicious messages.
-	//
-	// Example: 4
+	// MaliciousMessages Count of malicious messages. Example: 4
 	MaliciousMessages *int64 `json:"maliciousMessages,omitempty"`
-
-	// Observations What was noticed; `RECIPIENT_ORG_IMPERSONATION` has been seen.
-	//
-	// Example: ["RECIPIENT_ORG_IMPERSONATION"]
+	// Observations What was noticed; `RECIPIENT_ORG_IMPERSONATION` has been seen. Example: ["RECIPIENT_ORG_IMPERSONATION"]
 	Observations []string `json:"observations,omitempty,omitzero"`
-
-	// ThreatCategories Kinds of threat that came from it; `MALWARE` has been seen.
-	//
-	// Example: ["MALWARE"]
+	// ThreatCategories Kinds of threat that came from it; `MALWARE` has been seen. Example: ["MALWARE"]
 	ThreatCategories []string `json:"threatCategories,omitempty,omitzero"`
-
 	// TimeRanges When the account counted as compromised.
 	TimeRanges []CompromisedRange `json:"timeRanges,omitempty,omitzero"`
-
-	// Titles Job titles, as it seems of the people who got mail of the account.
-	//
-	// Example: ["Accountant"]
+	// Titles Job titles, as it seems of the people who got mail of the account. Example: ["Accountant"]
 	Titles []string `json:"titles,omitempty,omitzero"`
-
-	// TrafficType Whose mail it was noticed in; `CUSTOMER_TRAFFIC` has been seen.
-	//
-	// Example: CUSTOMER_TRAFFIC
+	// TrafficType Whose mail it was noticed in; `CUSTOMER_TRAFFIC` has been seen. Example: CUSTOMER_TRAFFIC
 	TrafficType string `json:"trafficType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a CompromisedAccount by the members address. "" if they are absent.
 func (x CompromisedAccount) IdentityKey() string { return engine.Identity(x, []string{"address"}) }
-
-type plainCompromisedAccount CompromisedAccount
 
 func (x CompromisedAccount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CompromisedAccount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -630,17 +475,11 @@ func (x *CompromisedAccount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CompromisedAccounts struct {
 	// CompromisedAccounts One element for each account.
 	CompromisedAccounts []CompromisedAccount `json:"compromisedAccounts,omitempty,omitzero"`
-
-	// QueryEndTime The end of the time range that the answer covers, in whole seconds, UTC.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// QueryEndTime The end of the time range that the answer covers, in whole seconds, UTC. Example: 2026-01-15T10:00:00Z
 	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCompromisedAccounts CompromisedAccounts
 
 func (x CompromisedAccounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CompromisedAccounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -653,26 +492,15 @@ func (x *CompromisedAccounts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CompromisedRange A time during which an account counted as compromised.
 type CompromisedRange struct {
-	// End End, in milliseconds, UTC.
-	//
-	// Example: 2026-01-14T18:30:00.000Z
+	// End End, in milliseconds, UTC. Example: 2026-01-14T18:30:00.000Z
 	End time.Time `json:"end,omitempty,omitzero"`
-
-	// FalsePositive Whether it turned out to be a false alarm.
-	//
-	// Example: false
+	// FalsePositive Whether it turned out to be a false alarm. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Start Beginning, in milliseconds, UTC.
-	//
-	// Example: 2026-01-12T08:00:00.000Z
+	// Start Beginning, in milliseconds, UTC. Example: 2026-01-12T08:00:00.000Z
 	Start time.Time `json:"start,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCompromisedRange CompromisedRange
 
 func (x CompromisedRange) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CompromisedRange) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -685,47 +513,29 @@ func (x *CompromisedRange) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DecodedURL A URL and its target, or why there is none.
 type DecodedURL struct {
-	// ClusterName Cluster that rewrote the URL. Not for every caller, see `messageGuid`.
-	//
-	// Example: example_cluster
+	// ClusterName Cluster that rewrote the URL. Not for every caller, see `messageGuid`. Example: example_cluster
 	ClusterName string `json:"clusterName,omitempty,omitzero"`
-
-	// DecodedURL The target. Absent when decoding failed.
-	//
-	// Example: https://www.example.com/#page
+	// DecodedURL The target. Absent when decoding failed. Example: https://www.example.com/#page
 	DecodedURL string `json:"decodedUrl,omitempty,omitzero"`
 
 	// EncodedURL The URL as it was sent.
-	//
 	// Example: https://urldefense.com/v3/__https://www.example.com/*page__;Iw!!abc!def$
 	EncodedURL string `json:"encodedUrl,omitempty,omitzero"`
 
 	// Error Why decoding failed, such as "Invalid URL - encoded URL is not a URL Defense URL". Absent otherwise.
-	//
 	// Example: Invalid URL - this is no rewritten URL
 	Error string `json:"error,omitempty,omitzero"`
 
 	// MessageGUID Id of the message that carried the URL. Only for authenticated callers, and only when the URL belongs to their
-	// organization and carries them; the same holds for `clusterName` and `recipientEmail`.
-	//
-	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
+	// organization and carries them; the same holds for `clusterName` and `recipientEmail`. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	MessageGUID string `json:"messageGuid,omitempty,omitzero"`
-
-	// RecipientEmail Recipient of the message. Not for every caller, see `messageGuid`.
-	//
-	// Example: alex@example.com
+	// RecipientEmail Recipient of the message. Not for every caller, see `messageGuid`. Example: alex@example.com
 	RecipientEmail string `json:"recipientEmail,omitempty,omitzero"`
-
-	// Success Whether the URL could be decoded.
-	//
-	// Example: true
+	// Success Whether the URL could be decoded. Example: true
 	Success *bool `json:"success,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDecodedURL DecodedURL
 
 func (x DecodedURL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -740,12 +550,9 @@ func (x *DecodedURL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DecodedURLs struct {
 	// URLs One element for each URL, in the order of the request.
 	URLs []DecodedURL `json:"urls,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDecodedURLs DecodedURLs
 
 func (x DecodedURLs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURLs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -756,51 +563,28 @@ func (x *DecodedURLs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDecodedURLs)(x), &x.Extra)
 }
 
-// Disposition Whether a part of a message is a body or an attachment. An open set.
-//
-// Example: attached
+// Disposition Whether a part of a message is a body or an attachment. An open set. Example: attached
 type Disposition string
 
-// ErrorText A short text for people, often empty.
-//
-// Example: The window is too short
+// ErrorText A short text for people, often empty. Example: The window is too short
 type ErrorText = string
 
 // Evidence One observation. `type` decides which members `what` has.
 type Evidence struct {
-	// Display Text for people.
-	//
-	// Example: Contacted 198.51.100.44 port 443
-	Display string `json:"display,omitempty,omitzero"`
-
-	// Engine The engine that made an observation. An open set.
-	//
-	// Example: iee
-	Engine EvidenceEngine `json:"engine,omitempty,omitzero"`
-
-	// Malicious Whether the observation is considered malicious.
-	//
-	// Example: true
+	// Display Text for people. Example: Contacted 198.51.100.44 port 443
+	Display string         `json:"display,omitempty,omitzero"`
+	Engine  EvidenceEngine `json:"engine,omitempty,omitzero"`
+	// Malicious Whether the observation is considered malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
-
-	// Note A remark.
-	//
-	// Example: Seen on the second visit
+	// Note A remark. Example: Seen on the second visit
 	Note string `json:"note,omitempty,omitzero"`
-
 	// Platforms Where it was observed.
 	Platforms []EvidencePlatform `json:"platforms,omitempty,omitzero"`
-
-	// Time When it was observed; not supported by the service, so 0 or absent.
-	//
-	// Example: 0
+	// Time When it was observed; not supported by the service, so 0 or absent. Example: 0
 	Time *int64 `json:"time,omitempty"`
 
 	// Type Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
 	// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
-	// name for `ids`.
-	//
-	// Example: network
 	Type EvidenceType `json:"type,omitempty,omitzero"`
 
 	// What What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as always
@@ -812,14 +596,10 @@ type Evidence struct {
 	// **signatureId**, ids. mutex: **name**, path. network: **ip** or domain, action, port, type. process: **action**, **path**.
 	// registry: **action**, **key**, name, rule, value. screenshot: **url**. url: **url**, blacklisted, httpStatus, ip,
 	// md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
-	// Other kinds bring members of their own.
 	What EvidenceDetail `json:"what,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEvidence Evidence
 
 func (x Evidence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Evidence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -831,9 +611,7 @@ func (x *Evidence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // EvidenceAction What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
-// `listen`; processes: `create`; registry: `create`, `set`. An open set.
-//
-// Example: connect
+// `listen`; processes: `create`; registry: `create`, `set`. An open set. Example: connect
 type EvidenceAction string
 
 // EvidenceDetail What was observed. Which members are there depends on the `type` of the evidence; those in bold are documented as always
@@ -848,141 +626,66 @@ type EvidenceAction string
 // Other kinds bring members of their own.
 type EvidenceDetail struct {
 	// Action What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
-	// `listen`; processes: `create`; registry: `create`, `set`. An open set.
-	//
-	// Example: connect
+	// `listen`; processes: `create`; registry: `create`, `set`. An open set. Example: connect
 	Action EvidenceAction `json:"action,omitempty,omitzero"`
-
-	// Blacklisted Whether the attachment or URL is on a block list.
-	//
-	// Example: true
+	// Blacklisted Whether the attachment or URL is on a block list. Example: true
 	Blacklisted *bool `json:"blacklisted,omitempty"`
-
-	// CNAMEs Canonical names that the host resolved to.
-	//
-	// Example: ["edge.example.net"]
+	// CNAMEs Canonical names that the host resolved to. Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
 
 	// Domain Domain of a cookie or of evidence of the kind `domains`; in network evidence it takes the place of `ip`.
-	//
 	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
-
-	// Host Host that was resolved.
-	//
-	// Example: login.example.net
+	// Host Host that was resolved. Example: login.example.net
 	Host string `json:"host,omitempty,omitzero"`
-
-	// HTTPStatus HTTP status of the visit. One client expects the name `http_status`.
-	//
-	// Example: 200
+	// HTTPStatus HTTP status of the visit. One client expects the name `http_status`. Example: 200
 	HTTPStatus *int64 `aliases:"http_status" json:"httpStatus,omitempty"`
-
-	// IDs Text of an intrusion detection, beside the documented `name` and `signatureId`.
-	//
-	// Example: EXAMPLE Beacon over HTTP
+	// IDs Text of an intrusion detection, beside the documented `name` and `signatureId`. Example: EXAMPLE Beacon over HTTP
 	IDs string `json:"ids,omitempty,omitzero"`
-
-	// IP Address that was contacted.
-	//
-	// Example: 198.51.100.44
+	// IP Address that was contacted. Example: 198.51.100.44
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// IPs Addresses that the host resolved to.
-	//
-	// Example: ["198.51.100.44"]
+	// IPs Addresses that the host resolved to. Example: ["198.51.100.44"]
 	IPs []string `json:"ips,omitempty,omitzero"`
-
-	// Key Name of a cookie or path of a registry key.
-	//
-	// Example: HKEY_CURRENT_USER\Software\Example\Run
+	// Key Name of a cookie or path of a registry key. Example: HKEY_CURRENT_USER\Software\Example\Run
 	Key string `json:"key,omitempty,omitzero"`
-
-	// Malicious Whether a behaviour is considered malicious.
-	//
-	// Example: true
+	// Malicious Whether a behaviour is considered malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
-
-	// MD5 MD5 in hexadecimal digits.
-	//
-	// Example: 835ab9624cfc53f775e6ea8324c3f979
+	// MD5 MD5 in hexadecimal digits. Example: 835ab9624cfc53f775e6ea8324c3f979
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// Name Name of a signature, a mutex or a registry value.
-	//
-	// Example: Global\example-mutex
+	// Name Name of a signature, a mutex or a registry value. Example: Global\example-mutex
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Nameservers Name servers of the host.
-	//
-	// Example: ["ns1.example.net"]
+	// Nameservers Name servers of the host. Example: ["ns1.example.net"]
 	Nameservers []string `json:"nameservers,omitempty,omitzero"`
 
 	// NameserversList Name servers of the host, as a list. One client expects the name `nameservers_list`.
-	//
 	// Example: ["ns1.example.net","ns2.example.net"]
 	NameserversList []string `aliases:"nameservers_list" json:"nameserversList,omitempty,omitzero"`
-
-	// Note A remark.
-	//
-	// Example: Starts with every login
+	// Note A remark. Example: Starts with every login
 	Note string `json:"note,omitempty,omitzero"`
-
-	// Offset Position of the finding, in bytes.
-	//
-	// Example: 512
+	// Offset Position of the finding, in bytes. Example: 512
 	Offset *int64 `json:"offset,omitempty"`
-
-	// Path Path of a file or a program.
-	//
-	// Example: C:\Users\alex\AppData\example.dll
+	// Path Path of a file or a program. Example: C:\Users\alex\AppData\example.dll
 	Path string `json:"path,omitempty,omitzero"`
-
-	// Port Port that was contacted.
-	//
-	// Example: 443
+	// Port Port that was contacted. Example: 443
 	Port *int64 `json:"port,omitempty"`
-
-	// Rule Name of the rule that matched.
-	//
-	// Example: behavior_4711
+	// Rule Name of the rule that matched. Example: behavior_4711
 	Rule string `json:"rule,omitempty,omitzero"`
-
-	// SHA256 SHA-256 in hexadecimal digits.
-	//
-	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
+	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 
 	// SignatureID Number of the intrusion detection signature. One client expects the name `signature_id`.
-	//
 	// Example: 2900001
 	SignatureID *int64 `aliases:"signature_id" json:"signatureId,omitempty"`
-
-	// Size Size in bytes.
-	//
-	// Example: 48231
-	Size *int64 `json:"size,omitempty"`
-
-	// Type Protocol of a network observation. An open set.
-	//
-	// Example: tcp
+	// Size Size in bytes. Example: 48231
+	Size *int64            `json:"size,omitempty"`
 	Type TransportProtocol `json:"type,omitempty,omitzero"`
-
-	// URL URL that was visited, or of a screenshot or a dropped file.
-	//
-	// Example: https://login.example.net/verify
+	// URL URL that was visited, or of a screenshot or a dropped file. Example: https://login.example.net/verify
 	URL string `json:"url,omitempty,omitzero"`
-
-	// Value Value of a cookie or of a registry entry.
-	//
-	// Example: 1
+	// Value Value of a cookie or of a registry entry. Example: 1
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEvidenceDetail EvidenceDetail
 
 func (x EvidenceDetail) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EvidenceDetail) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -993,33 +696,20 @@ func (x *EvidenceDetail) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEvidenceDetail)(x), &x.Extra)
 }
 
-// EvidenceEngine The engine that made an observation. An open set.
-//
-// Example: iee
+// EvidenceEngine The engine that made an observation. An open set. Example: iee
 type EvidenceEngine string
 
 // EvidencePlatform A platform on which something was observed.
 type EvidencePlatform struct {
-	// Name Name of the platform; also `static` and `pps`.
-	//
-	// Example: Win10
+	// Name Name of the platform; also `static` and `pps`. Example: Win10
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OS Operating system; also `static` and `pps`.
-	//
-	// Example: win
+	// OS Operating system; also `static` and `pps`. Example: win
 	OS string `json:"os,omitempty,omitzero"`
-
-	// Version Version of the operating system; absent for `pps`.
-	//
-	// Example: win10
+	// Version Version of the operating system; absent for `pps`. Example: win10
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEvidencePlatform EvidencePlatform
 
 func (x EvidencePlatform) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EvidencePlatform) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1032,48 +722,27 @@ func (x *EvidencePlatform) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EvidenceType Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
 // `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
-// name for `ids`.
-//
-// Example: network
+// name for `ids`. Example: network
 type EvidenceType string
 
 // ForensicReport What was observed of one threat or of one campaign.
 type ForensicReport struct {
 	// Forensics The observations.
 	Forensics []Evidence `json:"forensics,omitempty,omitzero"`
-
-	// ID Id of the threat or the campaign.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ID Id of the threat or the campaign. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name The malicious URL, the hash, or the name of the campaign.
-	//
-	// Example: login.example.net/verify
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Scope What a forensic report is about. An open set.
-	//
-	// Example: THREAT
+	// Name The malicious URL, the hash, or the name of the campaign. Example: login.example.net/verify
+	Name  string      `json:"name,omitempty,omitzero"`
 	Scope ReportScope `json:"scope,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
-	// places, and `expired` is listed by one integration.
-	//
-	// Example: active
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-
-	// Type Kind of the threat of a forensic report. An open set.
-	//
-	// Example: url
-	Type ReportType `json:"type,omitempty,omitzero"`
-
+	Type         ReportType   `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainForensicReport ForensicReport
 
 func (x ForensicReport) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ForensicReport) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1086,19 +755,13 @@ func (x *ForensicReport) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Forensics Forensic reports of a threat or a campaign.
 type Forensics struct {
-	// Generated When the answer was made, in milliseconds, UTC.
-	//
-	// Example: 2026-01-15T10:58:04.283Z
+	// Generated When the answer was made, in milliseconds, UTC. Example: 2026-01-15T10:58:04.283Z
 	Generated time.Time `json:"generated,omitempty,omitzero"`
-
 	// Reports The reports, in no defined order.
 	Reports []ForensicReport `json:"reports,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainForensics Forensics
 
 func (x Forensics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Forensics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1111,51 +774,25 @@ func (x *Forensics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Identity A person of the organization. Name, department, location and title need a connected directory.
 type Identity struct {
-	// CustomerUserID Not supported by the service.
-	//
-	// Example: 4711
+	// CustomerUserID Not supported by the service. Example: 4711
 	CustomerUserID string `json:"customerUserId,omitempty,omitzero"`
-
-	// Department Department.
-	//
-	// Example: Finance
+	// Department Department. Example: Finance
 	Department string `json:"department,omitempty,omitzero"`
-
-	// Emails Addresses of the person.
-	//
-	// Example: ["alex@example.com"]
+	// Emails Addresses of the person. Example: ["alex@example.com"]
 	Emails []string `json:"emails,omitempty,omitzero"`
-
-	// GUID Id of the person; it looks like a UUID and is not always one.
-	//
-	// Example: a11ba1eb-3e47-42ea-b87e-44c640b20fdb
+	// GUID Id of the person; it looks like a UUID and is not always one. Example: a11ba1eb-3e47-42ea-b87e-44c640b20fdb
 	GUID string `json:"guid,omitempty,omitzero"`
-
-	// Location Location.
-	//
-	// Example: Lisbon
+	// Location Location. Example: Lisbon
 	Location string `json:"location,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Alex Example
+	// Name Name. Example: Alex Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Title Job title.
-	//
-	// Example: Accountant
+	// Title Job title. Example: Accountant
 	Title string `json:"title,omitempty,omitzero"`
-
-	// VIP Whether the person is marked as very important.
-	//
-	// Example: false
+	// VIP Whether the person is marked as very important. Example: false
 	VIP *bool `json:"vip,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIdentity Identity
 
 func (x Identity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Identity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1166,9 +803,7 @@ func (x *Identity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIdentity)(x), &x.Extra)
 }
 
-// MailModule A module that processed a message. An open set.
-//
-// Example: urldefense
+// MailModule A module that processed a message. An open set. Example: urldefense
 type MailModule string
 
 // MessageEvent A message with at least one known threat. Any member can be absent, and on a whole class of delivered messages
@@ -1181,165 +816,86 @@ type MailModule string
 type MessageEvent struct {
 	// GUID Id of the message inside the Proofpoint server. Clicks carry it too. It names the message and not the event:
 	// the events of several recipients share it, and keeping one event per `GUID` loses recipients. One client
-	// expects the name `guid`, which the service does not send today.
-	//
-	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
+	// expects the name `guid`, which the service does not send today. Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
-
-	// QID Id in the mail queue. Not unique over time and nodes.
-	//
-	// Example: 4bq7x2m1kd-1
+	// QID Id in the mail queue. Not unique over time and nodes. Example: 4bq7x2m1kd-1
 	QID string `json:"QID,omitempty,omitzero"`
-
-	// CCAddresses Cc header, addresses only.
-	//
-	// Example: ["team@example.com"]
+	// CCAddresses Cc header, addresses only. Example: ["team@example.com"]
 	CCAddresses []string `json:"ccAddresses,omitempty,omitzero"`
-
-	// Cluster Name of the customer's cluster.
-	//
-	// Example: example_cluster
+	// Cluster Name of the customer's cluster. Example: example_cluster
 	Cluster string `json:"cluster,omitempty,omitzero"`
 
 	// ClusterID The documented name of `cluster`, seen in the documentation's sample and in syslog.
-	//
 	// Example: example_cluster
 	ClusterID string `json:"clusterId,omitempty,omitzero"`
 
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten. The text `na` means that there is no
-	// threat with a URL.
-	//
-	// Example: true
+	// threat with a URL. Example: true
 	CompletelyRewritten *bool `json:"completelyRewritten,omitempty"`
-
-	// FromAddress From header, addresses only.
-	//
-	// Example: ["billing@example.net"]
+	// FromAddress From header, addresses only. Example: ["billing@example.net"]
 	FromAddress []string `json:"fromAddress,omitempty,omitzero"`
-
-	// HeaderCC Cc header in full.
-	//
-	// Example: "Team" <team@example.com>
+	// HeaderCC Cc header in full. Example: "Team" <team@example.com>
 	HeaderCC string `json:"headerCC,omitempty,omitzero"`
-
-	// HeaderFrom From header in full.
-	//
-	// Example: "Billing" <billing@example.net>
+	// HeaderFrom From header in full. Example: "Billing" <billing@example.net>
 	HeaderFrom string `json:"headerFrom,omitempty,omitzero"`
-
-	// HeaderReplyTo Reply-To header in full.
-	//
-	// Example: "Accounts" <accounts@example.org>
+	// HeaderReplyTo Reply-To header in full. Example: "Accounts" <accounts@example.org>
 	HeaderReplyTo string `json:"headerReplyTo,omitempty,omitzero"`
-
-	// HeaderTo To header in full.
-	//
-	// Example: "Alex Example" <alex@example.com>
+	// HeaderTo To header in full. Example: "Alex Example" <alex@example.com>
 	HeaderTo string `json:"headerTo,omitempty,omitzero"`
-
-	// ID Id of the event, usually a UUID. Many events have it, others do not.
-	//
-	// Example: 0c14a246-d16c-4354-96bd-448acd4f8a7c
+	// ID Id of the event, usually a UUID. Many events have it, others do not. Example: 0c14a246-d16c-4354-96bd-448acd4f8a7c
 	ID string `json:"id,omitempty,omitzero"`
 
 	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. Written with a decimal point.
-	//
 	// Example: 0.5
 	ImpostorScore *float64 `json:"impostorScore,omitempty"`
-
-	// MalwareScore 0 to 100; the higher, the more certainly malware.
-	//
-	// Example: 100
+	// MalwareScore 0 to 100; the higher, the more certainly malware. Example: 100
 	MalwareScore *int64 `json:"malwareScore,omitempty"`
-
-	// MessageID Message-ID header, with or without angle brackets. May be empty.
-	//
-	// Example: <20260115084512.4711@mail.example.net>
+	// MessageID Message-ID header, with or without angle brackets. May be empty. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-
 	// MessageParts Bodies and attachments.
 	MessageParts []MessagePart `json:"messageParts,omitempty,omitzero"`
-
-	// MessageSize Size in bytes with headers and attachments. 0 when unknown.
-	//
-	// Example: 48231
+	// MessageSize Size in bytes with headers and attachments. 0 when unknown. Example: 48231
 	MessageSize *int64 `json:"messageSize,omitempty"`
-
-	// MessageTime When the message was delivered or quarantined, in milliseconds, UTC.
-	//
-	// Example: 2026-01-15T08:45:12.000Z
+	// MessageTime When the message was delivered or quarantined, in milliseconds, UTC. Example: 2026-01-15T08:45:12.000Z
 	MessageTime time.Time `json:"messageTime,omitempty,omitzero"`
-
-	// ModulesRun Modules that processed the message.
-	//
-	// Example: ["av","spf","dkimv","spam","dmarc","urldefense"]
+	// ModulesRun Modules that processed the message. Example: ["av","spf","dkimv","spam","dmarc","urldefense"]
 	ModulesRun []MailModule `json:"modulesRun,omitempty,omitzero"`
-
-	// PhishScore 0 to 100; the higher, the more certainly phishing.
-	//
-	// Example: 91
+	// PhishScore 0 to 100; the higher, the more certainly phishing. Example: 91
 	PhishScore *int64 `json:"phishScore,omitempty"`
 
 	// PolicyRoutes Policy routes that matched. Customers define them; `default_inbound`, `executives`, `allow_relay` and
-	// `bypass_maxsize` have been seen.
-	//
-	// Example: ["inbound_default","board_members"]
+	// `bypass_maxsize` have been seen. Example: ["inbound_default","board_members"]
 	PolicyRoutes []string `json:"policyRoutes,omitempty,omitzero"`
 
 	// QuarantineFolder Folder of a blocked message, such as `Phish` or `Attachment Defense`. May be null there, too.
-	//
 	// Example: Phish
 	QuarantineFolder string `json:"quarantineFolder,omitempty,omitzero"`
 
 	// QuarantineRule Rule that quarantined a blocked message, such as `module.sandbox.threat` or `inbound_spam_phish`. May be null
-	// there, too.
-	//
-	// Example: inbound_phish_hold
+	// there, too. Example: inbound_phish_hold
 	QuarantineRule string `json:"quarantineRule,omitempty,omitzero"`
-
-	// Recipient Envelope recipients; an address may be hashed.
-	//
-	// Example: ["alex@example.com"]
+	// Recipient Envelope recipients; an address may be hashed. Example: ["alex@example.com"]
 	Recipient []string `json:"recipient,omitempty,omitzero"`
-
-	// ReplyToAddress Reply-To header, addresses only.
-	//
-	// Example: ["accounts@example.org"]
+	// ReplyToAddress Reply-To header, addresses only. Example: ["accounts@example.org"]
 	ReplyToAddress []string `json:"replyToAddress,omitempty,omitzero"`
 
 	// Sender Envelope sender. May be empty, malformed or hashed (local part hashed, domain clear).
-	//
 	// Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
-
-	// SenderIP Address that sent the message, IPv4 or IPv6; masked values occur.
-	//
-	// Example: 192.0.2.25
+	// SenderIP Address that sent the message, IPv4 or IPv6; masked values occur. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
-
-	// SpamScore 0 to 100; the higher, the more certainly spam.
-	//
-	// Example: 4
+	// SpamScore 0 to 100; the higher, the more certainly spam. Example: 4
 	SpamScore *int64 `json:"spamScore,omitempty"`
 
 	// Subject Subject header. With a wrong character set in the message it may be UTF-8 read as Latin-1.
-	//
 	// Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
-
-	// ToAddresses To header, addresses only.
-	//
-	// Example: ["alex@example.com"]
+	// ToAddresses To header, addresses only. Example: ["alex@example.com"]
 	ToAddresses []string `json:"toAddresses,omitempty,omitzero"`
-
-	// XMailer X-Mailer header.
-	//
-	// Example: Example Mailer 3.1
+	// XMailer X-Mailer header. Example: Example Mailer 3.1
 	XMailer string `json:"xmailer,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1348,8 +904,6 @@ type MessageEvent struct {
 func (x MessageEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "recipient", "threatsInfoMap.threatID"})
 }
-
-type plainMessageEvent MessageEvent
 
 func (x MessageEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessageEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1362,29 +916,14 @@ func (x *MessageEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MessagePart A body or an attachment of a message.
 type MessagePart struct {
-	// ContentType Media type that was detected.
-	//
-	// Example: application/pdf
-	ContentType string `json:"contentType,omitempty,omitzero"`
-
-	// Disposition Whether a part of a message is a body or an attachment. An open set.
-	//
-	// Example: attached
+	// ContentType Media type that was detected. Example: application/pdf
+	ContentType string      `json:"contentType,omitempty,omitzero"`
 	Disposition Disposition `json:"disposition,omitempty,omitzero"`
-
-	// Filename Name of the file, or a made-up one such as text.html for a body.
-	//
-	// Example: invoice-4711.pdf
+	// Filename Name of the file, or a made-up one such as text.html for a body. Example: invoice-4711.pdf
 	Filename string `json:"filename,omitempty,omitzero"`
-
-	// MD5 MD5 in hexadecimal digits.
-	//
-	// Example: 835ab9624cfc53f775e6ea8324c3f979
+	// MD5 MD5 in hexadecimal digits. Example: 835ab9624cfc53f775e6ea8324c3f979
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// DeclaredContentType Media type that the message declares.
-	//
-	// Example: application/pdf
+	// DeclaredContentType Media type that the message declares. Example: application/pdf
 	DeclaredContentType string `json:"oContentType,omitempty,omitzero"`
 
 	// SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
@@ -1392,20 +931,13 @@ type MessagePart struct {
 	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Usually null. An open set;
 	// the values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client
 	// expects `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
-	//
 	// Example: threat
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
-
-	// SHA256 SHA-256 in hexadecimal digits.
-	//
-	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
+	// SHA256 SHA-256 in hexadecimal digits. Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMessagePart MessagePart
 
 func (x MessagePart) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessagePart) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1421,27 +953,18 @@ func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Usually null. An open set;
 // the values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client
 // expects `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
-//
 // Example: threat
 type SandboxStatus string
 
 // NamedReference An actor, a family, a piece of malware, a technique or a brand.
 type NamedReference struct {
-	// ID Id of the entry.
-	//
-	// Example: e40b9a91-a527-478b-9d43-9100fd420ffa
+	// ID Id of the entry. Example: e40b9a91-a527-478b-9d43-9100fd420ffa
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name of the entry.
-	//
-	// Example: Credential Phishing
+	// Name Name of the entry. Example: Credential Phishing
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainNamedReference NamedReference
 
 func (x NamedReference) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NamedReference) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1452,19 +975,13 @@ func (x *NamedReference) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainNamedReference)(x), &x.Extra)
 }
 
-// PeopleWindow Days that a people report covers.
-//
-// Example: 30
+// PeopleWindow Days that a people report covers. Example: 30
 type PeopleWindow int64
 
-// ReportScope What a forensic report is about. An open set.
-//
-// Example: THREAT
+// ReportScope What a forensic report is about. An open set. Example: THREAT
 type ReportScope string
 
-// ReportType Kind of the threat of a forensic report. An open set.
-//
-// Example: url
+// ReportType Kind of the threat of a forensic report. An open set. Example: url
 type ReportType string
 
 // SIEMEvents The events of a window. An operation sends the arrays of the events that it lists, empty when there are none; all
@@ -1472,26 +989,19 @@ type ReportType string
 type SIEMEvents struct {
 	// ClicksBlocked Clicks on malicious URLs that were stopped.
 	ClicksBlocked []ClickEvent `json:"clicksBlocked,omitempty,omitzero"`
-
 	// ClicksPermitted Clicks on malicious URLs that went through.
 	ClicksPermitted []ClickEvent `json:"clicksPermitted,omitempty,omitzero"`
-
 	// MessagesBlocked Messages with a known threat that were quarantined.
 	MessagesBlocked []MessageEvent `json:"messagesBlocked,omitempty,omitzero"`
-
 	// MessagesDelivered Messages with a known threat that were delivered.
 	MessagesDelivered []MessageEvent `json:"messagesDelivered,omitempty,omitzero"`
 
 	// QueryEndTime The end of the window that the service really used, in whole seconds, UTC. The next window starts here.
-	//
 	// Example: 2026-01-15T10:00:00Z
 	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSIEMEvents SIEMEvents
 
 func (x SIEMEvents) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SIEMEvents) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1502,33 +1012,20 @@ func (x *SIEMEvents) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSIEMEvents)(x), &x.Extra)
 }
 
-// SIEMFormat The form of a SIEM answer.
-//
-// Example: JSON
+// SIEMFormat The form of a SIEM answer. Example: JSON
 type SIEMFormat string
 
 // ThreatActor An actor behind a threat.
 type ThreatActor struct {
-	// ID Id of the actor.
-	//
-	// Example: e40b9a91-a527-478b-9d43-9100fd420ffa
+	// ID Id of the actor. Example: e40b9a91-a527-478b-9d43-9100fd420ffa
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name of the actor.
-	//
-	// Example: TA0000
+	// Name Name of the actor. Example: TA0000
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of the actor.
-	//
-	// Example: crimeware
+	// Type Kind of the actor. Example: crimeware
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatActor ThreatActor
 
 func (x ThreatActor) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatActor) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1539,9 +1036,7 @@ func (x *ThreatActor) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainThreatActor)(x), &x.Extra)
 }
 
-// ThreatCategory Category of a threat summary. An open set.
-//
-// Example: phish
+// ThreatCategory Category of a threat summary. An open set. Example: phish
 type ThreatCategory string
 
 // ThreatInfo A threat in a message.
@@ -1550,63 +1045,42 @@ type ThreatInfo struct {
 	Actors []ThreatActor `json:"actors,omitempty,omitzero"`
 
 	// CampaignID Id of the campaign that the threat belongs to. Null on nearly all records; a threat can be linked to a campaign
-	// after the event was read, so null is not final. The documentation writes `campaignId`.
-	//
-	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
+	// after the event was read, so null is not final. The documentation writes `campaignId`. Example: 67054cae-65b9-40b3-8bd4-1444f0222541
 	CampaignID string `aliases:"campaignId" json:"campaignID,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. An open set.
-	// Compare without regard to case, as for the kind of threat.
-	//
-	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
 
 	// DetectionType How the threat was detected, in upper case with underscores, such as `COMPROMISED_WEBSITE`. An open set, seen
-	// since 2025.
-	//
-	// Example: CREDENTIAL_FORM
+	// since 2025. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
 	// Threat The artefact itself: a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
-	// its scheme or its top-level domain, and a bare host name may be called a URL.
-	//
-	// Example: login.example.net/verify
+	// its scheme or its top-level domain, and a bare host name may be called a URL. Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
 	// ThreatID Id of the threat, usually 64 hexadecimal digits. Leads to the threat's summary and forensics. The documentation writes `threatId`.
-	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
-	// places, and `expired` is listed by one integration.
-	//
-	// Example: active
+	// places, and `expired` is listed by one integration. Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
 
 	// ThreatTime When the threat was recognised (an older text says when its state was assigned), in milliseconds, UTC. May be
-	// later than the message.
-	//
-	// Example: 2026-01-15T09:12:44.000Z
+	// later than the message. Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case: live records are in
-	// lower case, the documentation and its sample in upper case.
-	//
-	// Example: url
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
 
 	// ThreatURL The threat in the dashboard. Clicks write `threatURL`.
-	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `aliases:"threatURL" json:"threatUrl,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatInfo ThreatInfo
 
 func (x ThreatInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1619,19 +1093,13 @@ func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatStatistics How heavily a person was attacked.
 type ThreatStatistics struct {
-	// AttackIndex Weight of all attacks on the person; a whole number in all published records.
-	//
-	// Example: 1805
+	// AttackIndex Weight of all attacks on the person; a whole number in all published records. Example: 1805
 	AttackIndex *float64 `json:"attackIndex,omitempty"`
-
 	// Families The index by family of threat.
 	Families []AttackFamily `json:"families,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatStatistics ThreatStatistics
 
 func (x ThreatStatistics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatStatistics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1644,115 +1112,58 @@ func (x *ThreatStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
 // `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
-// places, and `expired` is listed by one integration.
-//
-// Example: active
+// places, and `expired` is listed by one integration. Example: active
 type ThreatStatus string
 
-// ThreatStatusFilter A state of a threat to ask for.
-//
-// Example: active
+// ThreatStatusFilter A state of a threat to ask for. Example: active
 type ThreatStatusFilter string
 
 // ThreatSummary A threat.
 type ThreatSummary struct {
 	// Actors Actors behind the threat.
 	Actors []NamedReference `json:"actors,omitempty,omitzero"`
-
-	// AttackSpread How many customers of Proofpoint received it.
-	//
-	// Example: 62
+	// AttackSpread How many customers of Proofpoint received it. Example: 62
 	AttackSpread *int64 `json:"attackSpread,omitempty"`
-
 	// Brands Brands that are abused.
-	Brands []NamedReference `json:"brands,omitempty,omitzero"`
-
-	// Category Category of a threat summary. An open set.
-	//
-	// Example: phish
-	Category ThreatCategory `json:"category,omitempty,omitzero"`
-
-	// DetectionType How the threat was detected, as in message events. An open set.
-	//
-	// Example: CREDENTIAL_FORM
+	Brands   []NamedReference `json:"brands,omitempty,omitzero"`
+	Category ThreatCategory   `json:"category,omitempty,omitzero"`
+	// DetectionType How the threat was detected, as in message events. An open set. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
-
 	// Families Families that the threat belongs to.
 	Families []NamedReference `json:"families,omitempty,omitzero"`
-
-	// GeoTargeted Whether it is aimed at one region.
-	//
-	// Example: true
+	// GeoTargeted Whether it is aimed at one region. Example: true
 	GeoTargeted *bool `json:"geoTargeted,omitempty"`
-
-	// Geographies The older name of `geoTargeted`.
-	//
-	// Example: true
+	// Geographies The older name of `geoTargeted`. Example: true
 	Geographies *bool `json:"geographies,omitempty"`
-
-	// ID Id of the threat.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
+	// ID Id of the threat. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
-
-	// IdentifiedAt When the threat was recognised, in milliseconds, UTC.
-	//
-	// Example: 2026-01-12T09:12:44.000Z
+	// IdentifiedAt When the threat was recognised, in milliseconds, UTC. Example: 2026-01-12T09:12:44.000Z
 	IdentifiedAt time.Time `json:"identifiedAt,omitempty,omitzero"`
-
 	// Malware Malware that is used.
 	Malware []NamedReference `json:"malware,omitempty,omitzero"`
-
-	// Name Name of the threat; a URL, a hash or text.
-	//
-	// Example: login.example.net/verify
+	// Name Name of the threat; a URL, a hash or text. Example: login.example.net/verify
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Notable Whether analysts marked it as notable.
-	//
-	// Example: false
+	// Notable Whether analysts marked it as notable. Example: false
 	Notable *bool `json:"notable,omitempty"`
-
-	// Severity The older name of `severityScore`.
-	//
-	// Example: 420
+	// Severity The older name of `severityScore`. Example: 420
 	Severity *int64 `json:"severity,omitempty"`
-
-	// SeverityScore Severity from 0 to 1000.
-	//
-	// Example: 420
+	// SeverityScore Severity from 0 to 1000. Example: 420
 	SeverityScore *int64 `json:"severityScore,omitempty"`
 
 	// Status State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). An open set. Compare without regard to case: `falsepositive` is written in
-	// places, and `expired` is listed by one integration.
-	//
-	// Example: active
+	// places, and `expired` is listed by one integration. Example: active
 	Status ThreatStatus `json:"status,omitempty,omitzero"`
-
 	// Techniques Techniques that are used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
-
-	// Type Kind of a threat in campaigns and threat summaries. An open set.
-	//
-	// Example: url
-	Type ArtefactType `json:"type,omitempty,omitzero"`
-
-	// VerticallyTargeted Whether it is aimed at one industry.
-	//
-	// Example: false
+	Type       ArtefactType     `json:"type,omitempty,omitzero"`
+	// VerticallyTargeted Whether it is aimed at one industry. Example: false
 	VerticallyTargeted *bool `json:"verticallyTargeted,omitempty"`
-
-	// Verticals The older name of `verticallyTargeted`.
-	//
-	// Example: false
+	// Verticals The older name of `verticallyTargeted`. Example: false
 	Verticals *bool `json:"verticals,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatSummary ThreatSummary
 
 func (x ThreatSummary) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatSummary) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1764,32 +1175,22 @@ func (x *ThreatSummary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ThreatType Kind of the artefact that a threat is about. An open set. Compare without regard to case: live records are in
-// lower case, the documentation and its sample in upper case.
-//
-// Example: url
+// lower case, the documentation and its sample in upper case. Example: url
 type ThreatType string
 
-// ThreatTypeFilter A kind of threat to ask for.
-//
-// Example: url
+// ThreatTypeFilter A kind of threat to ask for. Example: url
 type ThreatTypeFilter string
 
 // TopClicker A person and what the person clicked on.
 type TopClicker struct {
-	// ClickStatistics How often a person clicked.
 	ClickStatistics ClickStatistics `json:"clickStatistics,omitempty,omitzero"`
-
-	// Identity A person of the organization. Name, department, location and title need a connected directory.
-	Identity Identity `json:"identity,omitempty,omitzero"`
-
+	Identity        Identity        `json:"identity,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a TopClicker by the members identity.guid. "" if they are absent.
 func (x TopClicker) IdentityKey() string { return engine.Identity(x, []string{"identity.guid"}) }
-
-type plainTopClicker TopClicker
 
 func (x TopClicker) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TopClicker) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1802,24 +1203,17 @@ func (x *TopClicker) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TopClickers A page of top clickers, and figures of the whole interval.
 type TopClickers struct {
-	// Interval The interval as `start/end`, in whole seconds, UTC.
-	//
-	// Example: 2025-10-17T10:00:00Z/2026-01-15T10:00:00Z
+	// Interval The interval as `start/end`, in whole seconds, UTC. Example: 2025-10-17T10:00:00Z/2026-01-15T10:00:00Z
 	Interval string `json:"interval,omitempty,omitzero"`
 
 	// TotalTopClickers How many top clickers there are in the interval, not on the page. On an empty page 0 was seen.
-	//
 	// Example: 17
 	TotalTopClickers *int64 `json:"totalTopClickers,omitempty"`
-
 	// Users The people of the page.
 	Users []TopClicker `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTopClickers TopClickers
 
 func (x TopClickers) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TopClickers) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1830,50 +1224,32 @@ func (x *TopClickers) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTopClickers)(x), &x.Extra)
 }
 
-// TransportProtocol Protocol of a network observation. An open set.
-//
-// Example: tcp
+// TransportProtocol Protocol of a network observation. An open set. Example: tcp
 type TransportProtocol string
 
 // URLDecodeInput URLs to decode.
 type URLDecodeInput struct {
 	// URLs Rewritten URLs of any version: `urldefense.proofpoint.com`, `urldefense.com` or `urldefense.us`, followed by
 	// `/v1/`, `/v2/` or `/v3/`. Case matters: send them as they were found. No maximum is documented.
-	//
 	// Example: ["https://urldefense.com/v3/__https://www.example.com/*page__;Iw!!abc!def$"]
 	URLs []string `json:"urls"`
 }
 
 // VeryAttackedPeople A page of very attacked people, and figures of the whole interval.
 type VeryAttackedPeople struct {
-	// AverageAttackIndex Average attack index of the organization's people.
-	//
-	// Example: 512.25
+	// AverageAttackIndex Average attack index of the organization's people. Example: 512.25
 	AverageAttackIndex *float64 `json:"averageAttackIndex,omitempty"`
-
-	// Interval The interval as `start/end`, in whole seconds, UTC.
-	//
-	// Example: 2025-12-16T10:00:00Z/2026-01-15T10:00:00Z
+	// Interval The interval as `start/end`, in whole seconds, UTC. Example: 2025-12-16T10:00:00Z/2026-01-15T10:00:00Z
 	Interval string `json:"interval,omitempty,omitzero"`
-
-	// TotalVAPUsers How many very attacked people there are in the interval, not on the page.
-	//
-	// Example: 42
+	// TotalVAPUsers How many very attacked people there are in the interval, not on the page. Example: 42
 	TotalVAPUsers *int64 `json:"totalVapUsers,omitempty"`
-
 	// Users The people of the page.
 	Users []VeryAttackedPerson `json:"users,omitempty,omitzero"`
-
-	// VAPAttackIndexThreshold Attack index from which a person counts as very attacked.
-	//
-	// Example: 1032.75
+	// VAPAttackIndexThreshold Attack index from which a person counts as very attacked. Example: 1032.75
 	VAPAttackIndexThreshold *float64 `json:"vapAttackIndexThreshold,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVeryAttackedPeople VeryAttackedPeople
 
 func (x VeryAttackedPeople) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VeryAttackedPeople) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1886,12 +1262,8 @@ func (x *VeryAttackedPeople) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VeryAttackedPerson A person and the threats that attacked this person.
 type VeryAttackedPerson struct {
-	// Identity A person of the organization. Name, department, location and title need a connected directory.
-	Identity Identity `json:"identity,omitempty,omitzero"`
-
-	// ThreatStatistics How heavily a person was attacked.
+	Identity         Identity         `json:"identity,omitempty,omitzero"`
 	ThreatStatistics ThreatStatistics `json:"threatStatistics,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1900,8 +1272,6 @@ type VeryAttackedPerson struct {
 func (x VeryAttackedPerson) IdentityKey() string {
 	return engine.Identity(x, []string{"identity.guid"})
 }
-
-type plainVeryAttackedPerson VeryAttackedPerson
 
 func (x VeryAttackedPerson) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VeryAttackedPerson) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1915,14 +1285,10 @@ func (x *VeryAttackedPerson) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CampaignInterval defines model for CampaignInterval.
 type CampaignInterval = string
 
-// DaysBack Days that a people report covers.
-//
-// Example: 30
+// DaysBack Days that a people report covers. Example: 30
 type DaysBack = PeopleWindow
 
-// Format The form of a SIEM answer.
-//
-// Example: JSON
+// Format The form of a SIEM answer. Example: JSON
 type Format = SIEMFormat
 
 // PageNumber defines model for PageNumber.
@@ -1943,15 +1309,48 @@ type ThreatStatuses = []ThreatStatusFilter
 // ThreatTypes defines model for ThreatTypes.
 type ThreatTypes = []ThreatTypeFilter
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAttackFamily        AttackFamily
+	plainCampaign            Campaign
+	plainCampaignIDs         CampaignIDs
+	plainCampaignMember      CampaignMember
+	plainCampaignUpdate      CampaignUpdate
+	plainClickEvent          ClickEvent
+	plainClickFamily         ClickFamily
+	plainClickStatistics     ClickStatistics
+	plainCompromisedAccount  CompromisedAccount
+	plainCompromisedAccounts CompromisedAccounts
+	plainCompromisedRange    CompromisedRange
+	plainDecodedURL          DecodedURL
+	plainDecodedURLs         DecodedURLs
+	plainEvidence            Evidence
+	plainEvidenceDetail      EvidenceDetail
+	plainEvidencePlatform    EvidencePlatform
+	plainForensicReport      ForensicReport
+	plainForensics           Forensics
+	plainIdentity            Identity
+	plainMessageEvent        MessageEvent
+	plainMessagePart         MessagePart
+	plainNamedReference      NamedReference
+	plainSIEMEvents          SIEMEvents
+	plainThreatActor         ThreatActor
+	plainThreatInfo          ThreatInfo
+	plainThreatStatistics    ThreatStatistics
+	plainThreatSummary       ThreatSummary
+	plainTopClicker          TopClicker
+	plainTopClickers         TopClickers
+	plainVeryAttackedPeople  VeryAttackedPeople
+	plainVeryAttackedPerson  VeryAttackedPerson
+)
+
 // ListCompromisedAccountsParams defines parameters for ListCompromisedAccounts.
 type ListCompromisedAccountsParams struct {
 	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, as have the answers
 	// of the SIEM operations, which take this parameter. Its limits are not known.
 	Interval *string `form:"interval,omitempty" json:"interval,omitempty"`
-
 	// SinceSeconds Time range from this many seconds ago until now. Assumed, as for `interval`.
 	SinceSeconds *int64 `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime Time range from this moment until now. Assumed, as for `interval`.
 	SinceTime *time.Time `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 }
@@ -1961,10 +1360,8 @@ type ListCampaignIDsParams struct {
 	// Interval The window as an ISO 8601 interval, in the forms that the SIEM operations take: `start/end`, `duration/end` or
 	// `start/duration`. The window lasts 30 seconds to one day and has ended. A plus sign must be sent as `%2B`.
 	Interval CampaignInterval `form:"interval" json:"interval"`
-
 	// Size Ids per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
-
 	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
@@ -1974,7 +1371,6 @@ type GetForensicsParams struct {
 	// ThreatID Id of the threat, 64 hexadecimal digits. For a URL or a file it is the SHA-256 of the URL's text or of the
 	// file.
 	ThreatID *string `form:"threatId,omitempty" json:"threatId,omitempty"`
-
 	// CampaignID Id of the campaign, a UUID.
 	CampaignID *string `form:"campaignId,omitempty" json:"campaignId,omitempty"`
 
@@ -1987,10 +1383,8 @@ type GetForensicsParams struct {
 type ListTopClickersParams struct {
 	// Window How many days the report covers. Any other number is answered with 400.
 	Window DaysBack `form:"window" json:"window"`
-
 	// Size People per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
-
 	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
@@ -1999,10 +1393,8 @@ type ListTopClickersParams struct {
 type ListVeryAttackedPeopleParams struct {
 	// Window How many days the report covers. Any other number is answered with 400.
 	Window DaysBack `form:"window" json:"window"`
-
 	// Size People per page, 1000 when absent. No maximum is documented; 5000 has been sent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
-
 	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
 	Page *PageNumber `form:"page,omitempty" json:"page,omitempty"`
 }
@@ -2022,7 +1414,6 @@ type ListSIEMAllParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
 	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
-
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
@@ -2050,7 +1441,6 @@ type ListSIEMClicksBlockedParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
 	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
-
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
@@ -2078,7 +1468,6 @@ type ListSIEMClicksPermittedParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
 	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
-
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
@@ -2106,7 +1495,6 @@ type ListSIEMIssuesParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
 	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
-
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
@@ -2134,7 +1522,6 @@ type ListSIEMMessagesBlockedParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
 	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
-
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 
@@ -2162,7 +1549,6 @@ type ListSIEMMessagesDeliveredParams struct {
 	// SinceTime The start of a window that ends now by the clock of the service, rounded to the nearest minute. Offsets are
 	// allowed. The same limits apply, so the start lies at most one hour back.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
-
 	// Format `JSON` for JSON, `syslog` for lines of RFC 5424. When absent the service answers with syslog.
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 

@@ -54,33 +54,26 @@ func (r *Requests) Do(
 
 var opCreateBatchJob = &engine.Operation{
 	ID: "createBatchJob", Method: "POST", Path: "/v2/batch", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"owner"},
+	Status: []int{200, 201}, NonEmpty: []string{"owner"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.batchId", "batchId"}},
-}
-
-func requestCreateBatchJob() *engine.Request {
-	return engine.NewRequest(opCreateBatchJob)
 }
 
 // CreateBatchJob creates a batch job: POST /v2/batch.
 //
 // Returns the id of a new job, which then waits for its file. 401 and 503 come as text with the possible reasons, joined by semicolons: batch is switched off, there is no document storage, or a permission is missing.
 func (c *Client) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (out BatchReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateBatchJob().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateBatchJob).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateBatchJob sends the request of Client.CreateBatchJob and returns its reply undecoded.
 func (r *Requests) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateBatchJob().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateBatchJob).JSON(body), editors)
 }
 
 // CreateBatchJobWithBody sends a body unchanged, where CreateBatchJob encodes one.
-func (r *Requests) CreateBatchJobWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateBatchJob().Body(contentType, body), editors)
+func (r *Requests) CreateBatchJobWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateBatchJob).Body(contentType, body), editors)
 }
 
 var opCreateAndUploadBatch = &engine.Operation{
@@ -113,11 +106,10 @@ func (r *Requests) CreateAndUploadBatch(ctx context.Context, params *CreateAndUp
 
 var opGetBatchStatus = &engine.Operation{
 	ID: "getBatchStatus", Method: "GET", Path: "/v2/batch/{batchId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"data.batchStatus", "status"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"data.batchStatus", "status"},
 }
 
-func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engine.Request {
+func requestGetBatchStatus(params *GetBatchStatusParams, batchID BatchID) *engine.Request {
 	req := engine.NewRequest(opGetBatchStatus, batchID)
 	if params != nil {
 		req.Query("includeAdditional", params.IncludeAdditional)
@@ -129,45 +121,36 @@ func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engin
 //
 // Returns state and counters. In an envelope `status` is that of the call; the documentation also shows the state of a running job bare. Associations are counted with `includeAdditional`, under names that are not published.
 func (c *Client) GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (out BatchStatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetBatchStatus(batchID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetBatchStatus(params, batchID), editors, &out)
 	return out, err
 }
 
 // GetBatchStatus sends the request of Client.GetBatchStatus and returns its reply undecoded.
 func (r *Requests) GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetBatchStatus(batchID, params), editors)
+	return r.pipeline.Send(ctx, requestGetBatchStatus(params, batchID), editors)
 }
 
 var opUploadBatchFile = &engine.Operation{
 	ID: "uploadBatchFile", Method: "POST", Path: "/v2/batch/{batchId}", Accept: "application/json",
-	Status: []int{200, 202},
-	Answer: []string{"data.batchStatus", "status"},
-}
-
-func requestUploadBatchFile(batchID BatchID) *engine.Request {
-	return engine.NewRequest(opUploadBatchFile, batchID)
+	Status: []int{200, 202}, Answer: []string{"data.batchStatus", "status"},
 }
 
 // UploadBatchFile uploads the file of a batch job: POST /v2/batch/{batchId}.
 //
 // Uploads the file in the format of the job: BatchFileInput for version 2, BatchV1FileInput for version 1. In 2017 a file compressed with gzip was accepted, too. 400 with status Invalid when the file is too large. The job is then queued.
 func (c *Client) UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (out BatchStatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadBatchFile(batchID).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUploadBatchFile, batchID).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadBatchFile sends the request of Client.UploadBatchFile and returns its reply undecoded.
 func (r *Requests) UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadBatchFile(batchID).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUploadBatchFile, batchID).Body("application/octet-stream", body), editors)
 }
 
 var opGetBatchErrors = &engine.Operation{
 	ID: "getBatchErrors", Method: "GET", Path: "/v2/batch/{batchId}/errors", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream", "application/json"}, Idempotent: true,
-}
-
-func requestGetBatchErrors(batchID BatchID) *engine.Request {
-	return engine.NewRequest(opGetBatchErrors, batchID)
 }
 
 // GetBatchErrors downloads the errors of a batch job: GET /v2/batch/{batchId}/errors.
@@ -176,12 +159,12 @@ func requestGetBatchErrors(batchID BatchID) *engine.Request {
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestGetBatchErrors(batchID), "", editors)
+	return engine.Open(ctx, c.pipeline, engine.NewRequest(opGetBatchErrors, batchID), "", editors)
 }
 
 // GetBatchErrors sends the request of Client.GetBatchErrors and returns its reply undecoded.
 func (r *Requests) GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetBatchErrors(batchID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetBatchErrors, batchID), editors)
 }
 
 var opListBatchResults = &engine.Operation{
@@ -190,7 +173,7 @@ var opListBatchResults = &engine.Operation{
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 }
 
-func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *engine.Request {
+func requestListBatchResults(params *ListBatchResultsParams, batchID BatchID) *engine.Request {
 	req := engine.NewRequest(opListBatchResults, batchID)
 	if params != nil {
 		req.Query("code", params.Code)
@@ -201,29 +184,27 @@ func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *e
 }
 
 // ListBatchResults lists messages of a batch job: GET /v2/batch/{batchId}/results.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns messages in one answer and without an envelope; they can be filtered by code and severity. 404 when there are no results.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListBatchResults(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) iter.Seq2[BatchResult, error] {
-	return engine.List(ctx, c.pipeline, requestListBatchResults(batchID, params), editors, engine.Of[BatchResult]("", decodeBatchResult))
+	return engine.List(ctx, c.pipeline, requestListBatchResults(params, batchID), editors, engine.Of[BatchResult]("", decodeBatchResult))
 }
 
 // ListBatchResultsPage makes one request of ListBatchResults and returns its whole reply.
 func (c *Client) ListBatchResultsPage(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) (out BatchResults, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListBatchResults(batchID, params), editors, &out, func(d *engine.Decoder) bool { return decodeBatchResults(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListBatchResults(params, batchID), editors, &out, func(d *engine.Decoder) bool { return decodeBatchResults(d, &out) })
 	return out, err
 }
 
 // ListBatchResults is Client.ListBatchResults with elements as they came.
 func (r *Requests) ListBatchResults(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListBatchResults(batchID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListBatchResults(params, batchID), editors)
 }
 
 // ListBatchResultsPage sends the request of Client.ListBatchResultsPage and returns its reply undecoded.
 func (r *Requests) ListBatchResultsPage(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListBatchResults(batchID, params), editors)
+	return r.pipeline.Send(ctx, requestListBatchResults(params, batchID), editors)
 }
 
 var opListCustomMetrics = &engine.Operation{
@@ -233,8 +214,7 @@ var opListCustomMetrics = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.customMetricConfig"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -248,11 +228,9 @@ func requestListCustomMetrics(params *ListCustomMetricsParams) *engine.Request {
 }
 
 // ListCustomMetrics lists metrics: GET /v2/customMetrics.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns metrics.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCustomMetrics(ctx context.Context, params *ListCustomMetricsParams, editors ...auth.Editor) iter.Seq2[CustomMetric, error] {
 	return engine.List(ctx, c.pipeline, requestListCustomMetrics(params), editors, engine.Of[CustomMetric]("data.customMetricConfig", decodeCustomMetric))
 }
@@ -275,33 +253,26 @@ func (r *Requests) ListCustomMetricsPage(ctx context.Context, params *ListCustom
 
 var opCreateCustomMetric = &engine.Operation{
 	ID: "createCustomMetric", Method: "POST", Path: "/v2/customMetrics", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
-}
-
-func requestCreateCustomMetric() *engine.Request {
-	return engine.NewRequest(opCreateCustomMetric)
 }
 
 // CreateCustomMetric creates a metric: POST /v2/customMetrics.
 //
 // Returns the new metric.
 func (c *Client) CreateCustomMetric(ctx context.Context, body CreateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateCustomMetric().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateCustomMetric).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateCustomMetric sends the request of Client.CreateCustomMetric and returns its reply undecoded.
 func (r *Requests) CreateCustomMetric(ctx context.Context, body CreateCustomMetricJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateCustomMetric().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateCustomMetric).JSON(body), editors)
 }
 
 // CreateCustomMetricWithBody sends a body unchanged, where CreateCustomMetric encodes one.
-func (r *Requests) CreateCustomMetricWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateCustomMetric().Body(contentType, body), editors)
+func (r *Requests) CreateCustomMetricWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateCustomMetric).Body(contentType, body), editors)
 }
 
 var opDeleteCustomMetric = &engine.Operation{
@@ -310,21 +281,17 @@ var opDeleteCustomMetric = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteCustomMetric(metric Metric) *engine.Request {
-	return engine.NewRequest(opDeleteCustomMetric, metric)
-}
-
 // DeleteCustomMetric deletes a metric: DELETE /v2/customMetrics/{metric}.
 //
 // Deletes the metric.
 func (c *Client) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCustomMetric(metric), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeleteCustomMetric, metric), editors, &out)
 	return out, err
 }
 
 // DeleteCustomMetric sends the request of Client.DeleteCustomMetric and returns its reply undecoded.
 func (r *Requests) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCustomMetric(metric), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteCustomMetric, metric), editors)
 }
 
 var opGetCustomMetric = &engine.Operation{
@@ -333,61 +300,49 @@ var opGetCustomMetric = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
-func requestGetCustomMetric(metric Metric) *engine.Request {
-	return engine.NewRequest(opGetCustomMetric, metric)
-}
-
 // GetCustomMetric gets a metric: GET /v2/customMetrics/{metric}.
 //
 // Returns one metric.
 func (c *Client) GetCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (out CustomMetricReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCustomMetric(metric), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCustomMetric, metric), editors, &out)
 	return out, err
 }
 
 // GetCustomMetric sends the request of Client.GetCustomMetric and returns its reply undecoded.
 func (r *Requests) GetCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCustomMetric(metric), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetCustomMetric, metric), editors)
 }
 
 var opUpdateCustomMetric = &engine.Operation{
 	ID: "updateCustomMetric", Method: "PUT", Path: "/v2/customMetrics/{metric}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"name"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
-}
-
-func requestUpdateCustomMetric(metric Metric) *engine.Request {
-	return engine.NewRequest(opUpdateCustomMetric, metric)
 }
 
 // UpdateCustomMetric changes a metric: PUT /v2/customMetrics/{metric}.
 //
 // Changes the metric and returns it. Only an old class of tcex has it.
 func (c *Client) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCustomMetric(metric).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateCustomMetric, metric).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCustomMetric sends the request of Client.UpdateCustomMetric and returns its reply undecoded.
 func (r *Requests) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCustomMetric(metric).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateCustomMetric, metric).JSON(body), editors)
 }
 
 // UpdateCustomMetricWithBody sends a body unchanged, where UpdateCustomMetric encodes one.
-func (r *Requests) UpdateCustomMetricWithBody(
-	ctx context.Context, metric Metric, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCustomMetric(metric).Body(contentType, body), editors)
+func (r *Requests) UpdateCustomMetricWithBody(ctx context.Context, metric Metric, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateCustomMetric, metric).Body(contentType, body), editors)
 }
 
 var opAddCustomMetricData = &engine.Operation{
 	ID: "addCustomMetricData", Method: "POST", Path: "/v2/customMetrics/{metric}/data", Accept: "application/json",
-	Status: []int{200, 201, 204}, Empty: []int{204},
-	Answer: []string{"value", "date"},
+	Status: []int{200, 201, 204}, Empty: []int{204}, Answer: []string{"value", "date"},
 }
 
-func requestAddCustomMetricData(metric Metric, params *AddCustomMetricDataParams) *engine.Request {
+func requestAddCustomMetricData(params *AddCustomMetricDataParams, metric Metric) *engine.Request {
 	req := engine.NewRequest(opAddCustomMetricData, metric)
 	if params != nil {
 		req.Query("returnValue", params.ReturnValue)
@@ -399,20 +354,18 @@ func requestAddCustomMetricData(metric Metric, params *AddCustomMetricDataParams
 //
 // Adds a value and answers 204, or with the new value of the interval when `returnValue` is set.
 func (c *Client) AddCustomMetricData(ctx context.Context, metric Metric, params *AddCustomMetricDataParams, body AddCustomMetricDataJSONRequestBody, editors ...auth.Editor) (out MetricDataReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddCustomMetricData(metric, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddCustomMetricData(params, metric).JSON(body), editors, &out)
 	return out, err
 }
 
 // AddCustomMetricData sends the request of Client.AddCustomMetricData and returns its reply undecoded.
 func (r *Requests) AddCustomMetricData(ctx context.Context, metric Metric, params *AddCustomMetricDataParams, body AddCustomMetricDataJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddCustomMetricData(metric, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestAddCustomMetricData(params, metric).JSON(body), editors)
 }
 
 // AddCustomMetricDataWithBody sends a body unchanged, where AddCustomMetricData encodes one.
-func (r *Requests) AddCustomMetricDataWithBody(
-	ctx context.Context, metric Metric, params *AddCustomMetricDataParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddCustomMetricData(metric, params).Body(contentType, body), editors)
+func (r *Requests) AddCustomMetricDataWithBody(ctx context.Context, metric Metric, params *AddCustomMetricDataParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestAddCustomMetricData(params, metric).Body(contentType, body), editors)
 }
 
 var opExecuteDatastoreCommand = &engine.Operation{
@@ -420,7 +373,7 @@ var opExecuteDatastoreCommand = &engine.Operation{
 	Status: []int{200, 201},
 }
 
-func requestExecuteDatastoreCommand(domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams) *engine.Request {
+func requestExecuteDatastoreCommand(params *ExecuteDatastoreCommandParams, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand) *engine.Request {
 	req := engine.NewRequest(opExecuteDatastoreCommand, domain, typeName, command)
 	if params != nil {
 		req.Header("DB-Method", params.DBMethod)
@@ -432,20 +385,18 @@ func requestExecuteDatastoreCommand(domain DatastoreDomain, typeName DatastoreTy
 //
 // Hands a document or query to Elasticsearch. The header `DB-Method` says what is done: GET reads a record or, with `_search`, looks for records; POST and PUT write, DELETE deletes.
 func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (out DatastoreReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestExecuteDatastoreCommand(domain, typeName, command, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestExecuteDatastoreCommand(params, domain, typeName, command).JSON(body), editors, &out)
 	return out, err
 }
 
 // ExecuteDatastoreCommand sends the request of Client.ExecuteDatastoreCommand and returns its reply undecoded.
 func (r *Requests) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestExecuteDatastoreCommand(domain, typeName, command, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestExecuteDatastoreCommand(params, domain, typeName, command).JSON(body), editors)
 }
 
 // ExecuteDatastoreCommandWithBody sends a body unchanged, where ExecuteDatastoreCommand encodes one.
-func (r *Requests) ExecuteDatastoreCommandWithBody(
-	ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestExecuteDatastoreCommand(domain, typeName, command, params).Body(contentType, body), editors)
+func (r *Requests) ExecuteDatastoreCommandWithBody(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestExecuteDatastoreCommand(params, domain, typeName, command).Body(contentType, body), editors)
 }
 
 var opDeleteSpaceFile = &engine.Operation{
@@ -454,30 +405,22 @@ var opDeleteSpaceFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
-	return engine.NewRequest(opDeleteSpaceFile, spaceID, fileName)
-}
-
 // DeleteSpaceFile deletes a file of a space: DELETE /v2/exchange/spaces/{spaceId}/file/{fileName}.
 //
 // Deletes the file.
 func (c *Client) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteSpaceFile(spaceID, fileName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeleteSpaceFile, spaceID, fileName), editors, &out)
 	return out, err
 }
 
 // DeleteSpaceFile sends the request of Client.DeleteSpaceFile and returns its reply undecoded.
 func (r *Requests) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteSpaceFile(spaceID, fileName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteSpaceFile, spaceID, fileName), editors)
 }
 
 var opDownloadSpaceFile = &engine.Operation{
 	ID: "downloadSpaceFile", Method: "GET", Path: "/v2/exchange/spaces/{spaceId}/file/{fileName}", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-}
-
-func requestDownloadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
-	return engine.NewRequest(opDownloadSpaceFile, spaceID, fileName)
 }
 
 // DownloadSpaceFile downloads a file of a space: GET /v2/exchange/spaces/{spaceId}/file/{fileName}.
@@ -486,12 +429,12 @@ func requestDownloadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.R
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) DownloadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadSpaceFile(spaceID, fileName), "", editors)
+	return engine.Open(ctx, c.pipeline, engine.NewRequest(opDownloadSpaceFile, spaceID, fileName), "", editors)
 }
 
 // DownloadSpaceFile sends the request of Client.DownloadSpaceFile and returns its reply undecoded.
 func (r *Requests) DownloadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadSpaceFile(spaceID, fileName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDownloadSpaceFile, spaceID, fileName), editors)
 }
 
 var opUploadSpaceFile = &engine.Operation{
@@ -500,21 +443,17 @@ var opUploadSpaceFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestUploadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
-	return engine.NewRequest(opUploadSpaceFile, spaceID, fileName)
-}
-
 // UploadSpaceFile uploads a file to a space: POST /v2/exchange/spaces/{spaceId}/file/{fileName}.
 //
 // Stores the file.
 func (c *Client) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadSpaceFile(spaceID, fileName).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUploadSpaceFile, spaceID, fileName).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadSpaceFile sends the request of Client.UploadSpaceFile and returns its reply undecoded.
 func (r *Requests) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadSpaceFile(spaceID, fileName).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUploadSpaceFile, spaceID, fileName).Body("application/octet-stream", body), editors)
 }
 
 var opExecuteSpaceJob = &engine.Operation{
@@ -523,21 +462,17 @@ var opExecuteSpaceJob = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestExecuteSpaceJob(spaceID SpaceID) *engine.Request {
-	return engine.NewRequest(opExecuteSpaceJob, spaceID)
-}
-
 // ExecuteSpaceJob runs the job of a space: POST /v2/exchange/spaces/{spaceId}/job/execute.
 //
 // Starts the job. Its settings have no known shape and are not described here.
 func (c *Client) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestExecuteSpaceJob(spaceID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opExecuteSpaceJob, spaceID), editors, &out)
 	return out, err
 }
 
 // ExecuteSpaceJob sends the request of Client.ExecuteSpaceJob and returns its reply undecoded.
 func (r *Requests) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestExecuteSpaceJob(spaceID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opExecuteSpaceJob, spaceID), editors)
 }
 
 var opGetSpaceState = &engine.Operation{
@@ -546,21 +481,17 @@ var opGetSpaceState = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.state", "data.spaceId", "data.stateText", "spaceId", "stateText"}},
 }
 
-func requestGetSpaceState(spaceID SpaceID) *engine.Request {
-	return engine.NewRequest(opGetSpaceState, spaceID)
-}
-
 // GetSpaceState gets the state of a space: GET /v2/exchange/spaces/{spaceId}/state.
 //
 // Returns what the app stored.
 func (c *Client) GetSpaceState(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (out SpaceStateReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSpaceState(spaceID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetSpaceState, spaceID), editors, &out)
 	return out, err
 }
 
 // GetSpaceState sends the request of Client.GetSpaceState and returns its reply undecoded.
 func (r *Requests) GetSpaceState(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSpaceState(spaceID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetSpaceState, spaceID), editors)
 }
 
 var opSetSpaceState = &engine.Operation{
@@ -569,28 +500,22 @@ var opSetSpaceState = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestSetSpaceState(spaceID SpaceID) *engine.Request {
-	return engine.NewRequest(opSetSpaceState, spaceID)
-}
-
 // SetSpaceState stores the state of a space: POST /v2/exchange/spaces/{spaceId}/state.
 //
 // Stores the state.
 func (c *Client) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestSetSpaceState(spaceID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSetSpaceState, spaceID).JSON(body), editors, &out)
 	return out, err
 }
 
 // SetSpaceState sends the request of Client.SetSpaceState and returns its reply undecoded.
 func (r *Requests) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetSpaceState(spaceID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetSpaceState, spaceID).JSON(body), editors)
 }
 
 // SetSpaceStateWithBody sends a body unchanged, where SetSpaceState encodes one.
-func (r *Requests) SetSpaceStateWithBody(
-	ctx context.Context, spaceID SpaceID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetSpaceState(spaceID).Body(contentType, body), editors)
+func (r *Requests) SetSpaceStateWithBody(ctx context.Context, spaceID SpaceID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetSpaceState, spaceID).Body(contentType, body), editors)
 }
 
 var opListGroups = &engine.Operation{
@@ -600,8 +525,7 @@ var opListGroups = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.group"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -623,11 +547,9 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 }
 
 // ListGroups lists groups of all types: GET /v2/groups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns common members and the type of each group. Ask for one type where its own members matter.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data.group", decodeGroup))
 }
@@ -655,8 +577,7 @@ var opListAdversaries = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -678,11 +599,9 @@ func requestListAdversaries(params *ListAdversariesParams) *engine.Request {
 }
 
 // ListAdversaries lists adversaries: GET /v2/groups/adversaries.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns adversaries of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAdversaries(ctx context.Context, params *ListAdversariesParams, editors ...auth.Editor) iter.Seq2[Adversary, error] {
 	return engine.List(ctx, c.pipeline, requestListAdversaries(params), editors, engine.Of[Adversary]("data.*", decodeAdversary))
 }
@@ -705,8 +624,7 @@ func (r *Requests) ListAdversariesPage(ctx context.Context, params *ListAdversar
 
 var opCreateAdversary = &engine.Operation{
 	ID: "createAdversary", Method: "POST", Path: "/v2/groups/adversaries", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
 }
 
@@ -733,9 +651,7 @@ func (r *Requests) CreateAdversary(ctx context.Context, params *CreateAdversaryP
 }
 
 // CreateAdversaryWithBody sends a body unchanged, where CreateAdversary encodes one.
-func (r *Requests) CreateAdversaryWithBody(
-	ctx context.Context, params *CreateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAdversaryWithBody(ctx context.Context, params *CreateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAdversary(params).Body(contentType, body), editors)
 }
 
@@ -745,7 +661,7 @@ var opDeleteAdversary = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteAdversary(groupID GroupID, params *DeleteAdversaryParams) *engine.Request {
+func requestDeleteAdversary(params *DeleteAdversaryParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteAdversary, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -758,13 +674,13 @@ func requestDeleteAdversary(groupID GroupID, params *DeleteAdversaryParams) *eng
 //
 // Deletes the adversary.
 func (c *Client) DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteAdversary(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteAdversary(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteAdversary sends the request of Client.DeleteAdversary and returns its reply undecoded.
 func (r *Requests) DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAdversary(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteAdversary(params, groupID), editors)
 }
 
 var opGetAdversary = &engine.Operation{
@@ -773,7 +689,7 @@ var opGetAdversary = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
 }
 
-func requestGetAdversary(groupID GroupID, params *GetAdversaryParams) *engine.Request {
+func requestGetAdversary(params *GetAdversaryParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetAdversary, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -789,13 +705,13 @@ func requestGetAdversary(groupID GroupID, params *GetAdversaryParams) *engine.Re
 //
 // Returns one adversary with its owner.
 func (c *Client) GetAdversary(ctx context.Context, groupID GroupID, params *GetAdversaryParams, editors ...auth.Editor) (out AdversaryReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAdversary(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAdversary(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetAdversary sends the request of Client.GetAdversary and returns its reply undecoded.
 func (r *Requests) GetAdversary(ctx context.Context, groupID GroupID, params *GetAdversaryParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAdversary(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetAdversary(params, groupID), editors)
 }
 
 var opUpdateAdversary = &engine.Operation{
@@ -804,7 +720,7 @@ var opUpdateAdversary = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
 }
 
-func requestUpdateAdversary(groupID GroupID, params *UpdateAdversaryParams) *engine.Request {
+func requestUpdateAdversary(params *UpdateAdversaryParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateAdversary, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -817,20 +733,18 @@ func requestUpdateAdversary(groupID GroupID, params *UpdateAdversaryParams) *eng
 //
 // Changes the members that are sent and returns the whole adversary.
 func (c *Client) UpdateAdversary(ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, body UpdateAdversaryJSONRequestBody, editors ...auth.Editor) (out AdversaryReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateAdversary(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateAdversary(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateAdversary sends the request of Client.UpdateAdversary and returns its reply undecoded.
 func (r *Requests) UpdateAdversary(ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, body UpdateAdversaryJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAdversary(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateAdversary(params, groupID).JSON(body), editors)
 }
 
 // UpdateAdversaryWithBody sends a body unchanged, where UpdateAdversary encodes one.
-func (r *Requests) UpdateAdversaryWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAdversary(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateAdversaryWithBody(ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateAdversary(params, groupID).Body(contentType, body), editors)
 }
 
 var opListAdversaryAssets = &engine.Operation{
@@ -840,12 +754,11 @@ var opListAdversaryAssets = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.bucketAsset"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListAdversaryAssets(groupID GroupID, params *ListAdversaryAssetsParams) *engine.Request {
+func requestListAdversaryAssets(params *ListAdversaryAssetsParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opListAdversaryAssets, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -856,29 +769,27 @@ func requestListAdversaryAssets(groupID GroupID, params *ListAdversaryAssetsPara
 }
 
 // ListAdversaryAssets lists all assets of an adversary: GET /v2/groups/adversaries/{groupId}/adversaryAssets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of all kinds, with type and display name, below `bucketAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAdversaryAssets(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) iter.Seq2[AdversaryAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, engine.Of[AdversaryAsset]("data.bucketAsset", decodeAdversaryAsset))
+	return engine.List(ctx, c.pipeline, requestListAdversaryAssets(params, groupID), editors, engine.Of[AdversaryAsset]("data.bucketAsset", decodeAdversaryAsset))
 }
 
 // ListAdversaryAssetsPage makes one request of ListAdversaryAssets and returns its whole reply.
 func (c *Client) ListAdversaryAssetsPage(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) (out AdversaryAssetPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryAssetPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListAdversaryAssets(params, groupID), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryAssetPage(d, &out) })
 	return out, err
 }
 
 // ListAdversaryAssets is Client.ListAdversaryAssets with elements as they came.
 func (r *Requests) ListAdversaryAssets(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAdversaryAssets(groupID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListAdversaryAssets(params, groupID), editors)
 }
 
 // ListAdversaryAssetsPage sends the request of Client.ListAdversaryAssetsPage and returns its reply undecoded.
 func (r *Requests) ListAdversaryAssetsPage(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAdversaryAssets(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestListAdversaryAssets(params, groupID), editors)
 }
 
 var opListAdversaryAssetsByType = &engine.Operation{
@@ -888,12 +799,11 @@ var opListAdversaryAssetsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListAdversaryAssetsByType(groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams) *engine.Request {
+func requestListAdversaryAssetsByType(params *ListAdversaryAssetsByTypeParams, groupID GroupID, adversaryAssetType AdversaryAssetType) *engine.Request {
 	req := engine.NewRequest(opListAdversaryAssetsByType, groupID, adversaryAssetType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -904,29 +814,27 @@ func requestListAdversaryAssetsByType(groupID GroupID, adversaryAssetType Advers
 }
 
 // ListAdversaryAssetsByType lists assets of an adversary by kind: GET /v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of one kind, below `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAdversaryAssetsByType(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[AdversaryAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, engine.Of[AdversaryAsset]("data.*", decodeAdversaryAsset))
+	return engine.List(ctx, c.pipeline, requestListAdversaryAssetsByType(params, groupID, adversaryAssetType), editors, engine.Of[AdversaryAsset]("data.*", decodeAdversaryAsset))
 }
 
 // ListAdversaryAssetsByTypePage makes one request of ListAdversaryAssetsByType and returns its whole reply.
 func (c *Client) ListAdversaryAssetsByTypePage(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) (out AdversaryAssetsByTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryAssetsByTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListAdversaryAssetsByType(params, groupID, adversaryAssetType), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryAssetsByTypePage(d, &out) })
 	return out, err
 }
 
 // ListAdversaryAssetsByType is Client.ListAdversaryAssetsByType with elements as they came.
 func (r *Requests) ListAdversaryAssetsByType(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListAdversaryAssetsByType(params, groupID, adversaryAssetType), editors)
 }
 
 // ListAdversaryAssetsByTypePage sends the request of Client.ListAdversaryAssetsByTypePage and returns its reply undecoded.
 func (r *Requests) ListAdversaryAssetsByTypePage(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors)
+	return r.pipeline.Send(ctx, requestListAdversaryAssetsByType(params, groupID, adversaryAssetType), editors)
 }
 
 var opCreateAdversaryAsset = &engine.Operation{
@@ -935,7 +843,7 @@ var opCreateAdversaryAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestCreateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams) *engine.Request {
+func requestCreateAdversaryAsset(params *CreateAdversaryAssetParams, groupID GroupID, adversaryAssetType AdversaryAssetType) *engine.Request {
 	req := engine.NewRequest(opCreateAdversaryAsset, groupID, adversaryAssetType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -948,20 +856,18 @@ func requestCreateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAs
 //
 // Returns the new asset below the name of its kind. The member that belongs to the kind is required.
 func (c *Client) CreateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, body CreateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (out AdversaryAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateAdversaryAsset(params, groupID, adversaryAssetType).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateAdversaryAsset sends the request of Client.CreateAdversaryAsset and returns its reply undecoded.
 func (r *Requests) CreateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, body CreateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateAdversaryAsset(params, groupID, adversaryAssetType).JSON(body), editors)
 }
 
 // CreateAdversaryAssetWithBody sends a body unchanged, where CreateAdversaryAsset encodes one.
-func (r *Requests) CreateAdversaryAssetWithBody(
-	ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).Body(contentType, body), editors)
+func (r *Requests) CreateAdversaryAssetWithBody(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateAdversaryAsset(params, groupID, adversaryAssetType).Body(contentType, body), editors)
 }
 
 var opDeleteAdversaryAsset = &engine.Operation{
@@ -970,7 +876,7 @@ var opDeleteAdversaryAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams) *engine.Request {
+func requestDeleteAdversaryAsset(params *DeleteAdversaryAssetParams, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID) *engine.Request {
 	req := engine.NewRequest(opDeleteAdversaryAsset, groupID, adversaryAssetType, adversaryAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -983,13 +889,13 @@ func requestDeleteAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAs
 //
 // Deletes the asset, since 5.2.
 func (c *Client) DeleteAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID), editors, &out)
 	return out, err
 }
 
 // DeleteAdversaryAsset sends the request of Client.DeleteAdversaryAsset and returns its reply undecoded.
 func (r *Requests) DeleteAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID), editors)
 }
 
 var opGetAdversaryAsset = &engine.Operation{
@@ -998,7 +904,7 @@ var opGetAdversaryAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams) *engine.Request {
+func requestGetAdversaryAsset(params *GetAdversaryAssetParams, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID) *engine.Request {
 	req := engine.NewRequest(opGetAdversaryAsset, groupID, adversaryAssetType, adversaryAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1010,13 +916,13 @@ func requestGetAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAsset
 //
 // Returns one asset below the name of its kind.
 func (c *Client) GetAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams, editors ...auth.Editor) (out AdversaryAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID), editors, &out)
 	return out, err
 }
 
 // GetAdversaryAsset sends the request of Client.GetAdversaryAsset and returns its reply undecoded.
 func (r *Requests) GetAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID), editors)
 }
 
 var opUpdateAdversaryAsset = &engine.Operation{
@@ -1025,7 +931,7 @@ var opUpdateAdversaryAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestUpdateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams) *engine.Request {
+func requestUpdateAdversaryAsset(params *UpdateAdversaryAssetParams, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID) *engine.Request {
 	req := engine.NewRequest(opUpdateAdversaryAsset, groupID, adversaryAssetType, adversaryAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1037,20 +943,18 @@ func requestUpdateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAs
 //
 // Changes the asset and returns it, since 5.2.
 func (c *Client) UpdateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, body UpdateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (out AdversaryAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateAdversaryAsset sends the request of Client.UpdateAdversaryAsset and returns its reply undecoded.
 func (r *Requests) UpdateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, body UpdateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID).JSON(body), editors)
 }
 
 // UpdateAdversaryAssetWithBody sends a body unchanged, where UpdateAdversaryAsset encodes one.
-func (r *Requests) UpdateAdversaryAssetWithBody(
-	ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateAdversaryAssetWithBody(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateAdversaryAsset(params, groupID, adversaryAssetType, adversaryAssetID).Body(contentType, body), editors)
 }
 
 var opListAttackPatterns = &engine.Operation{
@@ -1060,8 +964,7 @@ var opListAttackPatterns = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -1083,11 +986,9 @@ func requestListAttackPatterns(params *ListAttackPatternsParams) *engine.Request
 }
 
 // ListAttackPatterns lists attack patterns: GET /v2/groups/attackPatterns.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attack patterns of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAttackPatterns(ctx context.Context, params *ListAttackPatternsParams, editors ...auth.Editor) iter.Seq2[AttackPattern, error] {
 	return engine.List(ctx, c.pipeline, requestListAttackPatterns(params), editors, engine.Of[AttackPattern]("data.*", decodeAttackPattern))
 }
@@ -1110,8 +1011,7 @@ func (r *Requests) ListAttackPatternsPage(ctx context.Context, params *ListAttac
 
 var opCreateAttackPattern = &engine.Operation{
 	ID: "createAttackPattern", Method: "POST", Path: "/v2/groups/attackPatterns", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
 }
 
@@ -1138,9 +1038,7 @@ func (r *Requests) CreateAttackPattern(ctx context.Context, params *CreateAttack
 }
 
 // CreateAttackPatternWithBody sends a body unchanged, where CreateAttackPattern encodes one.
-func (r *Requests) CreateAttackPatternWithBody(
-	ctx context.Context, params *CreateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAttackPatternWithBody(ctx context.Context, params *CreateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAttackPattern(params).Body(contentType, body), editors)
 }
 
@@ -1150,7 +1048,7 @@ var opDeleteAttackPattern = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteAttackPattern(groupID GroupID, params *DeleteAttackPatternParams) *engine.Request {
+func requestDeleteAttackPattern(params *DeleteAttackPatternParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteAttackPattern, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1163,13 +1061,13 @@ func requestDeleteAttackPattern(groupID GroupID, params *DeleteAttackPatternPara
 //
 // Deletes the attack pattern.
 func (c *Client) DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteAttackPattern(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteAttackPattern(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteAttackPattern sends the request of Client.DeleteAttackPattern and returns its reply undecoded.
 func (r *Requests) DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAttackPattern(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteAttackPattern(params, groupID), editors)
 }
 
 var opGetAttackPattern = &engine.Operation{
@@ -1178,7 +1076,7 @@ var opGetAttackPattern = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
 }
 
-func requestGetAttackPattern(groupID GroupID, params *GetAttackPatternParams) *engine.Request {
+func requestGetAttackPattern(params *GetAttackPatternParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetAttackPattern, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1194,13 +1092,13 @@ func requestGetAttackPattern(groupID GroupID, params *GetAttackPatternParams) *e
 //
 // Returns one attack pattern with its owner.
 func (c *Client) GetAttackPattern(ctx context.Context, groupID GroupID, params *GetAttackPatternParams, editors ...auth.Editor) (out AttackPatternReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAttackPattern(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAttackPattern(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetAttackPattern sends the request of Client.GetAttackPattern and returns its reply undecoded.
 func (r *Requests) GetAttackPattern(ctx context.Context, groupID GroupID, params *GetAttackPatternParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAttackPattern(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetAttackPattern(params, groupID), editors)
 }
 
 var opUpdateAttackPattern = &engine.Operation{
@@ -1209,7 +1107,7 @@ var opUpdateAttackPattern = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
 }
 
-func requestUpdateAttackPattern(groupID GroupID, params *UpdateAttackPatternParams) *engine.Request {
+func requestUpdateAttackPattern(params *UpdateAttackPatternParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateAttackPattern, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1222,20 +1120,18 @@ func requestUpdateAttackPattern(groupID GroupID, params *UpdateAttackPatternPara
 //
 // Changes the members that are sent and returns the whole attack pattern.
 func (c *Client) UpdateAttackPattern(ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, body UpdateAttackPatternJSONRequestBody, editors ...auth.Editor) (out AttackPatternReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateAttackPattern(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateAttackPattern(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateAttackPattern sends the request of Client.UpdateAttackPattern and returns its reply undecoded.
 func (r *Requests) UpdateAttackPattern(ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, body UpdateAttackPatternJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAttackPattern(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateAttackPattern(params, groupID).JSON(body), editors)
 }
 
 // UpdateAttackPatternWithBody sends a body unchanged, where UpdateAttackPattern encodes one.
-func (r *Requests) UpdateAttackPatternWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAttackPattern(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateAttackPatternWithBody(ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateAttackPattern(params, groupID).Body(contentType, body), editors)
 }
 
 var opListCampaigns = &engine.Operation{
@@ -1245,8 +1141,7 @@ var opListCampaigns = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -1268,11 +1163,9 @@ func requestListCampaigns(params *ListCampaignsParams) *engine.Request {
 }
 
 // ListCampaigns lists campaigns: GET /v2/groups/campaigns.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns campaigns of the owners in `owner`. Rows carry `firstSeen` where it is set. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCampaigns(ctx context.Context, params *ListCampaignsParams, editors ...auth.Editor) iter.Seq2[Campaign, error] {
 	return engine.List(ctx, c.pipeline, requestListCampaigns(params), editors, engine.Of[Campaign]("data.*", decodeCampaign))
 }
@@ -1295,8 +1188,7 @@ func (r *Requests) ListCampaignsPage(ctx context.Context, params *ListCampaignsP
 
 var opCreateCampaign = &engine.Operation{
 	ID: "createCampaign", Method: "POST", Path: "/v2/groups/campaigns", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
 }
 
@@ -1323,9 +1215,7 @@ func (r *Requests) CreateCampaign(ctx context.Context, params *CreateCampaignPar
 }
 
 // CreateCampaignWithBody sends a body unchanged, where CreateCampaign encodes one.
-func (r *Requests) CreateCampaignWithBody(
-	ctx context.Context, params *CreateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCampaignWithBody(ctx context.Context, params *CreateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCampaign(params).Body(contentType, body), editors)
 }
 
@@ -1335,7 +1225,7 @@ var opDeleteCampaign = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteCampaign(groupID GroupID, params *DeleteCampaignParams) *engine.Request {
+func requestDeleteCampaign(params *DeleteCampaignParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteCampaign, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1348,13 +1238,13 @@ func requestDeleteCampaign(groupID GroupID, params *DeleteCampaignParams) *engin
 //
 // Deletes the campaign.
 func (c *Client) DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCampaign(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCampaign(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteCampaign sends the request of Client.DeleteCampaign and returns its reply undecoded.
 func (r *Requests) DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCampaign(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCampaign(params, groupID), editors)
 }
 
 var opGetCampaign = &engine.Operation{
@@ -1363,7 +1253,7 @@ var opGetCampaign = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
 }
 
-func requestGetCampaign(groupID GroupID, params *GetCampaignParams) *engine.Request {
+func requestGetCampaign(params *GetCampaignParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetCampaign, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1379,13 +1269,13 @@ func requestGetCampaign(groupID GroupID, params *GetCampaignParams) *engine.Requ
 //
 // Returns one campaign with its owner. Rows carry `firstSeen` where it is set.
 func (c *Client) GetCampaign(ctx context.Context, groupID GroupID, params *GetCampaignParams, editors ...auth.Editor) (out CampaignReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCampaign(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCampaign(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetCampaign sends the request of Client.GetCampaign and returns its reply undecoded.
 func (r *Requests) GetCampaign(ctx context.Context, groupID GroupID, params *GetCampaignParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCampaign(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetCampaign(params, groupID), editors)
 }
 
 var opUpdateCampaign = &engine.Operation{
@@ -1394,7 +1284,7 @@ var opUpdateCampaign = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
 }
 
-func requestUpdateCampaign(groupID GroupID, params *UpdateCampaignParams) *engine.Request {
+func requestUpdateCampaign(params *UpdateCampaignParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateCampaign, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1407,20 +1297,18 @@ func requestUpdateCampaign(groupID GroupID, params *UpdateCampaignParams) *engin
 //
 // Changes the members that are sent and returns the whole campaign.
 func (c *Client) UpdateCampaign(ctx context.Context, groupID GroupID, params *UpdateCampaignParams, body UpdateCampaignJSONRequestBody, editors ...auth.Editor) (out CampaignReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCampaign(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCampaign(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCampaign sends the request of Client.UpdateCampaign and returns its reply undecoded.
 func (r *Requests) UpdateCampaign(ctx context.Context, groupID GroupID, params *UpdateCampaignParams, body UpdateCampaignJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCampaign(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCampaign(params, groupID).JSON(body), editors)
 }
 
 // UpdateCampaignWithBody sends a body unchanged, where UpdateCampaign encodes one.
-func (r *Requests) UpdateCampaignWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCampaign(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateCampaignWithBody(ctx context.Context, groupID GroupID, params *UpdateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateCampaign(params, groupID).Body(contentType, body), editors)
 }
 
 var opListCoursesOfAction = &engine.Operation{
@@ -1430,8 +1318,7 @@ var opListCoursesOfAction = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -1453,11 +1340,9 @@ func requestListCoursesOfAction(params *ListCoursesOfActionParams) *engine.Reque
 }
 
 // ListCoursesOfAction lists courses of action: GET /v2/groups/coursesOfAction.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns courses of action of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCoursesOfAction(ctx context.Context, params *ListCoursesOfActionParams, editors ...auth.Editor) iter.Seq2[CourseOfAction, error] {
 	return engine.List(ctx, c.pipeline, requestListCoursesOfAction(params), editors, engine.Of[CourseOfAction]("data.*", decodeCourseOfAction))
 }
@@ -1480,8 +1365,7 @@ func (r *Requests) ListCoursesOfActionPage(ctx context.Context, params *ListCour
 
 var opCreateCourseOfAction = &engine.Operation{
 	ID: "createCourseOfAction", Method: "POST", Path: "/v2/groups/coursesOfAction", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
 }
 
@@ -1508,9 +1392,7 @@ func (r *Requests) CreateCourseOfAction(ctx context.Context, params *CreateCours
 }
 
 // CreateCourseOfActionWithBody sends a body unchanged, where CreateCourseOfAction encodes one.
-func (r *Requests) CreateCourseOfActionWithBody(
-	ctx context.Context, params *CreateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCourseOfActionWithBody(ctx context.Context, params *CreateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCourseOfAction(params).Body(contentType, body), editors)
 }
 
@@ -1520,7 +1402,7 @@ var opDeleteCourseOfAction = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteCourseOfAction(groupID GroupID, params *DeleteCourseOfActionParams) *engine.Request {
+func requestDeleteCourseOfAction(params *DeleteCourseOfActionParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteCourseOfAction, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1533,13 +1415,13 @@ func requestDeleteCourseOfAction(groupID GroupID, params *DeleteCourseOfActionPa
 //
 // Deletes the course of action.
 func (c *Client) DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCourseOfAction(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCourseOfAction(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteCourseOfAction sends the request of Client.DeleteCourseOfAction and returns its reply undecoded.
 func (r *Requests) DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCourseOfAction(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCourseOfAction(params, groupID), editors)
 }
 
 var opGetCourseOfAction = &engine.Operation{
@@ -1548,7 +1430,7 @@ var opGetCourseOfAction = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
 }
 
-func requestGetCourseOfAction(groupID GroupID, params *GetCourseOfActionParams) *engine.Request {
+func requestGetCourseOfAction(params *GetCourseOfActionParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetCourseOfAction, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1564,13 +1446,13 @@ func requestGetCourseOfAction(groupID GroupID, params *GetCourseOfActionParams) 
 //
 // Returns one course of action with its owner.
 func (c *Client) GetCourseOfAction(ctx context.Context, groupID GroupID, params *GetCourseOfActionParams, editors ...auth.Editor) (out CourseOfActionReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCourseOfAction(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCourseOfAction(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetCourseOfAction sends the request of Client.GetCourseOfAction and returns its reply undecoded.
 func (r *Requests) GetCourseOfAction(ctx context.Context, groupID GroupID, params *GetCourseOfActionParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCourseOfAction(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetCourseOfAction(params, groupID), editors)
 }
 
 var opUpdateCourseOfAction = &engine.Operation{
@@ -1579,7 +1461,7 @@ var opUpdateCourseOfAction = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
 }
 
-func requestUpdateCourseOfAction(groupID GroupID, params *UpdateCourseOfActionParams) *engine.Request {
+func requestUpdateCourseOfAction(params *UpdateCourseOfActionParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateCourseOfAction, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1592,20 +1474,18 @@ func requestUpdateCourseOfAction(groupID GroupID, params *UpdateCourseOfActionPa
 //
 // Changes the members that are sent and returns the whole course of action.
 func (c *Client) UpdateCourseOfAction(ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, body UpdateCourseOfActionJSONRequestBody, editors ...auth.Editor) (out CourseOfActionReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCourseOfAction(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCourseOfAction(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCourseOfAction sends the request of Client.UpdateCourseOfAction and returns its reply undecoded.
 func (r *Requests) UpdateCourseOfAction(ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, body UpdateCourseOfActionJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCourseOfAction(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCourseOfAction(params, groupID).JSON(body), editors)
 }
 
 // UpdateCourseOfActionWithBody sends a body unchanged, where UpdateCourseOfAction encodes one.
-func (r *Requests) UpdateCourseOfActionWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCourseOfAction(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateCourseOfActionWithBody(ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateCourseOfAction(params, groupID).Body(contentType, body), editors)
 }
 
 var opListDocuments = &engine.Operation{
@@ -1615,8 +1495,7 @@ var opListDocuments = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -1638,11 +1517,9 @@ func requestListDocuments(params *ListDocumentsParams) *engine.Request {
 }
 
 // ListDocuments lists documents: GET /v2/groups/documents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns documents of the owners in `owner`. `status` tells whether contents were uploaded. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, editors ...auth.Editor) iter.Seq2[Document, error] {
 	return engine.List(ctx, c.pipeline, requestListDocuments(params), editors, engine.Of[Document]("data.*", decodeDocument))
 }
@@ -1665,8 +1542,7 @@ func (r *Requests) ListDocumentsPage(ctx context.Context, params *ListDocumentsP
 
 var opCreateDocument = &engine.Operation{
 	ID: "createDocument", Method: "POST", Path: "/v2/groups/documents", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name", "fileName"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
 }
 
@@ -1693,9 +1569,7 @@ func (r *Requests) CreateDocument(ctx context.Context, params *CreateDocumentPar
 }
 
 // CreateDocumentWithBody sends a body unchanged, where CreateDocument encodes one.
-func (r *Requests) CreateDocumentWithBody(
-	ctx context.Context, params *CreateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateDocumentWithBody(ctx context.Context, params *CreateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateDocument(params).Body(contentType, body), editors)
 }
 
@@ -1705,7 +1579,7 @@ var opDeleteDocument = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteDocument(groupID GroupID, params *DeleteDocumentParams) *engine.Request {
+func requestDeleteDocument(params *DeleteDocumentParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteDocument, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1718,13 +1592,13 @@ func requestDeleteDocument(groupID GroupID, params *DeleteDocumentParams) *engin
 //
 // Deletes the document.
 func (c *Client) DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteDocument(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteDocument(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteDocument sends the request of Client.DeleteDocument and returns its reply undecoded.
 func (r *Requests) DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteDocument(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteDocument(params, groupID), editors)
 }
 
 var opGetDocument = &engine.Operation{
@@ -1733,7 +1607,7 @@ var opGetDocument = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
 }
 
-func requestGetDocument(groupID GroupID, params *GetDocumentParams) *engine.Request {
+func requestGetDocument(params *GetDocumentParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetDocument, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1749,13 +1623,13 @@ func requestGetDocument(groupID GroupID, params *GetDocumentParams) *engine.Requ
 //
 // Returns one document with its owner. `status` tells whether contents were uploaded.
 func (c *Client) GetDocument(ctx context.Context, groupID GroupID, params *GetDocumentParams, editors ...auth.Editor) (out DocumentReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetDocument(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetDocument(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetDocument sends the request of Client.GetDocument and returns its reply undecoded.
 func (r *Requests) GetDocument(ctx context.Context, groupID GroupID, params *GetDocumentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetDocument(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetDocument(params, groupID), editors)
 }
 
 var opUpdateDocument = &engine.Operation{
@@ -1764,7 +1638,7 @@ var opUpdateDocument = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
 }
 
-func requestUpdateDocument(groupID GroupID, params *UpdateDocumentParams) *engine.Request {
+func requestUpdateDocument(params *UpdateDocumentParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateDocument, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1777,20 +1651,18 @@ func requestUpdateDocument(groupID GroupID, params *UpdateDocumentParams) *engin
 //
 // Changes the members that are sent and returns the whole document.
 func (c *Client) UpdateDocument(ctx context.Context, groupID GroupID, params *UpdateDocumentParams, body UpdateDocumentJSONRequestBody, editors ...auth.Editor) (out DocumentReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateDocument(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateDocument(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateDocument sends the request of Client.UpdateDocument and returns its reply undecoded.
 func (r *Requests) UpdateDocument(ctx context.Context, groupID GroupID, params *UpdateDocumentParams, body UpdateDocumentJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateDocument(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateDocument(params, groupID).JSON(body), editors)
 }
 
 // UpdateDocumentWithBody sends a body unchanged, where UpdateDocument encodes one.
-func (r *Requests) UpdateDocumentWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateDocument(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateDocumentWithBody(ctx context.Context, groupID GroupID, params *UpdateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateDocument(params, groupID).Body(contentType, body), editors)
 }
 
 var opListEmails = &engine.Operation{
@@ -1800,8 +1672,7 @@ var opListEmails = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -1823,11 +1694,9 @@ func requestListEmails(params *ListEmailsParams) *engine.Request {
 }
 
 // ListEmails lists e-mails: GET /v2/groups/emails.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns e-mails of the owners in `owner`. `score` is in lists, too; texts may be empty. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListEmails(ctx context.Context, params *ListEmailsParams, editors ...auth.Editor) iter.Seq2[Email, error] {
 	return engine.List(ctx, c.pipeline, requestListEmails(params), editors, engine.Of[Email]("data.*", decodeEmail))
 }
@@ -1850,8 +1719,7 @@ func (r *Requests) ListEmailsPage(ctx context.Context, params *ListEmailsParams,
 
 var opCreateEmail = &engine.Operation{
 	ID: "createEmail", Method: "POST", Path: "/v2/groups/emails", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
 }
 
@@ -1878,9 +1746,7 @@ func (r *Requests) CreateEmail(ctx context.Context, params *CreateEmailParams, b
 }
 
 // CreateEmailWithBody sends a body unchanged, where CreateEmail encodes one.
-func (r *Requests) CreateEmailWithBody(
-	ctx context.Context, params *CreateEmailParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateEmailWithBody(ctx context.Context, params *CreateEmailParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateEmail(params).Body(contentType, body), editors)
 }
 
@@ -1890,7 +1756,7 @@ var opDeleteEmail = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteEmail(groupID GroupID, params *DeleteEmailParams) *engine.Request {
+func requestDeleteEmail(params *DeleteEmailParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteEmail, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1903,13 +1769,13 @@ func requestDeleteEmail(groupID GroupID, params *DeleteEmailParams) *engine.Requ
 //
 // Deletes the e-mail.
 func (c *Client) DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteEmail(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteEmail(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteEmail sends the request of Client.DeleteEmail and returns its reply undecoded.
 func (r *Requests) DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteEmail(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteEmail(params, groupID), editors)
 }
 
 var opGetEmail = &engine.Operation{
@@ -1918,7 +1784,7 @@ var opGetEmail = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
 }
 
-func requestGetEmail(groupID GroupID, params *GetEmailParams) *engine.Request {
+func requestGetEmail(params *GetEmailParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetEmail, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1934,13 +1800,13 @@ func requestGetEmail(groupID GroupID, params *GetEmailParams) *engine.Request {
 //
 // Returns one e-mail with its owner. `score` is in lists, too; texts may be empty.
 func (c *Client) GetEmail(ctx context.Context, groupID GroupID, params *GetEmailParams, editors ...auth.Editor) (out EmailReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetEmail(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetEmail(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetEmail sends the request of Client.GetEmail and returns its reply undecoded.
 func (r *Requests) GetEmail(ctx context.Context, groupID GroupID, params *GetEmailParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetEmail(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetEmail(params, groupID), editors)
 }
 
 var opUpdateEmail = &engine.Operation{
@@ -1949,7 +1815,7 @@ var opUpdateEmail = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
 }
 
-func requestUpdateEmail(groupID GroupID, params *UpdateEmailParams) *engine.Request {
+func requestUpdateEmail(params *UpdateEmailParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateEmail, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1962,20 +1828,18 @@ func requestUpdateEmail(groupID GroupID, params *UpdateEmailParams) *engine.Requ
 //
 // Changes the members that are sent and returns the whole e-mail.
 func (c *Client) UpdateEmail(ctx context.Context, groupID GroupID, params *UpdateEmailParams, body UpdateEmailJSONRequestBody, editors ...auth.Editor) (out EmailReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateEmail(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateEmail(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateEmail sends the request of Client.UpdateEmail and returns its reply undecoded.
 func (r *Requests) UpdateEmail(ctx context.Context, groupID GroupID, params *UpdateEmailParams, body UpdateEmailJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEmail(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateEmail(params, groupID).JSON(body), editors)
 }
 
 // UpdateEmailWithBody sends a body unchanged, where UpdateEmail encodes one.
-func (r *Requests) UpdateEmailWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateEmailParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEmail(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateEmailWithBody(ctx context.Context, groupID GroupID, params *UpdateEmailParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateEmail(params, groupID).Body(contentType, body), editors)
 }
 
 var opListEvents = &engine.Operation{
@@ -1985,8 +1849,7 @@ var opListEvents = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -2008,11 +1871,9 @@ func requestListEvents(params *ListEventsParams) *engine.Request {
 }
 
 // ListEvents lists events: GET /v2/groups/events.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns events of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, editors ...auth.Editor) iter.Seq2[Event, error] {
 	return engine.List(ctx, c.pipeline, requestListEvents(params), editors, engine.Of[Event]("data.*", decodeEvent))
 }
@@ -2035,8 +1896,7 @@ func (r *Requests) ListEventsPage(ctx context.Context, params *ListEventsParams,
 
 var opCreateEvent = &engine.Operation{
 	ID: "createEvent", Method: "POST", Path: "/v2/groups/events", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name", "eventDate"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "eventDate"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
 }
 
@@ -2063,9 +1923,7 @@ func (r *Requests) CreateEvent(ctx context.Context, params *CreateEventParams, b
 }
 
 // CreateEventWithBody sends a body unchanged, where CreateEvent encodes one.
-func (r *Requests) CreateEventWithBody(
-	ctx context.Context, params *CreateEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateEventWithBody(ctx context.Context, params *CreateEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateEvent(params).Body(contentType, body), editors)
 }
 
@@ -2075,7 +1933,7 @@ var opDeleteEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteEvent(groupID GroupID, params *DeleteEventParams) *engine.Request {
+func requestDeleteEvent(params *DeleteEventParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteEvent, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2088,13 +1946,13 @@ func requestDeleteEvent(groupID GroupID, params *DeleteEventParams) *engine.Requ
 //
 // Deletes the event.
 func (c *Client) DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteEvent(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteEvent(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteEvent sends the request of Client.DeleteEvent and returns its reply undecoded.
 func (r *Requests) DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteEvent(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteEvent(params, groupID), editors)
 }
 
 var opGetEvent = &engine.Operation{
@@ -2103,7 +1961,7 @@ var opGetEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
 }
 
-func requestGetEvent(groupID GroupID, params *GetEventParams) *engine.Request {
+func requestGetEvent(params *GetEventParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetEvent, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2119,13 +1977,13 @@ func requestGetEvent(groupID GroupID, params *GetEventParams) *engine.Request {
 //
 // Returns one event with its owner.
 func (c *Client) GetEvent(ctx context.Context, groupID GroupID, params *GetEventParams, editors ...auth.Editor) (out EventReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetEvent(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetEvent(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetEvent sends the request of Client.GetEvent and returns its reply undecoded.
 func (r *Requests) GetEvent(ctx context.Context, groupID GroupID, params *GetEventParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetEvent(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetEvent(params, groupID), editors)
 }
 
 var opUpdateEvent = &engine.Operation{
@@ -2134,7 +1992,7 @@ var opUpdateEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
 }
 
-func requestUpdateEvent(groupID GroupID, params *UpdateEventParams) *engine.Request {
+func requestUpdateEvent(params *UpdateEventParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateEvent, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2147,20 +2005,18 @@ func requestUpdateEvent(groupID GroupID, params *UpdateEventParams) *engine.Requ
 //
 // Changes the members that are sent and returns the whole event.
 func (c *Client) UpdateEvent(ctx context.Context, groupID GroupID, params *UpdateEventParams, body UpdateEventJSONRequestBody, editors ...auth.Editor) (out EventReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateEvent(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateEvent(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateEvent sends the request of Client.UpdateEvent and returns its reply undecoded.
 func (r *Requests) UpdateEvent(ctx context.Context, groupID GroupID, params *UpdateEventParams, body UpdateEventJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEvent(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateEvent(params, groupID).JSON(body), editors)
 }
 
 // UpdateEventWithBody sends a body unchanged, where UpdateEvent encodes one.
-func (r *Requests) UpdateEventWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEvent(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateEventWithBody(ctx context.Context, groupID GroupID, params *UpdateEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateEvent(params, groupID).Body(contentType, body), editors)
 }
 
 var opListIncidents = &engine.Operation{
@@ -2170,8 +2026,7 @@ var opListIncidents = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -2193,11 +2048,9 @@ func requestListIncidents(params *ListIncidentsParams) *engine.Request {
 }
 
 // ListIncidents lists incidents: GET /v2/groups/incidents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns incidents of the owners in `owner`. `status` only comes with `includes=additional`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIncidents(ctx context.Context, params *ListIncidentsParams, editors ...auth.Editor) iter.Seq2[Incident, error] {
 	return engine.List(ctx, c.pipeline, requestListIncidents(params), editors, engine.Of[Incident]("data.*", decodeIncident))
 }
@@ -2220,8 +2073,7 @@ func (r *Requests) ListIncidentsPage(ctx context.Context, params *ListIncidentsP
 
 var opCreateIncident = &engine.Operation{
 	ID: "createIncident", Method: "POST", Path: "/v2/groups/incidents", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
 }
 
@@ -2248,9 +2100,7 @@ func (r *Requests) CreateIncident(ctx context.Context, params *CreateIncidentPar
 }
 
 // CreateIncidentWithBody sends a body unchanged, where CreateIncident encodes one.
-func (r *Requests) CreateIncidentWithBody(
-	ctx context.Context, params *CreateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIncidentWithBody(ctx context.Context, params *CreateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIncident(params).Body(contentType, body), editors)
 }
 
@@ -2260,7 +2110,7 @@ var opDeleteIncident = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteIncident(groupID GroupID, params *DeleteIncidentParams) *engine.Request {
+func requestDeleteIncident(params *DeleteIncidentParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteIncident, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2273,13 +2123,13 @@ func requestDeleteIncident(groupID GroupID, params *DeleteIncidentParams) *engin
 //
 // Deletes the incident.
 func (c *Client) DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIncident(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIncident(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteIncident sends the request of Client.DeleteIncident and returns its reply undecoded.
 func (r *Requests) DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIncident(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIncident(params, groupID), editors)
 }
 
 var opGetIncident = &engine.Operation{
@@ -2288,7 +2138,7 @@ var opGetIncident = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
 }
 
-func requestGetIncident(groupID GroupID, params *GetIncidentParams) *engine.Request {
+func requestGetIncident(params *GetIncidentParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetIncident, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2304,13 +2154,13 @@ func requestGetIncident(groupID GroupID, params *GetIncidentParams) *engine.Requ
 //
 // Returns one incident with its owner. `status` only comes with `includes=additional`.
 func (c *Client) GetIncident(ctx context.Context, groupID GroupID, params *GetIncidentParams, editors ...auth.Editor) (out IncidentReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIncident(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIncident(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetIncident sends the request of Client.GetIncident and returns its reply undecoded.
 func (r *Requests) GetIncident(ctx context.Context, groupID GroupID, params *GetIncidentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIncident(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetIncident(params, groupID), editors)
 }
 
 var opUpdateIncident = &engine.Operation{
@@ -2319,7 +2169,7 @@ var opUpdateIncident = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
 }
 
-func requestUpdateIncident(groupID GroupID, params *UpdateIncidentParams) *engine.Request {
+func requestUpdateIncident(params *UpdateIncidentParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateIncident, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2332,20 +2182,18 @@ func requestUpdateIncident(groupID GroupID, params *UpdateIncidentParams) *engin
 //
 // Changes the members that are sent and returns the whole incident.
 func (c *Client) UpdateIncident(ctx context.Context, groupID GroupID, params *UpdateIncidentParams, body UpdateIncidentJSONRequestBody, editors ...auth.Editor) (out IncidentReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIncident(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIncident(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIncident sends the request of Client.UpdateIncident and returns its reply undecoded.
 func (r *Requests) UpdateIncident(ctx context.Context, groupID GroupID, params *UpdateIncidentParams, body UpdateIncidentJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIncident(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIncident(params, groupID).JSON(body), editors)
 }
 
 // UpdateIncidentWithBody sends a body unchanged, where UpdateIncident encodes one.
-func (r *Requests) UpdateIncidentWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIncident(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateIncidentWithBody(ctx context.Context, groupID GroupID, params *UpdateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateIncident(params, groupID).Body(contentType, body), editors)
 }
 
 var opListIntrusionSets = &engine.Operation{
@@ -2355,8 +2203,7 @@ var opListIntrusionSets = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -2378,11 +2225,9 @@ func requestListIntrusionSets(params *ListIntrusionSetsParams) *engine.Request {
 }
 
 // ListIntrusionSets lists intrusion sets: GET /v2/groups/intrusionSets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns intrusion sets of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIntrusionSets(ctx context.Context, params *ListIntrusionSetsParams, editors ...auth.Editor) iter.Seq2[IntrusionSet, error] {
 	return engine.List(ctx, c.pipeline, requestListIntrusionSets(params), editors, engine.Of[IntrusionSet]("data.*", decodeIntrusionSet))
 }
@@ -2405,8 +2250,7 @@ func (r *Requests) ListIntrusionSetsPage(ctx context.Context, params *ListIntrus
 
 var opCreateIntrusionSet = &engine.Operation{
 	ID: "createIntrusionSet", Method: "POST", Path: "/v2/groups/intrusionSets", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
 }
 
@@ -2433,9 +2277,7 @@ func (r *Requests) CreateIntrusionSet(ctx context.Context, params *CreateIntrusi
 }
 
 // CreateIntrusionSetWithBody sends a body unchanged, where CreateIntrusionSet encodes one.
-func (r *Requests) CreateIntrusionSetWithBody(
-	ctx context.Context, params *CreateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIntrusionSetWithBody(ctx context.Context, params *CreateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIntrusionSet(params).Body(contentType, body), editors)
 }
 
@@ -2445,7 +2287,7 @@ var opDeleteIntrusionSet = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteIntrusionSet(groupID GroupID, params *DeleteIntrusionSetParams) *engine.Request {
+func requestDeleteIntrusionSet(params *DeleteIntrusionSetParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteIntrusionSet, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2458,13 +2300,13 @@ func requestDeleteIntrusionSet(groupID GroupID, params *DeleteIntrusionSetParams
 //
 // Deletes the intrusion set.
 func (c *Client) DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIntrusionSet(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntrusionSet(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteIntrusionSet sends the request of Client.DeleteIntrusionSet and returns its reply undecoded.
 func (r *Requests) DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIntrusionSet(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIntrusionSet(params, groupID), editors)
 }
 
 var opGetIntrusionSet = &engine.Operation{
@@ -2473,7 +2315,7 @@ var opGetIntrusionSet = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
 }
 
-func requestGetIntrusionSet(groupID GroupID, params *GetIntrusionSetParams) *engine.Request {
+func requestGetIntrusionSet(params *GetIntrusionSetParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetIntrusionSet, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2489,13 +2331,13 @@ func requestGetIntrusionSet(groupID GroupID, params *GetIntrusionSetParams) *eng
 //
 // Returns one intrusion set with its owner.
 func (c *Client) GetIntrusionSet(ctx context.Context, groupID GroupID, params *GetIntrusionSetParams, editors ...auth.Editor) (out IntrusionSetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntrusionSet(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntrusionSet(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetIntrusionSet sends the request of Client.GetIntrusionSet and returns its reply undecoded.
 func (r *Requests) GetIntrusionSet(ctx context.Context, groupID GroupID, params *GetIntrusionSetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntrusionSet(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntrusionSet(params, groupID), editors)
 }
 
 var opUpdateIntrusionSet = &engine.Operation{
@@ -2504,7 +2346,7 @@ var opUpdateIntrusionSet = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
 }
 
-func requestUpdateIntrusionSet(groupID GroupID, params *UpdateIntrusionSetParams) *engine.Request {
+func requestUpdateIntrusionSet(params *UpdateIntrusionSetParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateIntrusionSet, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2517,20 +2359,18 @@ func requestUpdateIntrusionSet(groupID GroupID, params *UpdateIntrusionSetParams
 //
 // Changes the members that are sent and returns the whole intrusion set.
 func (c *Client) UpdateIntrusionSet(ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, body UpdateIntrusionSetJSONRequestBody, editors ...auth.Editor) (out IntrusionSetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIntrusionSet(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntrusionSet(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIntrusionSet sends the request of Client.UpdateIntrusionSet and returns its reply undecoded.
 func (r *Requests) UpdateIntrusionSet(ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, body UpdateIntrusionSetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntrusionSet(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntrusionSet(params, groupID).JSON(body), editors)
 }
 
 // UpdateIntrusionSetWithBody sends a body unchanged, where UpdateIntrusionSet encodes one.
-func (r *Requests) UpdateIntrusionSetWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntrusionSet(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateIntrusionSetWithBody(ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateIntrusionSet(params, groupID).Body(contentType, body), editors)
 }
 
 var opListMalware = &engine.Operation{
@@ -2540,8 +2380,7 @@ var opListMalware = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -2563,11 +2402,9 @@ func requestListMalware(params *ListMalwareParams) *engine.Request {
 }
 
 // ListMalware lists malware: GET /v2/groups/malware.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns malware of the owners in `owner`. Path and member have the same name. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListMalware(ctx context.Context, params *ListMalwareParams, editors ...auth.Editor) iter.Seq2[Malware, error] {
 	return engine.List(ctx, c.pipeline, requestListMalware(params), editors, engine.Of[Malware]("data.*", decodeMalware))
 }
@@ -2590,8 +2427,7 @@ func (r *Requests) ListMalwarePage(ctx context.Context, params *ListMalwareParam
 
 var opCreateMalware = &engine.Operation{
 	ID: "createMalware", Method: "POST", Path: "/v2/groups/malware", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
 }
 
@@ -2618,9 +2454,7 @@ func (r *Requests) CreateMalware(ctx context.Context, params *CreateMalwareParam
 }
 
 // CreateMalwareWithBody sends a body unchanged, where CreateMalware encodes one.
-func (r *Requests) CreateMalwareWithBody(
-	ctx context.Context, params *CreateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateMalwareWithBody(ctx context.Context, params *CreateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateMalware(params).Body(contentType, body), editors)
 }
 
@@ -2630,7 +2464,7 @@ var opDeleteMalware = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteMalware(groupID GroupID, params *DeleteMalwareParams) *engine.Request {
+func requestDeleteMalware(params *DeleteMalwareParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteMalware, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2643,13 +2477,13 @@ func requestDeleteMalware(groupID GroupID, params *DeleteMalwareParams) *engine.
 //
 // Deletes the malware.
 func (c *Client) DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteMalware(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteMalware(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteMalware sends the request of Client.DeleteMalware and returns its reply undecoded.
 func (r *Requests) DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteMalware(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteMalware(params, groupID), editors)
 }
 
 var opGetMalware = &engine.Operation{
@@ -2658,7 +2492,7 @@ var opGetMalware = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
 }
 
-func requestGetMalware(groupID GroupID, params *GetMalwareParams) *engine.Request {
+func requestGetMalware(params *GetMalwareParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetMalware, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2674,13 +2508,13 @@ func requestGetMalware(groupID GroupID, params *GetMalwareParams) *engine.Reques
 //
 // Returns one malware with its owner. Path and member have the same name.
 func (c *Client) GetMalware(ctx context.Context, groupID GroupID, params *GetMalwareParams, editors ...auth.Editor) (out MalwareReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetMalware(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetMalware(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetMalware sends the request of Client.GetMalware and returns its reply undecoded.
 func (r *Requests) GetMalware(ctx context.Context, groupID GroupID, params *GetMalwareParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetMalware(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetMalware(params, groupID), editors)
 }
 
 var opUpdateMalware = &engine.Operation{
@@ -2689,7 +2523,7 @@ var opUpdateMalware = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
 }
 
-func requestUpdateMalware(groupID GroupID, params *UpdateMalwareParams) *engine.Request {
+func requestUpdateMalware(params *UpdateMalwareParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateMalware, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2702,20 +2536,18 @@ func requestUpdateMalware(groupID GroupID, params *UpdateMalwareParams) *engine.
 //
 // Changes the members that are sent and returns the whole malware.
 func (c *Client) UpdateMalware(ctx context.Context, groupID GroupID, params *UpdateMalwareParams, body UpdateMalwareJSONRequestBody, editors ...auth.Editor) (out MalwareReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateMalware(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateMalware(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateMalware sends the request of Client.UpdateMalware and returns its reply undecoded.
 func (r *Requests) UpdateMalware(ctx context.Context, groupID GroupID, params *UpdateMalwareParams, body UpdateMalwareJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateMalware(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateMalware(params, groupID).JSON(body), editors)
 }
 
 // UpdateMalwareWithBody sends a body unchanged, where UpdateMalware encodes one.
-func (r *Requests) UpdateMalwareWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateMalware(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateMalwareWithBody(ctx context.Context, groupID GroupID, params *UpdateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateMalware(params, groupID).Body(contentType, body), editors)
 }
 
 var opListReports = &engine.Operation{
@@ -2725,8 +2557,7 @@ var opListReports = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -2748,11 +2579,9 @@ func requestListReports(params *ListReportsParams) *engine.Request {
 }
 
 // ListReports lists reports: GET /v2/groups/reports.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns reports of the owners in `owner`. `status` tells whether contents were uploaded. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListReports(ctx context.Context, params *ListReportsParams, editors ...auth.Editor) iter.Seq2[Report, error] {
 	return engine.List(ctx, c.pipeline, requestListReports(params), editors, engine.Of[Report]("data.*", decodeReport))
 }
@@ -2775,8 +2604,7 @@ func (r *Requests) ListReportsPage(ctx context.Context, params *ListReportsParam
 
 var opCreateReport = &engine.Operation{
 	ID: "createReport", Method: "POST", Path: "/v2/groups/reports", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name", "fileName"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
 }
 
@@ -2803,9 +2631,7 @@ func (r *Requests) CreateReport(ctx context.Context, params *CreateReportParams,
 }
 
 // CreateReportWithBody sends a body unchanged, where CreateReport encodes one.
-func (r *Requests) CreateReportWithBody(
-	ctx context.Context, params *CreateReportParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateReportWithBody(ctx context.Context, params *CreateReportParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateReport(params).Body(contentType, body), editors)
 }
 
@@ -2815,7 +2641,7 @@ var opDeleteReport = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteReport(groupID GroupID, params *DeleteReportParams) *engine.Request {
+func requestDeleteReport(params *DeleteReportParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteReport, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2828,13 +2654,13 @@ func requestDeleteReport(groupID GroupID, params *DeleteReportParams) *engine.Re
 //
 // Deletes the report.
 func (c *Client) DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteReport(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteReport(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteReport sends the request of Client.DeleteReport and returns its reply undecoded.
 func (r *Requests) DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteReport(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteReport(params, groupID), editors)
 }
 
 var opGetReport = &engine.Operation{
@@ -2843,7 +2669,7 @@ var opGetReport = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
 }
 
-func requestGetReport(groupID GroupID, params *GetReportParams) *engine.Request {
+func requestGetReport(params *GetReportParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetReport, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2859,13 +2685,13 @@ func requestGetReport(groupID GroupID, params *GetReportParams) *engine.Request 
 //
 // Returns one report with its owner. `status` tells whether contents were uploaded.
 func (c *Client) GetReport(ctx context.Context, groupID GroupID, params *GetReportParams, editors ...auth.Editor) (out ReportReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetReport(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetReport(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetReport sends the request of Client.GetReport and returns its reply undecoded.
 func (r *Requests) GetReport(ctx context.Context, groupID GroupID, params *GetReportParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetReport(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetReport(params, groupID), editors)
 }
 
 var opUpdateReport = &engine.Operation{
@@ -2874,7 +2700,7 @@ var opUpdateReport = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
 }
 
-func requestUpdateReport(groupID GroupID, params *UpdateReportParams) *engine.Request {
+func requestUpdateReport(params *UpdateReportParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateReport, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2887,20 +2713,18 @@ func requestUpdateReport(groupID GroupID, params *UpdateReportParams) *engine.Re
 //
 // Changes the members that are sent and returns the whole report.
 func (c *Client) UpdateReport(ctx context.Context, groupID GroupID, params *UpdateReportParams, body UpdateReportJSONRequestBody, editors ...auth.Editor) (out ReportReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateReport(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateReport(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateReport sends the request of Client.UpdateReport and returns its reply undecoded.
 func (r *Requests) UpdateReport(ctx context.Context, groupID GroupID, params *UpdateReportParams, body UpdateReportJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateReport(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateReport(params, groupID).JSON(body), editors)
 }
 
 // UpdateReportWithBody sends a body unchanged, where UpdateReport encodes one.
-func (r *Requests) UpdateReportWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateReportParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateReport(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateReportWithBody(ctx context.Context, groupID GroupID, params *UpdateReportParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateReport(params, groupID).Body(contentType, body), editors)
 }
 
 var opListSignatures = &engine.Operation{
@@ -2910,8 +2734,7 @@ var opListSignatures = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -2933,11 +2756,9 @@ func requestListSignatures(params *ListSignaturesParams) *engine.Request {
 }
 
 // ListSignatures lists signatures: GET /v2/groups/signatures.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns signatures of the owners in `owner`. The text is not among the members: downloadSignature fetches it. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListSignatures(ctx context.Context, params *ListSignaturesParams, editors ...auth.Editor) iter.Seq2[Signature, error] {
 	return engine.List(ctx, c.pipeline, requestListSignatures(params), editors, engine.Of[Signature]("data.*", decodeSignature))
 }
@@ -2960,8 +2781,7 @@ func (r *Requests) ListSignaturesPage(ctx context.Context, params *ListSignature
 
 var opCreateSignature = &engine.Operation{
 	ID: "createSignature", Method: "POST", Path: "/v2/groups/signatures", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name", "fileName", "fileText"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName", "fileText"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
 }
 
@@ -2988,9 +2808,7 @@ func (r *Requests) CreateSignature(ctx context.Context, params *CreateSignatureP
 }
 
 // CreateSignatureWithBody sends a body unchanged, where CreateSignature encodes one.
-func (r *Requests) CreateSignatureWithBody(
-	ctx context.Context, params *CreateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateSignatureWithBody(ctx context.Context, params *CreateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateSignature(params).Body(contentType, body), editors)
 }
 
@@ -3000,7 +2818,7 @@ var opDeleteSignature = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteSignature(groupID GroupID, params *DeleteSignatureParams) *engine.Request {
+func requestDeleteSignature(params *DeleteSignatureParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteSignature, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3013,13 +2831,13 @@ func requestDeleteSignature(groupID GroupID, params *DeleteSignatureParams) *eng
 //
 // Deletes the signature.
 func (c *Client) DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteSignature(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteSignature(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteSignature sends the request of Client.DeleteSignature and returns its reply undecoded.
 func (r *Requests) DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteSignature(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteSignature(params, groupID), editors)
 }
 
 var opGetSignature = &engine.Operation{
@@ -3028,7 +2846,7 @@ var opGetSignature = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
 }
 
-func requestGetSignature(groupID GroupID, params *GetSignatureParams) *engine.Request {
+func requestGetSignature(params *GetSignatureParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetSignature, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3044,23 +2862,22 @@ func requestGetSignature(groupID GroupID, params *GetSignatureParams) *engine.Re
 //
 // Returns one signature with its owner. The text is not among the members: downloadSignature fetches it.
 func (c *Client) GetSignature(ctx context.Context, groupID GroupID, params *GetSignatureParams, editors ...auth.Editor) (out SignatureReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSignature(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetSignature(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetSignature sends the request of Client.GetSignature and returns its reply undecoded.
 func (r *Requests) GetSignature(ctx context.Context, groupID GroupID, params *GetSignatureParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSignature(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetSignature(params, groupID), editors)
 }
 
 var opUpdateSignature = &engine.Operation{
 	ID: "updateSignature", Method: "PUT", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"name", "fileName"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
 }
 
-func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *engine.Request {
+func requestUpdateSignature(params *UpdateSignatureParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateSignature, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3073,20 +2890,18 @@ func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *eng
 //
 // Changes the members that are sent and returns the whole signature. Name, file name and type are always required.
 func (c *Client) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateSignature(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateSignature(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateSignature sends the request of Client.UpdateSignature and returns its reply undecoded.
 func (r *Requests) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateSignature(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateSignature(params, groupID).JSON(body), editors)
 }
 
 // UpdateSignatureWithBody sends a body unchanged, where UpdateSignature encodes one.
-func (r *Requests) UpdateSignatureWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateSignature(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateSignatureWithBody(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateSignature(params, groupID).Body(contentType, body), editors)
 }
 
 var opDownloadSignature = &engine.Operation{
@@ -3094,7 +2909,7 @@ var opDownloadSignature = &engine.Operation{
 	Status: []int{200}, Types: []string{"text/plain"}, Idempotent: true,
 }
 
-func requestDownloadSignature(groupID GroupKey, params *DownloadSignatureParams) *engine.Request {
+func requestDownloadSignature(params *DownloadSignatureParams, groupID GroupKey) *engine.Request {
 	req := engine.NewRequest(opDownloadSignature, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3108,12 +2923,12 @@ func requestDownloadSignature(groupID GroupKey, params *DownloadSignatureParams)
 //
 // The caller reads and closes the body, which is text/plain.
 func (c *Client) DownloadSignature(ctx context.Context, groupID GroupKey, params *DownloadSignatureParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadSignature(groupID, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestDownloadSignature(params, groupID), "", editors)
 }
 
 // DownloadSignature sends the request of Client.DownloadSignature and returns its reply undecoded.
 func (r *Requests) DownloadSignature(ctx context.Context, groupID GroupKey, params *DownloadSignatureParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadSignature(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDownloadSignature(params, groupID), editors)
 }
 
 var opListTactics = &engine.Operation{
@@ -3123,8 +2938,7 @@ var opListTactics = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -3146,11 +2960,9 @@ func requestListTactics(params *ListTacticsParams) *engine.Request {
 }
 
 // ListTactics lists tactics: GET /v2/groups/tactics.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tactics of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTactics(ctx context.Context, params *ListTacticsParams, editors ...auth.Editor) iter.Seq2[Tactic, error] {
 	return engine.List(ctx, c.pipeline, requestListTactics(params), editors, engine.Of[Tactic]("data.*", decodeTactic))
 }
@@ -3173,8 +2985,7 @@ func (r *Requests) ListTacticsPage(ctx context.Context, params *ListTacticsParam
 
 var opCreateTactic = &engine.Operation{
 	ID: "createTactic", Method: "POST", Path: "/v2/groups/tactics", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
 }
 
@@ -3201,9 +3012,7 @@ func (r *Requests) CreateTactic(ctx context.Context, params *CreateTacticParams,
 }
 
 // CreateTacticWithBody sends a body unchanged, where CreateTactic encodes one.
-func (r *Requests) CreateTacticWithBody(
-	ctx context.Context, params *CreateTacticParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTacticWithBody(ctx context.Context, params *CreateTacticParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTactic(params).Body(contentType, body), editors)
 }
 
@@ -3213,7 +3022,7 @@ var opDeleteTactic = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteTactic(groupID GroupID, params *DeleteTacticParams) *engine.Request {
+func requestDeleteTactic(params *DeleteTacticParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteTactic, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3226,13 +3035,13 @@ func requestDeleteTactic(groupID GroupID, params *DeleteTacticParams) *engine.Re
 //
 // Deletes the tactic.
 func (c *Client) DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTactic(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTactic(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteTactic sends the request of Client.DeleteTactic and returns its reply undecoded.
 func (r *Requests) DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTactic(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTactic(params, groupID), editors)
 }
 
 var opGetTactic = &engine.Operation{
@@ -3241,7 +3050,7 @@ var opGetTactic = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
 }
 
-func requestGetTactic(groupID GroupID, params *GetTacticParams) *engine.Request {
+func requestGetTactic(params *GetTacticParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetTactic, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3257,13 +3066,13 @@ func requestGetTactic(groupID GroupID, params *GetTacticParams) *engine.Request 
 //
 // Returns one tactic with its owner.
 func (c *Client) GetTactic(ctx context.Context, groupID GroupID, params *GetTacticParams, editors ...auth.Editor) (out TacticReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTactic(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTactic(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetTactic sends the request of Client.GetTactic and returns its reply undecoded.
 func (r *Requests) GetTactic(ctx context.Context, groupID GroupID, params *GetTacticParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTactic(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetTactic(params, groupID), editors)
 }
 
 var opUpdateTactic = &engine.Operation{
@@ -3272,7 +3081,7 @@ var opUpdateTactic = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
 }
 
-func requestUpdateTactic(groupID GroupID, params *UpdateTacticParams) *engine.Request {
+func requestUpdateTactic(params *UpdateTacticParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateTactic, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3285,20 +3094,18 @@ func requestUpdateTactic(groupID GroupID, params *UpdateTacticParams) *engine.Re
 //
 // Changes the members that are sent and returns the whole tactic.
 func (c *Client) UpdateTactic(ctx context.Context, groupID GroupID, params *UpdateTacticParams, body UpdateTacticJSONRequestBody, editors ...auth.Editor) (out TacticReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTactic(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTactic(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTactic sends the request of Client.UpdateTactic and returns its reply undecoded.
 func (r *Requests) UpdateTactic(ctx context.Context, groupID GroupID, params *UpdateTacticParams, body UpdateTacticJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTactic(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTactic(params, groupID).JSON(body), editors)
 }
 
 // UpdateTacticWithBody sends a body unchanged, where UpdateTactic encodes one.
-func (r *Requests) UpdateTacticWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateTacticParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTactic(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateTacticWithBody(ctx context.Context, groupID GroupID, params *UpdateTacticParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateTactic(params, groupID).Body(contentType, body), editors)
 }
 
 var opListThreats = &engine.Operation{
@@ -3308,8 +3115,7 @@ var opListThreats = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -3331,11 +3137,9 @@ func requestListThreats(params *ListThreatsParams) *engine.Request {
 }
 
 // ListThreats lists threats: GET /v2/groups/threats.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns threats of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListThreats(ctx context.Context, params *ListThreatsParams, editors ...auth.Editor) iter.Seq2[Threat, error] {
 	return engine.List(ctx, c.pipeline, requestListThreats(params), editors, engine.Of[Threat]("data.*", decodeThreat))
 }
@@ -3358,8 +3162,7 @@ func (r *Requests) ListThreatsPage(ctx context.Context, params *ListThreatsParam
 
 var opCreateThreat = &engine.Operation{
 	ID: "createThreat", Method: "POST", Path: "/v2/groups/threats", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
 }
 
@@ -3386,9 +3189,7 @@ func (r *Requests) CreateThreat(ctx context.Context, params *CreateThreatParams,
 }
 
 // CreateThreatWithBody sends a body unchanged, where CreateThreat encodes one.
-func (r *Requests) CreateThreatWithBody(
-	ctx context.Context, params *CreateThreatParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateThreatWithBody(ctx context.Context, params *CreateThreatParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateThreat(params).Body(contentType, body), editors)
 }
 
@@ -3398,7 +3199,7 @@ var opDeleteThreat = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteThreat(groupID GroupID, params *DeleteThreatParams) *engine.Request {
+func requestDeleteThreat(params *DeleteThreatParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteThreat, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3411,13 +3212,13 @@ func requestDeleteThreat(groupID GroupID, params *DeleteThreatParams) *engine.Re
 //
 // Deletes the threat.
 func (c *Client) DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteThreat(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteThreat(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteThreat sends the request of Client.DeleteThreat and returns its reply undecoded.
 func (r *Requests) DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteThreat(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteThreat(params, groupID), editors)
 }
 
 var opGetThreat = &engine.Operation{
@@ -3426,7 +3227,7 @@ var opGetThreat = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
 }
 
-func requestGetThreat(groupID GroupID, params *GetThreatParams) *engine.Request {
+func requestGetThreat(params *GetThreatParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetThreat, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3442,13 +3243,13 @@ func requestGetThreat(groupID GroupID, params *GetThreatParams) *engine.Request 
 //
 // Returns one threat with its owner.
 func (c *Client) GetThreat(ctx context.Context, groupID GroupID, params *GetThreatParams, editors ...auth.Editor) (out ThreatReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetThreat(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetThreat(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetThreat sends the request of Client.GetThreat and returns its reply undecoded.
 func (r *Requests) GetThreat(ctx context.Context, groupID GroupID, params *GetThreatParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetThreat(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetThreat(params, groupID), editors)
 }
 
 var opUpdateThreat = &engine.Operation{
@@ -3457,7 +3258,7 @@ var opUpdateThreat = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
 }
 
-func requestUpdateThreat(groupID GroupID, params *UpdateThreatParams) *engine.Request {
+func requestUpdateThreat(params *UpdateThreatParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateThreat, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3470,20 +3271,18 @@ func requestUpdateThreat(groupID GroupID, params *UpdateThreatParams) *engine.Re
 //
 // Changes the members that are sent and returns the whole threat.
 func (c *Client) UpdateThreat(ctx context.Context, groupID GroupID, params *UpdateThreatParams, body UpdateThreatJSONRequestBody, editors ...auth.Editor) (out ThreatReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateThreat(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateThreat(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateThreat sends the request of Client.UpdateThreat and returns its reply undecoded.
 func (r *Requests) UpdateThreat(ctx context.Context, groupID GroupID, params *UpdateThreatParams, body UpdateThreatJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateThreat(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateThreat(params, groupID).JSON(body), editors)
 }
 
 // UpdateThreatWithBody sends a body unchanged, where UpdateThreat encodes one.
-func (r *Requests) UpdateThreatWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateThreatParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateThreat(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateThreatWithBody(ctx context.Context, groupID GroupID, params *UpdateThreatParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateThreat(params, groupID).Body(contentType, body), editors)
 }
 
 var opListTools = &engine.Operation{
@@ -3493,8 +3292,7 @@ var opListTools = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -3516,11 +3314,9 @@ func requestListTools(params *ListToolsParams) *engine.Request {
 }
 
 // ListTools lists tools: GET /v2/groups/tools.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tools of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTools(ctx context.Context, params *ListToolsParams, editors ...auth.Editor) iter.Seq2[Tool, error] {
 	return engine.List(ctx, c.pipeline, requestListTools(params), editors, engine.Of[Tool]("data.*", decodeTool))
 }
@@ -3543,8 +3339,7 @@ func (r *Requests) ListToolsPage(ctx context.Context, params *ListToolsParams, e
 
 var opCreateTool = &engine.Operation{
 	ID: "createTool", Method: "POST", Path: "/v2/groups/tools", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
 }
 
@@ -3571,9 +3366,7 @@ func (r *Requests) CreateTool(ctx context.Context, params *CreateToolParams, bod
 }
 
 // CreateToolWithBody sends a body unchanged, where CreateTool encodes one.
-func (r *Requests) CreateToolWithBody(
-	ctx context.Context, params *CreateToolParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateToolWithBody(ctx context.Context, params *CreateToolParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTool(params).Body(contentType, body), editors)
 }
 
@@ -3583,7 +3376,7 @@ var opDeleteTool = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteTool(groupID GroupID, params *DeleteToolParams) *engine.Request {
+func requestDeleteTool(params *DeleteToolParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteTool, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3596,13 +3389,13 @@ func requestDeleteTool(groupID GroupID, params *DeleteToolParams) *engine.Reques
 //
 // Deletes the tool.
 func (c *Client) DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTool(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTool(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteTool sends the request of Client.DeleteTool and returns its reply undecoded.
 func (r *Requests) DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTool(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTool(params, groupID), editors)
 }
 
 var opGetTool = &engine.Operation{
@@ -3611,7 +3404,7 @@ var opGetTool = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
 }
 
-func requestGetTool(groupID GroupID, params *GetToolParams) *engine.Request {
+func requestGetTool(params *GetToolParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetTool, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3627,13 +3420,13 @@ func requestGetTool(groupID GroupID, params *GetToolParams) *engine.Request {
 //
 // Returns one tool with its owner.
 func (c *Client) GetTool(ctx context.Context, groupID GroupID, params *GetToolParams, editors ...auth.Editor) (out ToolReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTool(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTool(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetTool sends the request of Client.GetTool and returns its reply undecoded.
 func (r *Requests) GetTool(ctx context.Context, groupID GroupID, params *GetToolParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTool(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetTool(params, groupID), editors)
 }
 
 var opUpdateTool = &engine.Operation{
@@ -3642,7 +3435,7 @@ var opUpdateTool = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
 }
 
-func requestUpdateTool(groupID GroupID, params *UpdateToolParams) *engine.Request {
+func requestUpdateTool(params *UpdateToolParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateTool, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3655,20 +3448,18 @@ func requestUpdateTool(groupID GroupID, params *UpdateToolParams) *engine.Reques
 //
 // Changes the members that are sent and returns the whole tool.
 func (c *Client) UpdateTool(ctx context.Context, groupID GroupID, params *UpdateToolParams, body UpdateToolJSONRequestBody, editors ...auth.Editor) (out ToolReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTool(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTool(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTool sends the request of Client.UpdateTool and returns its reply undecoded.
 func (r *Requests) UpdateTool(ctx context.Context, groupID GroupID, params *UpdateToolParams, body UpdateToolJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTool(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTool(params, groupID).JSON(body), editors)
 }
 
 // UpdateToolWithBody sends a body unchanged, where UpdateTool encodes one.
-func (r *Requests) UpdateToolWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateToolParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTool(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateToolWithBody(ctx context.Context, groupID GroupID, params *UpdateToolParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateTool(params, groupID).Body(contentType, body), editors)
 }
 
 var opListVulnerabilities = &engine.Operation{
@@ -3678,8 +3469,7 @@ var opListVulnerabilities = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -3701,11 +3491,9 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 }
 
 // ListVulnerabilities lists vulnerabilities: GET /v2/groups/vulnerabilities.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns vulnerabilities of the owners in `owner`. Lists over several owners were seen to use the member `group`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("data.*", decodeVulnerability))
 }
@@ -3728,8 +3516,7 @@ func (r *Requests) ListVulnerabilitiesPage(ctx context.Context, params *ListVuln
 
 var opCreateVulnerability = &engine.Operation{
 	ID: "createVulnerability", Method: "POST", Path: "/v2/groups/vulnerabilities", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
 }
 
@@ -3756,9 +3543,7 @@ func (r *Requests) CreateVulnerability(ctx context.Context, params *CreateVulner
 }
 
 // CreateVulnerabilityWithBody sends a body unchanged, where CreateVulnerability encodes one.
-func (r *Requests) CreateVulnerabilityWithBody(
-	ctx context.Context, params *CreateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVulnerabilityWithBody(ctx context.Context, params *CreateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVulnerability(params).Body(contentType, body), editors)
 }
 
@@ -3768,7 +3553,7 @@ var opDeleteVulnerability = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVulnerability(groupID GroupID, params *DeleteVulnerabilityParams) *engine.Request {
+func requestDeleteVulnerability(params *DeleteVulnerabilityParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opDeleteVulnerability, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3781,13 +3566,13 @@ func requestDeleteVulnerability(groupID GroupID, params *DeleteVulnerabilityPara
 //
 // Deletes the vulnerability.
 func (c *Client) DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVulnerability(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVulnerability(params, groupID), editors, &out)
 	return out, err
 }
 
 // DeleteVulnerability sends the request of Client.DeleteVulnerability and returns its reply undecoded.
 func (r *Requests) DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVulnerability(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVulnerability(params, groupID), editors)
 }
 
 var opGetVulnerability = &engine.Operation{
@@ -3796,7 +3581,7 @@ var opGetVulnerability = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
 }
 
-func requestGetVulnerability(groupID GroupID, params *GetVulnerabilityParams) *engine.Request {
+func requestGetVulnerability(params *GetVulnerabilityParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetVulnerability, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3812,13 +3597,13 @@ func requestGetVulnerability(groupID GroupID, params *GetVulnerabilityParams) *e
 //
 // Returns one vulnerability with its owner.
 func (c *Client) GetVulnerability(ctx context.Context, groupID GroupID, params *GetVulnerabilityParams, editors ...auth.Editor) (out VulnerabilityReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVulnerability(groupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVulnerability(params, groupID), editors, &out)
 	return out, err
 }
 
 // GetVulnerability sends the request of Client.GetVulnerability and returns its reply undecoded.
 func (r *Requests) GetVulnerability(ctx context.Context, groupID GroupID, params *GetVulnerabilityParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVulnerability(groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVulnerability(params, groupID), editors)
 }
 
 var opUpdateVulnerability = &engine.Operation{
@@ -3827,7 +3612,7 @@ var opUpdateVulnerability = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
 }
 
-func requestUpdateVulnerability(groupID GroupID, params *UpdateVulnerabilityParams) *engine.Request {
+func requestUpdateVulnerability(params *UpdateVulnerabilityParams, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opUpdateVulnerability, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3840,20 +3625,18 @@ func requestUpdateVulnerability(groupID GroupID, params *UpdateVulnerabilityPara
 //
 // Changes the members that are sent and returns the whole vulnerability.
 func (c *Client) UpdateVulnerability(ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, body UpdateVulnerabilityJSONRequestBody, editors ...auth.Editor) (out VulnerabilityReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVulnerability(groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVulnerability(params, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVulnerability sends the request of Client.UpdateVulnerability and returns its reply undecoded.
 func (r *Requests) UpdateVulnerability(ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, body UpdateVulnerabilityJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVulnerability(groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVulnerability(params, groupID).JSON(body), editors)
 }
 
 // UpdateVulnerabilityWithBody sends a body unchanged, where UpdateVulnerability encodes one.
-func (r *Requests) UpdateVulnerabilityWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVulnerability(groupID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVulnerabilityWithBody(ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVulnerability(params, groupID).Body(contentType, body), editors)
 }
 
 var opDownloadGroupFile = &engine.Operation{
@@ -3861,7 +3644,7 @@ var opDownloadGroupFile = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
-func requestDownloadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams) *engine.Request {
+func requestDownloadGroupFile(params *DownloadGroupFileParams, fileGroupType FileGroupType, groupID GroupKey) *engine.Request {
 	req := engine.NewRequest(opDownloadGroupFile, fileGroupType, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3875,12 +3658,12 @@ func requestDownloadGroupFile(fileGroupType FileGroupType, groupID GroupKey, par
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) DownloadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadGroupFile(fileGroupType, groupID, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestDownloadGroupFile(params, fileGroupType, groupID), "", editors)
 }
 
 // DownloadGroupFile sends the request of Client.DownloadGroupFile and returns its reply undecoded.
 func (r *Requests) DownloadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadGroupFile(fileGroupType, groupID, params), editors)
+	return r.pipeline.Send(ctx, requestDownloadGroupFile(params, fileGroupType, groupID), editors)
 }
 
 var opUploadGroupFile = &engine.Operation{
@@ -3889,7 +3672,7 @@ var opUploadGroupFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams) *engine.Request {
+func requestUploadGroupFile(params *UploadGroupFileParams, fileGroupType FileGroupType, groupID GroupKey) *engine.Request {
 	req := engine.NewRequest(opUploadGroupFile, fileGroupType, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3902,13 +3685,13 @@ func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, param
 //
 // Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may be used in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
 func (c *Client) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(params, fileGroupType, groupID).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadGroupFile sends the request of Client.UploadGroupFile and returns its reply undecoded.
 func (r *Requests) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, requestUploadGroupFile(params, fileGroupType, groupID).Body("application/octet-stream", body), editors)
 }
 
 var opReplaceGroupFile = &engine.Operation{
@@ -3917,7 +3700,7 @@ var opReplaceGroupFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestReplaceGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams) *engine.Request {
+func requestReplaceGroupFile(params *ReplaceGroupFileParams, fileGroupType FileGroupType, groupID GroupKey) *engine.Request {
 	req := engine.NewRequest(opReplaceGroupFile, fileGroupType, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3929,13 +3712,13 @@ func requestReplaceGroupFile(fileGroupType FileGroupType, groupID GroupKey, para
 //
 // Replaces the contents of a document or report. tcex falls back to it when a POST is answered with 401.
 func (c *Client) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(params, fileGroupType, groupID).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // ReplaceGroupFile sends the request of Client.ReplaceGroupFile and returns its reply undecoded.
 func (r *Requests) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, requestReplaceGroupFile(params, fileGroupType, groupID).Body("application/octet-stream", body), editors)
 }
 
 var opGetGroupPDF = &engine.Operation{
@@ -3943,7 +3726,7 @@ var opGetGroupPDF = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
 }
 
-func requestGetGroupPDF(groupType GroupPathType, groupID GroupID, params *GetGroupPDFParams) *engine.Request {
+func requestGetGroupPDF(params *GetGroupPDFParams, groupType GroupPathType, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opGetGroupPDF, groupType, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3957,12 +3740,12 @@ func requestGetGroupPDF(groupType GroupPathType, groupID GroupID, params *GetGro
 //
 // The caller reads and closes the body, which is application/pdf.
 func (c *Client) GetGroupPDF(ctx context.Context, groupType GroupPathType, groupID GroupID, params *GetGroupPDFParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestGetGroupPDF(groupType, groupID, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestGetGroupPDF(params, groupType, groupID), "", editors)
 }
 
 // GetGroupPDF sends the request of Client.GetGroupPDF and returns its reply undecoded.
 func (r *Requests) GetGroupPDF(ctx context.Context, groupType GroupPathType, groupID GroupID, params *GetGroupPDFParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroupPDF(groupType, groupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroupPDF(params, groupType, groupID), editors)
 }
 
 var opPublishGroup = &engine.Operation{
@@ -3971,7 +3754,7 @@ var opPublishGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *PublishGroupParams) *engine.Request {
+func requestPublishGroup(params *PublishGroupParams, groupType GroupPathType, groupID GroupID) *engine.Request {
 	req := engine.NewRequest(opPublishGroup, groupType, groupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3983,20 +3766,18 @@ func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *Publi
 //
 // Publishes the group, since 5.2. Objects that carry one of the named labels, or no label at all, can be left out.
 func (c *Client) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestPublishGroup(groupType, groupID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestPublishGroup(params, groupType, groupID).JSON(body), editors, &out)
 	return out, err
 }
 
 // PublishGroup sends the request of Client.PublishGroup and returns its reply undecoded.
 func (r *Requests) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPublishGroup(groupType, groupID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestPublishGroup(params, groupType, groupID).JSON(body), editors)
 }
 
 // PublishGroupWithBody sends a body unchanged, where PublishGroup encodes one.
-func (r *Requests) PublishGroupWithBody(
-	ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPublishGroup(groupType, groupID, params).Body(contentType, body), editors)
+func (r *Requests) PublishGroupWithBody(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestPublishGroup(params, groupType, groupID).Body(contentType, body), editors)
 }
 
 var opListIndicators = &engine.Operation{
@@ -4006,8 +3787,7 @@ var opListIndicators = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -4030,11 +3810,9 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 }
 
 // ListIndicators lists indicators of all types: GET /v2/indicators.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns common members, type and summary of each active indicator. `filters=active=true,active=false` with `orParams=true` returns inactive ones, too. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -4062,8 +3840,7 @@ var opListAddresses = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -4086,11 +3863,9 @@ func requestListAddresses(params *ListAddressesParams) *engine.Request {
 }
 
 // ListAddresses lists addresses: GET /v2/indicators/addresses.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active addresses of the owners in `owner`. IPv6 comes written out, with leading zeros in older data. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAddresses(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) iter.Seq2[Address, error] {
 	return engine.List(ctx, c.pipeline, requestListAddresses(params), editors, engine.Of[Address]("data.*", decodeAddress))
 }
@@ -4113,8 +3888,7 @@ func (r *Requests) ListAddressesPage(ctx context.Context, params *ListAddressesP
 
 var opCreateAddress = &engine.Operation{
 	ID: "createAddress", Method: "POST", Path: "/v2/indicators/addresses", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"ip"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"ip"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
 }
 
@@ -4141,9 +3915,7 @@ func (r *Requests) CreateAddress(ctx context.Context, params *CreateAddressParam
 }
 
 // CreateAddressWithBody sends a body unchanged, where CreateAddress encodes one.
-func (r *Requests) CreateAddressWithBody(
-	ctx context.Context, params *CreateAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAddressWithBody(ctx context.Context, params *CreateAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAddress(params).Body(contentType, body), editors)
 }
 
@@ -4153,7 +3925,7 @@ var opDeleteAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteAddress(indicator IndicatorValue, params *DeleteAddressParams) *engine.Request {
+func requestDeleteAddress(params *DeleteAddressParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteAddress, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4166,13 +3938,13 @@ func requestDeleteAddress(indicator IndicatorValue, params *DeleteAddressParams)
 //
 // Deletes the address in one owner.
 func (c *Client) DeleteAddress(ctx context.Context, indicator IndicatorValue, params *DeleteAddressParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteAddress(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteAddress(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteAddress sends the request of Client.DeleteAddress and returns its reply undecoded.
 func (r *Requests) DeleteAddress(ctx context.Context, indicator IndicatorValue, params *DeleteAddressParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteAddress(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteAddress(params, indicator), editors)
 }
 
 var opGetAddress = &engine.Operation{
@@ -4181,7 +3953,7 @@ var opGetAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
 }
 
-func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engine.Request {
+func requestGetAddress(params *GetAddressParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetAddress, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4197,13 +3969,13 @@ func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engi
 //
 // Returns one address with its owner. Older documentation shows it without an envelope. IPv6 comes written out, with leading zeros in older data.
 func (c *Client) GetAddress(ctx context.Context, indicator IndicatorValue, params *GetAddressParams, editors ...auth.Editor) (out AddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAddress(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAddress(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetAddress sends the request of Client.GetAddress and returns its reply undecoded.
 func (r *Requests) GetAddress(ctx context.Context, indicator IndicatorValue, params *GetAddressParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAddress(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetAddress(params, indicator), editors)
 }
 
 var opUpdateAddress = &engine.Operation{
@@ -4212,7 +3984,7 @@ var opUpdateAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
 }
 
-func requestUpdateAddress(indicator IndicatorValue, params *UpdateAddressParams) *engine.Request {
+func requestUpdateAddress(params *UpdateAddressParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateAddress, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4225,20 +3997,18 @@ func requestUpdateAddress(indicator IndicatorValue, params *UpdateAddressParams)
 //
 // Changes the members that are sent and returns the whole address. What identifies it cannot change.
 func (c *Client) UpdateAddress(ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, body UpdateAddressJSONRequestBody, editors ...auth.Editor) (out AddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateAddress(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateAddress(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateAddress sends the request of Client.UpdateAddress and returns its reply undecoded.
 func (r *Requests) UpdateAddress(ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, body UpdateAddressJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAddress(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateAddress(params, indicator).JSON(body), editors)
 }
 
 // UpdateAddressWithBody sends a body unchanged, where UpdateAddress encodes one.
-func (r *Requests) UpdateAddressWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateAddress(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateAddressWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateAddress(params, indicator).Body(contentType, body), editors)
 }
 
 var opListAddressDNSResolutions = &engine.Operation{
@@ -4248,12 +4018,11 @@ var opListAddressDNSResolutions = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListAddressDNSResolutions(indicator IndicatorValue, params *ListAddressDNSResolutionsParams) *engine.Request {
+func requestListAddressDNSResolutions(params *ListAddressDNSResolutionsParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opListAddressDNSResolutions, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4264,29 +4033,27 @@ func requestListAddressDNSResolutions(indicator IndicatorValue, params *ListAddr
 }
 
 // ListAddressDNSResolutions lists hosts that resolved to an address: GET /v2/indicators/addresses/{indicator}/dnsResolutions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns hosts as indicators. SDKs expect the members of the resolutions of a host; these can be read too.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAddressDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
+	return engine.List(ctx, c.pipeline, requestListAddressDNSResolutions(params, indicator), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListAddressDNSResolutionsPage makes one request of ListAddressDNSResolutions and returns its whole reply.
 func (c *Client) ListAddressDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) (out AddressDNSResolutionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeAddressDNSResolutionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListAddressDNSResolutions(params, indicator), editors, &out, func(d *engine.Decoder) bool { return decodeAddressDNSResolutionPage(d, &out) })
 	return out, err
 }
 
 // ListAddressDNSResolutions is Client.ListAddressDNSResolutions with elements as they came.
 func (r *Requests) ListAddressDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAddressDNSResolutions(indicator, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListAddressDNSResolutions(params, indicator), editors)
 }
 
 // ListAddressDNSResolutionsPage sends the request of Client.ListAddressDNSResolutionsPage and returns its reply undecoded.
 func (r *Requests) ListAddressDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAddressDNSResolutions(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestListAddressDNSResolutions(params, indicator), editors)
 }
 
 var opListASNs = &engine.Operation{
@@ -4296,8 +4063,7 @@ var opListASNs = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -4320,11 +4086,9 @@ func requestListASNs(params *ListASNsParams) *engine.Request {
 }
 
 // ListASNs lists ASNs: GET /v2/indicators/asns.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active ASNs of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListASNs(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) iter.Seq2[ASN, error] {
 	return engine.List(ctx, c.pipeline, requestListASNs(params), editors, engine.Of[ASN]("data.*", decodeASN))
 }
@@ -4347,8 +4111,7 @@ func (r *Requests) ListASNsPage(ctx context.Context, params *ListASNsParams, edi
 
 var opCreateASN = &engine.Operation{
 	ID: "createAsn", Method: "POST", Path: "/v2/indicators/asns", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"AS Number"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"AS Number"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
 }
 
@@ -4375,9 +4138,7 @@ func (r *Requests) CreateASN(ctx context.Context, params *CreateASNParams, body 
 }
 
 // CreateASNWithBody sends a body unchanged, where CreateASN encodes one.
-func (r *Requests) CreateASNWithBody(
-	ctx context.Context, params *CreateASNParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateASNWithBody(ctx context.Context, params *CreateASNParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateASN(params).Body(contentType, body), editors)
 }
 
@@ -4387,7 +4148,7 @@ var opDeleteASN = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteASN(indicator IndicatorValue, params *DeleteASNParams) *engine.Request {
+func requestDeleteASN(params *DeleteASNParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteASN, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4400,13 +4161,13 @@ func requestDeleteASN(indicator IndicatorValue, params *DeleteASNParams) *engine
 //
 // Deletes the ASN in one owner.
 func (c *Client) DeleteASN(ctx context.Context, indicator IndicatorValue, params *DeleteASNParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteASN(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteASN(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteASN sends the request of Client.DeleteASN and returns its reply undecoded.
 func (r *Requests) DeleteASN(ctx context.Context, indicator IndicatorValue, params *DeleteASNParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteASN(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteASN(params, indicator), editors)
 }
 
 var opGetASN = &engine.Operation{
@@ -4415,7 +4176,7 @@ var opGetASN = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
 }
 
-func requestGetASN(indicator IndicatorValue, params *GetASNParams) *engine.Request {
+func requestGetASN(params *GetASNParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetASN, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4431,13 +4192,13 @@ func requestGetASN(indicator IndicatorValue, params *GetASNParams) *engine.Reque
 //
 // Returns one ASN with its owner.
 func (c *Client) GetASN(ctx context.Context, indicator IndicatorValue, params *GetASNParams, editors ...auth.Editor) (out ASNReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetASN(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetASN(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetASN sends the request of Client.GetASN and returns its reply undecoded.
 func (r *Requests) GetASN(ctx context.Context, indicator IndicatorValue, params *GetASNParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetASN(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetASN(params, indicator), editors)
 }
 
 var opUpdateASN = &engine.Operation{
@@ -4446,7 +4207,7 @@ var opUpdateASN = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
 }
 
-func requestUpdateASN(indicator IndicatorValue, params *UpdateASNParams) *engine.Request {
+func requestUpdateASN(params *UpdateASNParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateASN, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4459,20 +4220,18 @@ func requestUpdateASN(indicator IndicatorValue, params *UpdateASNParams) *engine
 //
 // Changes the members that are sent and returns the whole ASN. What identifies it cannot change.
 func (c *Client) UpdateASN(ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, body UpdateASNJSONRequestBody, editors ...auth.Editor) (out ASNReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateASN(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateASN(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateASN sends the request of Client.UpdateASN and returns its reply undecoded.
 func (r *Requests) UpdateASN(ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, body UpdateASNJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateASN(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateASN(params, indicator).JSON(body), editors)
 }
 
 // UpdateASNWithBody sends a body unchanged, where UpdateASN encodes one.
-func (r *Requests) UpdateASNWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateASN(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateASNWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateASN(params, indicator).Body(contentType, body), editors)
 }
 
 var opGetBulkStatus = &engine.Operation{
@@ -4546,11 +4305,9 @@ func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request
 }
 
 // ListBulkIndicators lists all indicators of an owner: GET /v2/indicators/bulk/json.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made again first.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListBulkIndicators(params), editors, engine.Of[Indicator]("indicator", decodeIndicator))
 }
@@ -4578,8 +4335,7 @@ var opListCIDRBlocks = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -4602,11 +4358,9 @@ func requestListCIDRBlocks(params *ListCIDRBlocksParams) *engine.Request {
 }
 
 // ListCIDRBlocks lists CIDR blocks: GET /v2/indicators/cidrBlocks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active CIDR blocks of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) iter.Seq2[CIDRBlock, error] {
 	return engine.List(ctx, c.pipeline, requestListCIDRBlocks(params), editors, engine.Of[CIDRBlock]("data.*", decodeCIDRBlock))
 }
@@ -4629,8 +4383,7 @@ func (r *Requests) ListCIDRBlocksPage(ctx context.Context, params *ListCIDRBlock
 
 var opCreateCIDRBlock = &engine.Operation{
 	ID: "createCidrBlock", Method: "POST", Path: "/v2/indicators/cidrBlocks", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"Block"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"Block"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
 }
 
@@ -4657,9 +4410,7 @@ func (r *Requests) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockP
 }
 
 // CreateCIDRBlockWithBody sends a body unchanged, where CreateCIDRBlock encodes one.
-func (r *Requests) CreateCIDRBlockWithBody(
-	ctx context.Context, params *CreateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCIDRBlockWithBody(ctx context.Context, params *CreateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCIDRBlock(params).Body(contentType, body), editors)
 }
 
@@ -4669,7 +4420,7 @@ var opDeleteCIDRBlock = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteCIDRBlock(indicator IndicatorValue, params *DeleteCIDRBlockParams) *engine.Request {
+func requestDeleteCIDRBlock(params *DeleteCIDRBlockParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteCIDRBlock, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4682,13 +4433,13 @@ func requestDeleteCIDRBlock(indicator IndicatorValue, params *DeleteCIDRBlockPar
 //
 // Deletes the CIDR block in one owner.
 func (c *Client) DeleteCIDRBlock(ctx context.Context, indicator IndicatorValue, params *DeleteCIDRBlockParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCIDRBlock(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCIDRBlock(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteCIDRBlock sends the request of Client.DeleteCIDRBlock and returns its reply undecoded.
 func (r *Requests) DeleteCIDRBlock(ctx context.Context, indicator IndicatorValue, params *DeleteCIDRBlockParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCIDRBlock(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCIDRBlock(params, indicator), editors)
 }
 
 var opGetCIDRBlock = &engine.Operation{
@@ -4697,7 +4448,7 @@ var opGetCIDRBlock = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
 }
 
-func requestGetCIDRBlock(indicator IndicatorValue, params *GetCIDRBlockParams) *engine.Request {
+func requestGetCIDRBlock(params *GetCIDRBlockParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetCIDRBlock, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4713,13 +4464,13 @@ func requestGetCIDRBlock(indicator IndicatorValue, params *GetCIDRBlockParams) *
 //
 // Returns one CIDR block with its owner.
 func (c *Client) GetCIDRBlock(ctx context.Context, indicator IndicatorValue, params *GetCIDRBlockParams, editors ...auth.Editor) (out CIDRBlockReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCIDRBlock(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCIDRBlock(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetCIDRBlock sends the request of Client.GetCIDRBlock and returns its reply undecoded.
 func (r *Requests) GetCIDRBlock(ctx context.Context, indicator IndicatorValue, params *GetCIDRBlockParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCIDRBlock(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetCIDRBlock(params, indicator), editors)
 }
 
 var opUpdateCIDRBlock = &engine.Operation{
@@ -4728,7 +4479,7 @@ var opUpdateCIDRBlock = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
 }
 
-func requestUpdateCIDRBlock(indicator IndicatorValue, params *UpdateCIDRBlockParams) *engine.Request {
+func requestUpdateCIDRBlock(params *UpdateCIDRBlockParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateCIDRBlock, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4741,20 +4492,18 @@ func requestUpdateCIDRBlock(indicator IndicatorValue, params *UpdateCIDRBlockPar
 //
 // Changes the members that are sent and returns the whole CIDR block. What identifies it cannot change.
 func (c *Client) UpdateCIDRBlock(ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, body UpdateCIDRBlockJSONRequestBody, editors ...auth.Editor) (out CIDRBlockReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCIDRBlock(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCIDRBlock(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCIDRBlock sends the request of Client.UpdateCIDRBlock and returns its reply undecoded.
 func (r *Requests) UpdateCIDRBlock(ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, body UpdateCIDRBlockJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCIDRBlock(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCIDRBlock(params, indicator).JSON(body), editors)
 }
 
 // UpdateCIDRBlockWithBody sends a body unchanged, where UpdateCIDRBlock encodes one.
-func (r *Requests) UpdateCIDRBlockWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCIDRBlock(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateCIDRBlockWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateCIDRBlock(params, indicator).Body(contentType, body), editors)
 }
 
 var opListDeletedIndicators = &engine.Operation{
@@ -4774,11 +4523,9 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 }
 
 // ListDeletedIndicators lists indicators that were deleted: GET /v2/indicators/deleted.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the indicators that were deleted, in one answer. Since platform 5.4. How long they are kept is a setting of the instance (indicatorDeleteRetentionTime).
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
@@ -4806,8 +4553,7 @@ var opListEmailAddresses = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -4830,11 +4576,9 @@ func requestListEmailAddresses(params *ListEmailAddressesParams) *engine.Request
 }
 
 // ListEmailAddresses lists e-mail addresses: GET /v2/indicators/emailAddresses.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active e-mail addresses of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListEmailAddresses(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) iter.Seq2[EmailAddress, error] {
 	return engine.List(ctx, c.pipeline, requestListEmailAddresses(params), editors, engine.Of[EmailAddress]("data.*", decodeEmailAddress))
 }
@@ -4857,8 +4601,7 @@ func (r *Requests) ListEmailAddressesPage(ctx context.Context, params *ListEmail
 
 var opCreateEmailAddress = &engine.Operation{
 	ID: "createEmailAddress", Method: "POST", Path: "/v2/indicators/emailAddresses", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"address"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
 }
 
@@ -4885,9 +4628,7 @@ func (r *Requests) CreateEmailAddress(ctx context.Context, params *CreateEmailAd
 }
 
 // CreateEmailAddressWithBody sends a body unchanged, where CreateEmailAddress encodes one.
-func (r *Requests) CreateEmailAddressWithBody(
-	ctx context.Context, params *CreateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateEmailAddressWithBody(ctx context.Context, params *CreateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateEmailAddress(params).Body(contentType, body), editors)
 }
 
@@ -4897,7 +4638,7 @@ var opDeleteEmailAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteEmailAddress(indicator IndicatorValue, params *DeleteEmailAddressParams) *engine.Request {
+func requestDeleteEmailAddress(params *DeleteEmailAddressParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteEmailAddress, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4910,13 +4651,13 @@ func requestDeleteEmailAddress(indicator IndicatorValue, params *DeleteEmailAddr
 //
 // Deletes the e-mail address in one owner.
 func (c *Client) DeleteEmailAddress(ctx context.Context, indicator IndicatorValue, params *DeleteEmailAddressParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteEmailAddress(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteEmailAddress(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteEmailAddress sends the request of Client.DeleteEmailAddress and returns its reply undecoded.
 func (r *Requests) DeleteEmailAddress(ctx context.Context, indicator IndicatorValue, params *DeleteEmailAddressParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteEmailAddress(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteEmailAddress(params, indicator), editors)
 }
 
 var opGetEmailAddress = &engine.Operation{
@@ -4925,7 +4666,7 @@ var opGetEmailAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
 }
 
-func requestGetEmailAddress(indicator IndicatorValue, params *GetEmailAddressParams) *engine.Request {
+func requestGetEmailAddress(params *GetEmailAddressParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetEmailAddress, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4941,13 +4682,13 @@ func requestGetEmailAddress(indicator IndicatorValue, params *GetEmailAddressPar
 //
 // Returns one e-mail address with its owner.
 func (c *Client) GetEmailAddress(ctx context.Context, indicator IndicatorValue, params *GetEmailAddressParams, editors ...auth.Editor) (out EmailAddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetEmailAddress(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetEmailAddress(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetEmailAddress sends the request of Client.GetEmailAddress and returns its reply undecoded.
 func (r *Requests) GetEmailAddress(ctx context.Context, indicator IndicatorValue, params *GetEmailAddressParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetEmailAddress(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetEmailAddress(params, indicator), editors)
 }
 
 var opUpdateEmailAddress = &engine.Operation{
@@ -4956,7 +4697,7 @@ var opUpdateEmailAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
 }
 
-func requestUpdateEmailAddress(indicator IndicatorValue, params *UpdateEmailAddressParams) *engine.Request {
+func requestUpdateEmailAddress(params *UpdateEmailAddressParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateEmailAddress, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4969,20 +4710,18 @@ func requestUpdateEmailAddress(indicator IndicatorValue, params *UpdateEmailAddr
 //
 // Changes the members that are sent and returns the whole e-mail address. What identifies it cannot change.
 func (c *Client) UpdateEmailAddress(ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, body UpdateEmailAddressJSONRequestBody, editors ...auth.Editor) (out EmailAddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateEmailAddress(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateEmailAddress(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateEmailAddress sends the request of Client.UpdateEmailAddress and returns its reply undecoded.
 func (r *Requests) UpdateEmailAddress(ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, body UpdateEmailAddressJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEmailAddress(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateEmailAddress(params, indicator).JSON(body), editors)
 }
 
 // UpdateEmailAddressWithBody sends a body unchanged, where UpdateEmailAddress encodes one.
-func (r *Requests) UpdateEmailAddressWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateEmailAddress(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateEmailAddressWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateEmailAddress(params, indicator).Body(contentType, body), editors)
 }
 
 var opListFiles = &engine.Operation{
@@ -4992,8 +4731,7 @@ var opListFiles = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -5016,11 +4754,9 @@ func requestListFiles(params *ListFilesParams) *engine.Request {
 }
 
 // ListFiles lists files: GET /v2/indicators/files.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active files of the owners in `owner`. Lists show all hashes that are known. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListFiles(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) iter.Seq2[File, error] {
 	return engine.List(ctx, c.pipeline, requestListFiles(params), editors, engine.Of[File]("data.*", decodeFile))
 }
@@ -5070,9 +4806,7 @@ func (r *Requests) CreateFile(ctx context.Context, params *CreateFileParams, bod
 }
 
 // CreateFileWithBody sends a body unchanged, where CreateFile encodes one.
-func (r *Requests) CreateFileWithBody(
-	ctx context.Context, params *CreateFileParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateFileWithBody(ctx context.Context, params *CreateFileParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateFile(params).Body(contentType, body), editors)
 }
 
@@ -5082,7 +4816,7 @@ var opDeleteFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteFile(indicator FileHash, params *DeleteFileParams) *engine.Request {
+func requestDeleteFile(params *DeleteFileParams, indicator FileHash) *engine.Request {
 	req := engine.NewRequest(opDeleteFile, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5095,13 +4829,13 @@ func requestDeleteFile(indicator FileHash, params *DeleteFileParams) *engine.Req
 //
 // Deletes the file in one owner.
 func (c *Client) DeleteFile(ctx context.Context, indicator FileHash, params *DeleteFileParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteFile(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteFile(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteFile sends the request of Client.DeleteFile and returns its reply undecoded.
 func (r *Requests) DeleteFile(ctx context.Context, indicator FileHash, params *DeleteFileParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteFile(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteFile(params, indicator), editors)
 }
 
 var opGetFile = &engine.Operation{
@@ -5110,7 +4844,7 @@ var opGetFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
 }
 
-func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
+func requestGetFile(params *GetFileParams, indicator FileHash) *engine.Request {
 	req := engine.NewRequest(opGetFile, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5126,13 +4860,13 @@ func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
 //
 // Returns one file with its owner. It shows all hashes that are known.
 func (c *Client) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (out FileReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetFile(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetFile(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetFile sends the request of Client.GetFile and returns its reply undecoded.
 func (r *Requests) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetFile(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetFile(params, indicator), editors)
 }
 
 var opUpdateFile = &engine.Operation{
@@ -5141,7 +4875,7 @@ var opUpdateFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
 }
 
-func requestUpdateFile(indicator FileHash, params *UpdateFileParams) *engine.Request {
+func requestUpdateFile(params *UpdateFileParams, indicator FileHash) *engine.Request {
 	req := engine.NewRequest(opUpdateFile, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5154,20 +4888,18 @@ func requestUpdateFile(indicator FileHash, params *UpdateFileParams) *engine.Req
 //
 // Changes the members that are sent and returns the whole file. What identifies it cannot change.
 func (c *Client) UpdateFile(ctx context.Context, indicator FileHash, params *UpdateFileParams, body UpdateFileJSONRequestBody, editors ...auth.Editor) (out FileReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateFile(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateFile(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateFile sends the request of Client.UpdateFile and returns its reply undecoded.
 func (r *Requests) UpdateFile(ctx context.Context, indicator FileHash, params *UpdateFileParams, body UpdateFileJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateFile(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateFile(params, indicator).JSON(body), editors)
 }
 
 // UpdateFileWithBody sends a body unchanged, where UpdateFile encodes one.
-func (r *Requests) UpdateFileWithBody(
-	ctx context.Context, indicator FileHash, params *UpdateFileParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateFile(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateFileWithBody(ctx context.Context, indicator FileHash, params *UpdateFileParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateFile(params, indicator).Body(contentType, body), editors)
 }
 
 var opListFileOccurrences = &engine.Operation{
@@ -5177,7 +4909,7 @@ var opListFileOccurrences = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.fileOccurrence"}},
 }
 
-func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesParams) *engine.Request {
+func requestListFileOccurrences(params *ListFileOccurrencesParams, indicator FileHash) *engine.Request {
 	req := engine.NewRequest(opListFileOccurrences, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5186,29 +4918,27 @@ func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesP
 }
 
 // ListFileOccurrences lists where a file was found: GET /v2/indicators/files/{indicator}/fileOccurrences.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns occurrences in one answer, without `resultCount` in older documentation. A single occurrence may come without its array.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListFileOccurrences(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) iter.Seq2[FileOccurrence, error] {
-	return engine.List(ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, engine.Of[FileOccurrence]("data.fileOccurrence", decodeFileOccurrence))
+	return engine.List(ctx, c.pipeline, requestListFileOccurrences(params, indicator), editors, engine.Of[FileOccurrence]("data.fileOccurrence", decodeFileOccurrence))
 }
 
 // ListFileOccurrencesPage makes one request of ListFileOccurrences and returns its whole reply.
 func (c *Client) ListFileOccurrencesPage(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) (out FileOccurrencePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeFileOccurrencePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListFileOccurrences(params, indicator), editors, &out, func(d *engine.Decoder) bool { return decodeFileOccurrencePage(d, &out) })
 	return out, err
 }
 
 // ListFileOccurrences is Client.ListFileOccurrences with elements as they came.
 func (r *Requests) ListFileOccurrences(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListFileOccurrences(indicator, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListFileOccurrences(params, indicator), editors)
 }
 
 // ListFileOccurrencesPage sends the request of Client.ListFileOccurrencesPage and returns its reply undecoded.
 func (r *Requests) ListFileOccurrencesPage(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListFileOccurrences(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestListFileOccurrences(params, indicator), editors)
 }
 
 var opCreateFileOccurrence = &engine.Operation{
@@ -5217,7 +4947,7 @@ var opCreateFileOccurrence = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
 }
 
-func requestCreateFileOccurrence(indicator FileHash, params *CreateFileOccurrenceParams) *engine.Request {
+func requestCreateFileOccurrence(params *CreateFileOccurrenceParams, indicator FileHash) *engine.Request {
 	req := engine.NewRequest(opCreateFileOccurrence, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5229,20 +4959,18 @@ func requestCreateFileOccurrence(indicator FileHash, params *CreateFileOccurrenc
 //
 // Returns the new occurrence. At least one of name, folder and date is needed.
 func (c *Client) CreateFileOccurrence(ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, body CreateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (out FileOccurrenceReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateFileOccurrence(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateFileOccurrence(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateFileOccurrence sends the request of Client.CreateFileOccurrence and returns its reply undecoded.
 func (r *Requests) CreateFileOccurrence(ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, body CreateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateFileOccurrence(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateFileOccurrence(params, indicator).JSON(body), editors)
 }
 
 // CreateFileOccurrenceWithBody sends a body unchanged, where CreateFileOccurrence encodes one.
-func (r *Requests) CreateFileOccurrenceWithBody(
-	ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateFileOccurrence(indicator, params).Body(contentType, body), editors)
+func (r *Requests) CreateFileOccurrenceWithBody(ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateFileOccurrence(params, indicator).Body(contentType, body), editors)
 }
 
 var opDeleteFileOccurrence = &engine.Operation{
@@ -5251,7 +4979,7 @@ var opDeleteFileOccurrence = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams) *engine.Request {
+func requestDeleteFileOccurrence(params *DeleteFileOccurrenceParams, indicator FileHash, fileOccurrenceID FileOccurrenceID) *engine.Request {
 	req := engine.NewRequest(opDeleteFileOccurrence, indicator, fileOccurrenceID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5263,13 +4991,13 @@ func requestDeleteFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurr
 //
 // Deletes the occurrence.
 func (c *Client) DeleteFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteFileOccurrence(indicator, fileOccurrenceID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteFileOccurrence(params, indicator, fileOccurrenceID), editors, &out)
 	return out, err
 }
 
 // DeleteFileOccurrence sends the request of Client.DeleteFileOccurrence and returns its reply undecoded.
 func (r *Requests) DeleteFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteFileOccurrence(indicator, fileOccurrenceID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteFileOccurrence(params, indicator, fileOccurrenceID), editors)
 }
 
 var opGetFileOccurrence = &engine.Operation{
@@ -5278,7 +5006,7 @@ var opGetFileOccurrence = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
 }
 
-func requestGetFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams) *engine.Request {
+func requestGetFileOccurrence(params *GetFileOccurrenceParams, indicator FileHash, fileOccurrenceID FileOccurrenceID) *engine.Request {
 	req := engine.NewRequest(opGetFileOccurrence, indicator, fileOccurrenceID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5290,13 +5018,13 @@ func requestGetFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenc
 //
 // Returns one occurrence.
 func (c *Client) GetFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams, editors ...auth.Editor) (out FileOccurrenceReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetFileOccurrence(indicator, fileOccurrenceID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetFileOccurrence(params, indicator, fileOccurrenceID), editors, &out)
 	return out, err
 }
 
 // GetFileOccurrence sends the request of Client.GetFileOccurrence and returns its reply undecoded.
 func (r *Requests) GetFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetFileOccurrence(indicator, fileOccurrenceID, params), editors)
+	return r.pipeline.Send(ctx, requestGetFileOccurrence(params, indicator, fileOccurrenceID), editors)
 }
 
 var opUpdateFileOccurrence = &engine.Operation{
@@ -5305,7 +5033,7 @@ var opUpdateFileOccurrence = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
 }
 
-func requestUpdateFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams) *engine.Request {
+func requestUpdateFileOccurrence(params *UpdateFileOccurrenceParams, indicator FileHash, fileOccurrenceID FileOccurrenceID) *engine.Request {
 	req := engine.NewRequest(opUpdateFileOccurrence, indicator, fileOccurrenceID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5317,20 +5045,18 @@ func requestUpdateFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurr
 //
 // Changes the occurrence and returns it. At least one of name, folder and date is needed.
 func (c *Client) UpdateFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, body UpdateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (out FileOccurrenceReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateFileOccurrence(params, indicator, fileOccurrenceID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateFileOccurrence sends the request of Client.UpdateFileOccurrence and returns its reply undecoded.
 func (r *Requests) UpdateFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, body UpdateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateFileOccurrence(params, indicator, fileOccurrenceID).JSON(body), editors)
 }
 
 // UpdateFileOccurrenceWithBody sends a body unchanged, where UpdateFileOccurrence encodes one.
-func (r *Requests) UpdateFileOccurrenceWithBody(
-	ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateFileOccurrenceWithBody(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateFileOccurrence(params, indicator, fileOccurrenceID).Body(contentType, body), editors)
 }
 
 var opListHosts = &engine.Operation{
@@ -5340,8 +5066,7 @@ var opListHosts = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -5364,11 +5089,9 @@ func requestListHosts(params *ListHostsParams) *engine.Request {
 }
 
 // ListHosts lists hosts: GET /v2/indicators/hosts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active hosts of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListHosts(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) iter.Seq2[Host, error] {
 	return engine.List(ctx, c.pipeline, requestListHosts(params), editors, engine.Of[Host]("data.*", decodeHost))
 }
@@ -5391,8 +5114,7 @@ func (r *Requests) ListHostsPage(ctx context.Context, params *ListHostsParams, e
 
 var opCreateHost = &engine.Operation{
 	ID: "createHost", Method: "POST", Path: "/v2/indicators/hosts", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"hostName"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"hostName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
 }
 
@@ -5419,9 +5141,7 @@ func (r *Requests) CreateHost(ctx context.Context, params *CreateHostParams, bod
 }
 
 // CreateHostWithBody sends a body unchanged, where CreateHost encodes one.
-func (r *Requests) CreateHostWithBody(
-	ctx context.Context, params *CreateHostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateHostWithBody(ctx context.Context, params *CreateHostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateHost(params).Body(contentType, body), editors)
 }
 
@@ -5431,7 +5151,7 @@ var opDeleteHost = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteHost(indicator IndicatorValue, params *DeleteHostParams) *engine.Request {
+func requestDeleteHost(params *DeleteHostParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteHost, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5444,13 +5164,13 @@ func requestDeleteHost(indicator IndicatorValue, params *DeleteHostParams) *engi
 //
 // Deletes the host in one owner.
 func (c *Client) DeleteHost(ctx context.Context, indicator IndicatorValue, params *DeleteHostParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteHost(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteHost(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteHost sends the request of Client.DeleteHost and returns its reply undecoded.
 func (r *Requests) DeleteHost(ctx context.Context, indicator IndicatorValue, params *DeleteHostParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteHost(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteHost(params, indicator), editors)
 }
 
 var opGetHost = &engine.Operation{
@@ -5459,7 +5179,7 @@ var opGetHost = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
 }
 
-func requestGetHost(indicator IndicatorValue, params *GetHostParams) *engine.Request {
+func requestGetHost(params *GetHostParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetHost, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5475,13 +5195,13 @@ func requestGetHost(indicator IndicatorValue, params *GetHostParams) *engine.Req
 //
 // Returns one host with its owner.
 func (c *Client) GetHost(ctx context.Context, indicator IndicatorValue, params *GetHostParams, editors ...auth.Editor) (out HostReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetHost(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetHost(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetHost sends the request of Client.GetHost and returns its reply undecoded.
 func (r *Requests) GetHost(ctx context.Context, indicator IndicatorValue, params *GetHostParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetHost(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetHost(params, indicator), editors)
 }
 
 var opUpdateHost = &engine.Operation{
@@ -5490,7 +5210,7 @@ var opUpdateHost = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
 }
 
-func requestUpdateHost(indicator IndicatorValue, params *UpdateHostParams) *engine.Request {
+func requestUpdateHost(params *UpdateHostParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateHost, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5503,20 +5223,18 @@ func requestUpdateHost(indicator IndicatorValue, params *UpdateHostParams) *engi
 //
 // Changes the members that are sent and returns the whole host. What identifies it cannot change.
 func (c *Client) UpdateHost(ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, body UpdateHostJSONRequestBody, editors ...auth.Editor) (out HostReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateHost(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateHost(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateHost sends the request of Client.UpdateHost and returns its reply undecoded.
 func (r *Requests) UpdateHost(ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, body UpdateHostJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateHost(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateHost(params, indicator).JSON(body), editors)
 }
 
 // UpdateHostWithBody sends a body unchanged, where UpdateHost encodes one.
-func (r *Requests) UpdateHostWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateHost(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateHostWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateHost(params, indicator).Body(contentType, body), editors)
 }
 
 var opListHostDNSResolutions = &engine.Operation{
@@ -5526,12 +5244,11 @@ var opListHostDNSResolutions = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.dnsResolution"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListHostDNSResolutions(indicator IndicatorValue, params *ListHostDNSResolutionsParams) *engine.Request {
+func requestListHostDNSResolutions(params *ListHostDNSResolutionsParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opListHostDNSResolutions, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5542,29 +5259,27 @@ func requestListHostDNSResolutions(indicator IndicatorValue, params *ListHostDNS
 }
 
 // ListHostDNSResolutions lists what a host resolved to: GET /v2/indicators/hosts/{indicator}/dnsResolutions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns resolutions with their addresses, which are absent when nothing was found.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListHostDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[DNSResolution, error] {
-	return engine.List(ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, engine.Of[DNSResolution]("data.dnsResolution", decodeDNSResolution))
+	return engine.List(ctx, c.pipeline, requestListHostDNSResolutions(params, indicator), editors, engine.Of[DNSResolution]("data.dnsResolution", decodeDNSResolution))
 }
 
 // ListHostDNSResolutionsPage makes one request of ListHostDNSResolutions and returns its whole reply.
 func (c *Client) ListHostDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) (out DNSResolutionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeDNSResolutionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListHostDNSResolutions(params, indicator), editors, &out, func(d *engine.Decoder) bool { return decodeDNSResolutionPage(d, &out) })
 	return out, err
 }
 
 // ListHostDNSResolutions is Client.ListHostDNSResolutions with elements as they came.
 func (r *Requests) ListHostDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListHostDNSResolutions(indicator, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListHostDNSResolutions(params, indicator), editors)
 }
 
 // ListHostDNSResolutionsPage sends the request of Client.ListHostDNSResolutionsPage and returns its reply undecoded.
 func (r *Requests) ListHostDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListHostDNSResolutions(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestListHostDNSResolutions(params, indicator), editors)
 }
 
 var opListMutexes = &engine.Operation{
@@ -5574,8 +5289,7 @@ var opListMutexes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -5598,11 +5312,9 @@ func requestListMutexes(params *ListMutexesParams) *engine.Request {
 }
 
 // ListMutexes lists mutexes: GET /v2/indicators/mutexes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active mutexes of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListMutexes(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) iter.Seq2[Mutex, error] {
 	return engine.List(ctx, c.pipeline, requestListMutexes(params), editors, engine.Of[Mutex]("data.*", decodeMutex))
 }
@@ -5625,8 +5337,7 @@ func (r *Requests) ListMutexesPage(ctx context.Context, params *ListMutexesParam
 
 var opCreateMutex = &engine.Operation{
 	ID: "createMutex", Method: "POST", Path: "/v2/indicators/mutexes", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"Mutex"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"Mutex"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
 }
 
@@ -5653,9 +5364,7 @@ func (r *Requests) CreateMutex(ctx context.Context, params *CreateMutexParams, b
 }
 
 // CreateMutexWithBody sends a body unchanged, where CreateMutex encodes one.
-func (r *Requests) CreateMutexWithBody(
-	ctx context.Context, params *CreateMutexParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateMutexWithBody(ctx context.Context, params *CreateMutexParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateMutex(params).Body(contentType, body), editors)
 }
 
@@ -5665,7 +5374,7 @@ var opDeleteMutex = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteMutex(indicator IndicatorValue, params *DeleteMutexParams) *engine.Request {
+func requestDeleteMutex(params *DeleteMutexParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteMutex, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5678,13 +5387,13 @@ func requestDeleteMutex(indicator IndicatorValue, params *DeleteMutexParams) *en
 //
 // Deletes the mutex in one owner.
 func (c *Client) DeleteMutex(ctx context.Context, indicator IndicatorValue, params *DeleteMutexParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteMutex(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteMutex(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteMutex sends the request of Client.DeleteMutex and returns its reply undecoded.
 func (r *Requests) DeleteMutex(ctx context.Context, indicator IndicatorValue, params *DeleteMutexParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteMutex(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteMutex(params, indicator), editors)
 }
 
 var opGetMutex = &engine.Operation{
@@ -5693,7 +5402,7 @@ var opGetMutex = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
 }
 
-func requestGetMutex(indicator IndicatorValue, params *GetMutexParams) *engine.Request {
+func requestGetMutex(params *GetMutexParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetMutex, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5709,13 +5418,13 @@ func requestGetMutex(indicator IndicatorValue, params *GetMutexParams) *engine.R
 //
 // Returns one mutex with its owner.
 func (c *Client) GetMutex(ctx context.Context, indicator IndicatorValue, params *GetMutexParams, editors ...auth.Editor) (out MutexReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetMutex(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetMutex(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetMutex sends the request of Client.GetMutex and returns its reply undecoded.
 func (r *Requests) GetMutex(ctx context.Context, indicator IndicatorValue, params *GetMutexParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetMutex(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetMutex(params, indicator), editors)
 }
 
 var opUpdateMutex = &engine.Operation{
@@ -5724,7 +5433,7 @@ var opUpdateMutex = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
 }
 
-func requestUpdateMutex(indicator IndicatorValue, params *UpdateMutexParams) *engine.Request {
+func requestUpdateMutex(params *UpdateMutexParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateMutex, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5737,20 +5446,18 @@ func requestUpdateMutex(indicator IndicatorValue, params *UpdateMutexParams) *en
 //
 // Changes the members that are sent and returns the whole mutex. What identifies it cannot change.
 func (c *Client) UpdateMutex(ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, body UpdateMutexJSONRequestBody, editors ...auth.Editor) (out MutexReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateMutex(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateMutex(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateMutex sends the request of Client.UpdateMutex and returns its reply undecoded.
 func (r *Requests) UpdateMutex(ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, body UpdateMutexJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateMutex(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateMutex(params, indicator).JSON(body), editors)
 }
 
 // UpdateMutexWithBody sends a body unchanged, where UpdateMutex encodes one.
-func (r *Requests) UpdateMutexWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateMutex(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateMutexWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateMutex(params, indicator).Body(contentType, body), editors)
 }
 
 var opListObservedIndicators = &engine.Operation{
@@ -5769,11 +5476,9 @@ func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine
 }
 
 // ListObservedIndicators lists indicators that were observed: GET /v2/indicators/observed.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns what was observed since a day, in one answer: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListObservedIndicators(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) iter.Seq2[ObservedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListObservedIndicators(params), editors, engine.Of[ObservedIndicator]("data.indicator", decodeObservedIndicator))
 }
@@ -5801,8 +5506,7 @@ var opListRegistryKeys = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -5825,11 +5529,9 @@ func requestListRegistryKeys(params *ListRegistryKeysParams) *engine.Request {
 }
 
 // ListRegistryKeys lists registry keys: GET /v2/indicators/registryKeys.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active registry keys of the owners in `owner`. `Value Name` is absent when it is empty. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRegistryKeys(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) iter.Seq2[RegistryKey, error] {
 	return engine.List(ctx, c.pipeline, requestListRegistryKeys(params), editors, engine.Of[RegistryKey]("data.*", decodeRegistryKey))
 }
@@ -5852,8 +5554,7 @@ func (r *Requests) ListRegistryKeysPage(ctx context.Context, params *ListRegistr
 
 var opCreateRegistryKey = &engine.Operation{
 	ID: "createRegistryKey", Method: "POST", Path: "/v2/indicators/registryKeys", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"Key Name"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"Key Name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
 }
 
@@ -5880,9 +5581,7 @@ func (r *Requests) CreateRegistryKey(ctx context.Context, params *CreateRegistry
 }
 
 // CreateRegistryKeyWithBody sends a body unchanged, where CreateRegistryKey encodes one.
-func (r *Requests) CreateRegistryKeyWithBody(
-	ctx context.Context, params *CreateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateRegistryKeyWithBody(ctx context.Context, params *CreateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateRegistryKey(params).Body(contentType, body), editors)
 }
 
@@ -5892,7 +5591,7 @@ var opDeleteRegistryKey = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteRegistryKey(indicator IndicatorValue, params *DeleteRegistryKeyParams) *engine.Request {
+func requestDeleteRegistryKey(params *DeleteRegistryKeyParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteRegistryKey, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5905,13 +5604,13 @@ func requestDeleteRegistryKey(indicator IndicatorValue, params *DeleteRegistryKe
 //
 // Deletes the registry key in one owner.
 func (c *Client) DeleteRegistryKey(ctx context.Context, indicator IndicatorValue, params *DeleteRegistryKeyParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteRegistryKey(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteRegistryKey(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteRegistryKey sends the request of Client.DeleteRegistryKey and returns its reply undecoded.
 func (r *Requests) DeleteRegistryKey(ctx context.Context, indicator IndicatorValue, params *DeleteRegistryKeyParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteRegistryKey(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteRegistryKey(params, indicator), editors)
 }
 
 var opGetRegistryKey = &engine.Operation{
@@ -5920,7 +5619,7 @@ var opGetRegistryKey = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
 }
 
-func requestGetRegistryKey(indicator IndicatorValue, params *GetRegistryKeyParams) *engine.Request {
+func requestGetRegistryKey(params *GetRegistryKeyParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetRegistryKey, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5936,13 +5635,13 @@ func requestGetRegistryKey(indicator IndicatorValue, params *GetRegistryKeyParam
 //
 // Returns one registry key with its owner. `Value Name` is absent when it is empty.
 func (c *Client) GetRegistryKey(ctx context.Context, indicator IndicatorValue, params *GetRegistryKeyParams, editors ...auth.Editor) (out RegistryKeyReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRegistryKey(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRegistryKey(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetRegistryKey sends the request of Client.GetRegistryKey and returns its reply undecoded.
 func (r *Requests) GetRegistryKey(ctx context.Context, indicator IndicatorValue, params *GetRegistryKeyParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRegistryKey(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetRegistryKey(params, indicator), editors)
 }
 
 var opUpdateRegistryKey = &engine.Operation{
@@ -5951,7 +5650,7 @@ var opUpdateRegistryKey = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
 }
 
-func requestUpdateRegistryKey(indicator IndicatorValue, params *UpdateRegistryKeyParams) *engine.Request {
+func requestUpdateRegistryKey(params *UpdateRegistryKeyParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateRegistryKey, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5964,20 +5663,18 @@ func requestUpdateRegistryKey(indicator IndicatorValue, params *UpdateRegistryKe
 //
 // Changes the members that are sent and returns the whole registry key. What identifies it cannot change.
 func (c *Client) UpdateRegistryKey(ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, body UpdateRegistryKeyJSONRequestBody, editors ...auth.Editor) (out RegistryKeyReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateRegistryKey(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateRegistryKey(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateRegistryKey sends the request of Client.UpdateRegistryKey and returns its reply undecoded.
 func (r *Requests) UpdateRegistryKey(ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, body UpdateRegistryKeyJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRegistryKey(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateRegistryKey(params, indicator).JSON(body), editors)
 }
 
 // UpdateRegistryKeyWithBody sends a body unchanged, where UpdateRegistryKey encodes one.
-func (r *Requests) UpdateRegistryKeyWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRegistryKey(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateRegistryKeyWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateRegistryKey(params, indicator).Body(contentType, body), editors)
 }
 
 var opListURLs = &engine.Operation{
@@ -5987,8 +5684,7 @@ var opListURLs = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -6011,11 +5707,9 @@ func requestListURLs(params *ListURLsParams) *engine.Request {
 }
 
 // ListURLs lists URLs: GET /v2/indicators/urls.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active URLs of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListURLs(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) iter.Seq2[URL, error] {
 	return engine.List(ctx, c.pipeline, requestListURLs(params), editors, engine.Of[URL]("data.*", decodeURL))
 }
@@ -6038,8 +5732,7 @@ func (r *Requests) ListURLsPage(ctx context.Context, params *ListURLsParams, edi
 
 var opCreateURL = &engine.Operation{
 	ID: "createUrl", Method: "POST", Path: "/v2/indicators/urls", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"text"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
 }
 
@@ -6066,9 +5759,7 @@ func (r *Requests) CreateURL(ctx context.Context, params *CreateURLParams, body 
 }
 
 // CreateURLWithBody sends a body unchanged, where CreateURL encodes one.
-func (r *Requests) CreateURLWithBody(
-	ctx context.Context, params *CreateURLParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateURLWithBody(ctx context.Context, params *CreateURLParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateURL(params).Body(contentType, body), editors)
 }
 
@@ -6078,7 +5769,7 @@ var opDeleteURL = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteURL(indicator IndicatorValue, params *DeleteURLParams) *engine.Request {
+func requestDeleteURL(params *DeleteURLParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteURL, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6091,13 +5782,13 @@ func requestDeleteURL(indicator IndicatorValue, params *DeleteURLParams) *engine
 //
 // Deletes the URL in one owner.
 func (c *Client) DeleteURL(ctx context.Context, indicator IndicatorValue, params *DeleteURLParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteURL(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteURL(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteURL sends the request of Client.DeleteURL and returns its reply undecoded.
 func (r *Requests) DeleteURL(ctx context.Context, indicator IndicatorValue, params *DeleteURLParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteURL(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteURL(params, indicator), editors)
 }
 
 var opGetURL = &engine.Operation{
@@ -6106,7 +5797,7 @@ var opGetURL = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
 }
 
-func requestGetURL(indicator IndicatorValue, params *GetURLParams) *engine.Request {
+func requestGetURL(params *GetURLParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetURL, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6122,13 +5813,13 @@ func requestGetURL(indicator IndicatorValue, params *GetURLParams) *engine.Reque
 //
 // Returns one URL with its owner.
 func (c *Client) GetURL(ctx context.Context, indicator IndicatorValue, params *GetURLParams, editors ...auth.Editor) (out URLReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetURL(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetURL(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetURL sends the request of Client.GetURL and returns its reply undecoded.
 func (r *Requests) GetURL(ctx context.Context, indicator IndicatorValue, params *GetURLParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetURL(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetURL(params, indicator), editors)
 }
 
 var opUpdateURL = &engine.Operation{
@@ -6137,7 +5828,7 @@ var opUpdateURL = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
 }
 
-func requestUpdateURL(indicator IndicatorValue, params *UpdateURLParams) *engine.Request {
+func requestUpdateURL(params *UpdateURLParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateURL, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6150,20 +5841,18 @@ func requestUpdateURL(indicator IndicatorValue, params *UpdateURLParams) *engine
 //
 // Changes the members that are sent and returns the whole URL. What identifies it cannot change.
 func (c *Client) UpdateURL(ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, body UpdateURLJSONRequestBody, editors ...auth.Editor) (out URLReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateURL(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateURL(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateURL sends the request of Client.UpdateURL and returns its reply undecoded.
 func (r *Requests) UpdateURL(ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, body UpdateURLJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateURL(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateURL(params, indicator).JSON(body), editors)
 }
 
 // UpdateURLWithBody sends a body unchanged, where UpdateURL encodes one.
-func (r *Requests) UpdateURLWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateURL(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateURLWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateURL(params, indicator).Body(contentType, body), editors)
 }
 
 var opListUserAgents = &engine.Operation{
@@ -6173,8 +5862,7 @@ var opListUserAgents = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -6197,11 +5885,9 @@ func requestListUserAgents(params *ListUserAgentsParams) *engine.Request {
 }
 
 // ListUserAgents lists user agents: GET /v2/indicators/userAgents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active user agents of the owners in `owner`. With `modifiedSince` only those that changed since then.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListUserAgents(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) iter.Seq2[UserAgent, error] {
 	return engine.List(ctx, c.pipeline, requestListUserAgents(params), editors, engine.Of[UserAgent]("data.*", decodeUserAgent))
 }
@@ -6224,8 +5910,7 @@ func (r *Requests) ListUserAgentsPage(ctx context.Context, params *ListUserAgent
 
 var opCreateUserAgent = &engine.Operation{
 	ID: "createUserAgent", Method: "POST", Path: "/v2/indicators/userAgents", Accept: "application/json",
-	Status: []int{200, 201}, Idempotent: true,
-	NonEmpty: []string{"User Agent String"},
+	Status: []int{200, 201}, Idempotent: true, NonEmpty: []string{"User Agent String"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
 }
 
@@ -6252,9 +5937,7 @@ func (r *Requests) CreateUserAgent(ctx context.Context, params *CreateUserAgentP
 }
 
 // CreateUserAgentWithBody sends a body unchanged, where CreateUserAgent encodes one.
-func (r *Requests) CreateUserAgentWithBody(
-	ctx context.Context, params *CreateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateUserAgentWithBody(ctx context.Context, params *CreateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateUserAgent(params).Body(contentType, body), editors)
 }
 
@@ -6264,7 +5947,7 @@ var opDeleteUserAgent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteUserAgent(indicator IndicatorValue, params *DeleteUserAgentParams) *engine.Request {
+func requestDeleteUserAgent(params *DeleteUserAgentParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteUserAgent, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6277,13 +5960,13 @@ func requestDeleteUserAgent(indicator IndicatorValue, params *DeleteUserAgentPar
 //
 // Deletes the user agent in one owner.
 func (c *Client) DeleteUserAgent(ctx context.Context, indicator IndicatorValue, params *DeleteUserAgentParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteUserAgent(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteUserAgent(params, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteUserAgent sends the request of Client.DeleteUserAgent and returns its reply undecoded.
 func (r *Requests) DeleteUserAgent(ctx context.Context, indicator IndicatorValue, params *DeleteUserAgentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUserAgent(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteUserAgent(params, indicator), editors)
 }
 
 var opGetUserAgent = &engine.Operation{
@@ -6292,7 +5975,7 @@ var opGetUserAgent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
 }
 
-func requestGetUserAgent(indicator IndicatorValue, params *GetUserAgentParams) *engine.Request {
+func requestGetUserAgent(params *GetUserAgentParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetUserAgent, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6308,13 +5991,13 @@ func requestGetUserAgent(indicator IndicatorValue, params *GetUserAgentParams) *
 //
 // Returns one user agent with its owner.
 func (c *Client) GetUserAgent(ctx context.Context, indicator IndicatorValue, params *GetUserAgentParams, editors ...auth.Editor) (out UserAgentReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUserAgent(indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetUserAgent(params, indicator), editors, &out)
 	return out, err
 }
 
 // GetUserAgent sends the request of Client.GetUserAgent and returns its reply undecoded.
 func (r *Requests) GetUserAgent(ctx context.Context, indicator IndicatorValue, params *GetUserAgentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUserAgent(indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetUserAgent(params, indicator), editors)
 }
 
 var opUpdateUserAgent = &engine.Operation{
@@ -6323,7 +6006,7 @@ var opUpdateUserAgent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
 }
 
-func requestUpdateUserAgent(indicator IndicatorValue, params *UpdateUserAgentParams) *engine.Request {
+func requestUpdateUserAgent(params *UpdateUserAgentParams, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateUserAgent, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6336,20 +6019,18 @@ func requestUpdateUserAgent(indicator IndicatorValue, params *UpdateUserAgentPar
 //
 // Changes the members that are sent and returns the whole user agent. What identifies it cannot change.
 func (c *Client) UpdateUserAgent(ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, body UpdateUserAgentJSONRequestBody, editors ...auth.Editor) (out UserAgentReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateUserAgent(indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateUserAgent(params, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateUserAgent sends the request of Client.UpdateUserAgent and returns its reply undecoded.
 func (r *Requests) UpdateUserAgent(ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, body UpdateUserAgentJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUserAgent(indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateUserAgent(params, indicator).JSON(body), editors)
 }
 
 // UpdateUserAgentWithBody sends a body unchanged, where UpdateUserAgent encodes one.
-func (r *Requests) UpdateUserAgentWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUserAgent(indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateUserAgentWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateUserAgent(params, indicator).Body(contentType, body), editors)
 }
 
 var opListCustomIndicators = &engine.Operation{
@@ -6359,13 +6040,12 @@ var opListCustomIndicators = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListCustomIndicators(indicatorType IndicatorPathType, params *ListCustomIndicatorsParams) *engine.Request {
+func requestListCustomIndicators(params *ListCustomIndicatorsParams, indicatorType IndicatorPathType) *engine.Request {
 	req := engine.NewRequest(opListCustomIndicators, indicatorType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6383,29 +6063,27 @@ func requestListCustomIndicators(indicatorType IndicatorPathType, params *ListCu
 }
 
 // ListCustomIndicators lists indicators of a type: GET /v2/indicators/{indicatorType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns active indicators of any type, below the name of their entity. Values of custom types are under their labels.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCustomIndicators(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
+	return engine.List(ctx, c.pipeline, requestListCustomIndicators(params, indicatorType), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListCustomIndicatorsPage makes one request of ListCustomIndicators and returns its whole reply.
 func (c *Client) ListCustomIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListCustomIndicators(params, indicatorType), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListCustomIndicators is Client.ListCustomIndicators with elements as they came.
 func (r *Requests) ListCustomIndicators(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListCustomIndicators(indicatorType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListCustomIndicators(params, indicatorType), editors)
 }
 
 // ListCustomIndicatorsPage sends the request of Client.ListCustomIndicatorsPage and returns its reply undecoded.
 func (r *Requests) ListCustomIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListCustomIndicators(indicatorType, params), editors)
+	return r.pipeline.Send(ctx, requestListCustomIndicators(params, indicatorType), editors)
 }
 
 var opCreateCustomIndicator = &engine.Operation{
@@ -6414,7 +6092,7 @@ var opCreateCustomIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *CreateCustomIndicatorParams) *engine.Request {
+func requestCreateCustomIndicator(params *CreateCustomIndicatorParams, indicatorType IndicatorPathType) *engine.Request {
 	req := engine.NewRequest(opCreateCustomIndicator, indicatorType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6427,20 +6105,18 @@ func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *Creat
 //
 // Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, body CreateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateCustomIndicator(indicatorType, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateCustomIndicator(params, indicatorType).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateCustomIndicator sends the request of Client.CreateCustomIndicator and returns its reply undecoded.
 func (r *Requests) CreateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, body CreateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateCustomIndicator(indicatorType, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateCustomIndicator(params, indicatorType).JSON(body), editors)
 }
 
 // CreateCustomIndicatorWithBody sends a body unchanged, where CreateCustomIndicator encodes one.
-func (r *Requests) CreateCustomIndicatorWithBody(
-	ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateCustomIndicator(indicatorType, params).Body(contentType, body), editors)
+func (r *Requests) CreateCustomIndicatorWithBody(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateCustomIndicator(params, indicatorType).Body(contentType, body), editors)
 }
 
 var opListDeletedIndicatorsByType = &engine.Operation{
@@ -6450,7 +6126,7 @@ var opListDeletedIndicatorsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 }
 
-func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams) *engine.Request {
+func requestListDeletedIndicatorsByType(params *ListDeletedIndicatorsByTypeParams, indicatorType IndicatorPathType) *engine.Request {
 	req := engine.NewRequest(opListDeletedIndicatorsByType, indicatorType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6460,29 +6136,27 @@ func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params 
 }
 
 // ListDeletedIndicatorsByType lists deleted indicators of a type: GET /v2/indicators/{indicatorType}/deleted.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns what was deleted of one type, in one answer. The member has the name that tcex reads. The last segment of the path is the word `deleted` and not an indicator.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
+	return engine.List(ctx, c.pipeline, requestListDeletedIndicatorsByType(params, indicatorType), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
 
 // ListDeletedIndicatorsByTypePage makes one request of ListDeletedIndicatorsByType and returns its whole reply.
 func (c *Client) ListDeletedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) (out DeletedIndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeDeletedIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListDeletedIndicatorsByType(params, indicatorType), editors, &out, func(d *engine.Decoder) bool { return decodeDeletedIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListDeletedIndicatorsByType is Client.ListDeletedIndicatorsByType with elements as they came.
 func (r *Requests) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListDeletedIndicatorsByType(params, indicatorType), editors)
 }
 
 // ListDeletedIndicatorsByTypePage sends the request of Client.ListDeletedIndicatorsByTypePage and returns its reply undecoded.
 func (r *Requests) ListDeletedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListDeletedIndicatorsByType(indicatorType, params), editors)
+	return r.pipeline.Send(ctx, requestListDeletedIndicatorsByType(params, indicatorType), editors)
 }
 
 var opDeleteCustomIndicator = &engine.Operation{
@@ -6491,7 +6165,7 @@ var opDeleteCustomIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams) *engine.Request {
+func requestDeleteCustomIndicator(params *DeleteCustomIndicatorParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opDeleteCustomIndicator, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6504,13 +6178,13 @@ func requestDeleteCustomIndicator(indicatorType IndicatorPathType, indicator Ind
 //
 // Deletes the indicator in one owner.
 func (c *Client) DeleteCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCustomIndicator(indicatorType, indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCustomIndicator(params, indicatorType, indicator), editors, &out)
 	return out, err
 }
 
 // DeleteCustomIndicator sends the request of Client.DeleteCustomIndicator and returns its reply undecoded.
 func (r *Requests) DeleteCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCustomIndicator(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCustomIndicator(params, indicatorType, indicator), editors)
 }
 
 var opGetCustomIndicator = &engine.Operation{
@@ -6519,7 +6193,7 @@ var opGetCustomIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams) *engine.Request {
+func requestGetCustomIndicator(params *GetCustomIndicatorParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetCustomIndicator, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6535,13 +6209,13 @@ func requestGetCustomIndicator(indicatorType IndicatorPathType, indicator Indica
 //
 // Returns one indicator below the name of its entity. Several values are joined by blank, colon and blank in the path.
 func (c *Client) GetCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCustomIndicator(indicatorType, indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCustomIndicator(params, indicatorType, indicator), editors, &out)
 	return out, err
 }
 
 // GetCustomIndicator sends the request of Client.GetCustomIndicator and returns its reply undecoded.
 func (r *Requests) GetCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCustomIndicator(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetCustomIndicator(params, indicatorType, indicator), editors)
 }
 
 var opUpdateCustomIndicator = &engine.Operation{
@@ -6550,7 +6224,7 @@ var opUpdateCustomIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestUpdateCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams) *engine.Request {
+func requestUpdateCustomIndicator(params *UpdateCustomIndicatorParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opUpdateCustomIndicator, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6563,20 +6237,18 @@ func requestUpdateCustomIndicator(indicatorType IndicatorPathType, indicator Ind
 //
 // Changes the members that are sent and returns the whole indicator. What identifies it cannot change.
 func (c *Client) UpdateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, body UpdateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCustomIndicator(indicatorType, indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCustomIndicator(params, indicatorType, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCustomIndicator sends the request of Client.UpdateCustomIndicator and returns its reply undecoded.
 func (r *Requests) UpdateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, body UpdateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCustomIndicator(indicatorType, indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCustomIndicator(params, indicatorType, indicator).JSON(body), editors)
 }
 
 // UpdateCustomIndicatorWithBody sends a body unchanged, where UpdateCustomIndicator encodes one.
-func (r *Requests) UpdateCustomIndicatorWithBody(
-	ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCustomIndicator(indicatorType, indicator, params).Body(contentType, body), editors)
+func (r *Requests) UpdateCustomIndicatorWithBody(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateCustomIndicator(params, indicatorType, indicator).Body(contentType, body), editors)
 }
 
 var opGetFalsePositive = &engine.Operation{
@@ -6585,7 +6257,7 @@ var opGetFalsePositive = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
 }
 
-func requestGetFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams) *engine.Request {
+func requestGetFalsePositive(params *GetFalsePositiveParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetFalsePositive, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6597,13 +6269,13 @@ func requestGetFalsePositive(indicatorType IndicatorPathType, indicator Indicato
 //
 // Returns how often the indicator was reported as a false positive, and when last.
 func (c *Client) GetFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetFalsePositive(indicatorType, indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetFalsePositive(params, indicatorType, indicator), editors, &out)
 	return out, err
 }
 
 // GetFalsePositive sends the request of Client.GetFalsePositive and returns its reply undecoded.
 func (r *Requests) GetFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetFalsePositive(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetFalsePositive(params, indicatorType, indicator), editors)
 }
 
 var opCreateFalsePositive = &engine.Operation{
@@ -6612,7 +6284,7 @@ var opCreateFalsePositive = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
 }
 
-func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams) *engine.Request {
+func requestCreateFalsePositive(params *CreateFalsePositiveParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opCreateFalsePositive, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6624,13 +6296,13 @@ func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator Indic
 //
 // Counts once per user, indicator and day, and returns the new count. The request has no body. Repeating it on the same day is harmless, on another day it counts again.
 func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateFalsePositive(indicatorType, indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateFalsePositive(params, indicatorType, indicator), editors, &out)
 	return out, err
 }
 
 // CreateFalsePositive sends the request of Client.CreateFalsePositive and returns its reply undecoded.
 func (r *Requests) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateFalsePositive(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestCreateFalsePositive(params, indicatorType, indicator), editors)
 }
 
 var opGetObservationCount = &engine.Operation{
@@ -6639,7 +6311,7 @@ var opGetObservationCount = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.observationCount"}},
 }
 
-func requestGetObservationCount(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams) *engine.Request {
+func requestGetObservationCount(params *GetObservationCountParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opGetObservationCount, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6651,13 +6323,13 @@ func requestGetObservationCount(indicatorType IndicatorPathType, indicator Indic
 //
 // Returns how often it was observed by all and by the caller.
 func (c *Client) GetObservationCount(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams, editors ...auth.Editor) (out ObservationCountReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetObservationCount(indicatorType, indicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetObservationCount(params, indicatorType, indicator), editors, &out)
 	return out, err
 }
 
 // GetObservationCount sends the request of Client.GetObservationCount and returns its reply undecoded.
 func (r *Requests) GetObservationCount(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetObservationCount(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetObservationCount(params, indicatorType, indicator), editors)
 }
 
 var opListObservations = &engine.Operation{
@@ -6667,7 +6339,7 @@ var opListObservations = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.observation"}},
 }
 
-func requestListObservations(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams) *engine.Request {
+func requestListObservations(params *ListObservationsParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opListObservations, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6676,29 +6348,27 @@ func requestListObservations(indicatorType IndicatorPathType, indicator Indicato
 }
 
 // ListObservations lists observations of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/observations.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns observations in one answer; none is an empty list.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListObservations(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) iter.Seq2[Observation, error] {
-	return engine.List(ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, engine.Of[Observation]("data.observation", decodeObservation))
+	return engine.List(ctx, c.pipeline, requestListObservations(params, indicatorType, indicator), editors, engine.Of[Observation]("data.observation", decodeObservation))
 }
 
 // ListObservationsPage makes one request of ListObservations and returns its whole reply.
 func (c *Client) ListObservationsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) (out ObservationPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeObservationPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListObservations(params, indicatorType, indicator), editors, &out, func(d *engine.Decoder) bool { return decodeObservationPage(d, &out) })
 	return out, err
 }
 
 // ListObservations is Client.ListObservations with elements as they came.
 func (r *Requests) ListObservations(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListObservations(indicatorType, indicator, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListObservations(params, indicatorType, indicator), editors)
 }
 
 // ListObservationsPage sends the request of Client.ListObservationsPage and returns its reply undecoded.
 func (r *Requests) ListObservationsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListObservations(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestListObservations(params, indicatorType, indicator), editors)
 }
 
 var opCreateObservation = &engine.Operation{
@@ -6707,7 +6377,7 @@ var opCreateObservation = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestCreateObservation(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams) *engine.Request {
+func requestCreateObservation(params *CreateObservationParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opCreateObservation, indicatorType, indicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6719,20 +6389,18 @@ func requestCreateObservation(indicatorType IndicatorPathType, indicator Indicat
 //
 // Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 func (c *Client) CreateObservation(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, body CreateObservationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateObservation(indicatorType, indicator, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateObservation(params, indicatorType, indicator).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateObservation sends the request of Client.CreateObservation and returns its reply undecoded.
 func (r *Requests) CreateObservation(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, body CreateObservationJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateObservation(indicatorType, indicator, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateObservation(params, indicatorType, indicator).JSON(body), editors)
 }
 
 // CreateObservationWithBody sends a body unchanged, where CreateObservation encodes one.
-func (r *Requests) CreateObservationWithBody(
-	ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateObservation(indicatorType, indicator, params).Body(contentType, body), editors)
+func (r *Requests) CreateObservationWithBody(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateObservation(params, indicatorType, indicator).Body(contentType, body), editors)
 }
 
 var opListIndicatorOwners = &engine.Operation{
@@ -6742,7 +6410,7 @@ var opListIndicatorOwners = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.owner"}},
 }
 
-func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams) *engine.Request {
+func requestListIndicatorOwners(params *ListIndicatorOwnersParams, indicatorType IndicatorPathType, indicator IndicatorValue) *engine.Request {
 	req := engine.NewRequest(opListIndicatorOwners, indicatorType, indicator)
 	if params != nil {
 		req.Query("includes", params.Includes)
@@ -6752,29 +6420,27 @@ func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator Indic
 }
 
 // ListIndicatorOwners lists the owners that have an indicator: GET /v2/indicators/{indicatorType}/{indicator}/owners.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns owners in one answer, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIndicatorOwners(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
-	return engine.List(ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, engine.Of[Owner]("data.owner", decodeOwner))
+	return engine.List(ctx, c.pipeline, requestListIndicatorOwners(params, indicatorType, indicator), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
 
 // ListIndicatorOwnersPage makes one request of ListIndicatorOwners and returns its whole reply.
 func (c *Client) ListIndicatorOwnersPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) (out OwnerPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListIndicatorOwners(params, indicatorType, indicator), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerPage(d, &out) })
 	return out, err
 }
 
 // ListIndicatorOwners is Client.ListIndicatorOwners with elements as they came.
 func (r *Requests) ListIndicatorOwners(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListIndicatorOwners(params, indicatorType, indicator), editors)
 }
 
 // ListIndicatorOwnersPage sends the request of Client.ListIndicatorOwnersPage and returns its reply undecoded.
 func (r *Requests) ListIndicatorOwnersPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListIndicatorOwners(indicatorType, indicator, params), editors)
+	return r.pipeline.Send(ctx, requestListIndicatorOwners(params, indicatorType, indicator), editors)
 }
 
 var opListRelatedIndicators = &engine.Operation{
@@ -6784,12 +6450,11 @@ var opListRelatedIndicators = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRelatedIndicators(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams) *engine.Request {
+func requestListRelatedIndicators(params *ListRelatedIndicatorsParams, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType) *engine.Request {
 	req := engine.NewRequest(opListRelatedIndicators, indicatorType, indicator, relation, relationType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6800,29 +6465,27 @@ func requestListRelatedIndicators(indicatorType IndicatorPathType, indicator Ind
 }
 
 // ListRelatedIndicators lists indicators in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators of all types that have this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRelatedIndicators(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
+	return engine.List(ctx, c.pipeline, requestListRelatedIndicators(params, indicatorType, indicator, relation, relationType), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListRelatedIndicatorsPage makes one request of ListRelatedIndicators and returns its whole reply.
 func (c *Client) ListRelatedIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRelatedIndicators(params, indicatorType, indicator, relation, relationType), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListRelatedIndicators is Client.ListRelatedIndicators with elements as they came.
 func (r *Requests) ListRelatedIndicators(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRelatedIndicators(params, indicatorType, indicator, relation, relationType), editors)
 }
 
 // ListRelatedIndicatorsPage sends the request of Client.ListRelatedIndicatorsPage and returns its reply undecoded.
 func (r *Requests) ListRelatedIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors)
+	return r.pipeline.Send(ctx, requestListRelatedIndicators(params, indicatorType, indicator, relation, relationType), editors)
 }
 
 var opListRelatedIndicatorsByType = &engine.Operation{
@@ -6832,12 +6495,11 @@ var opListRelatedIndicatorsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRelatedIndicatorsByType(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams) *engine.Request {
+func requestListRelatedIndicatorsByType(params *ListRelatedIndicatorsByTypeParams, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType) *engine.Request {
 	req := engine.NewRequest(opListRelatedIndicatorsByType, indicatorType, indicator, relation, relationType, relatedIndicatorType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6848,29 +6510,27 @@ func requestListRelatedIndicatorsByType(indicatorType IndicatorPathType, indicat
 }
 
 // ListRelatedIndicatorsByType lists indicators of a type in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators of one type, below the name of their entity. For actions only tcex has this operation, under another path.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRelatedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
+	return engine.List(ctx, c.pipeline, requestListRelatedIndicatorsByType(params, indicatorType, indicator, relation, relationType, relatedIndicatorType), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListRelatedIndicatorsByTypePage makes one request of ListRelatedIndicatorsByType and returns its whole reply.
 func (c *Client) ListRelatedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRelatedIndicatorsByType(params, indicatorType, indicator, relation, relationType, relatedIndicatorType), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListRelatedIndicatorsByType is Client.ListRelatedIndicatorsByType with elements as they came.
 func (r *Requests) ListRelatedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRelatedIndicatorsByType(params, indicatorType, indicator, relation, relationType, relatedIndicatorType), editors)
 }
 
 // ListRelatedIndicatorsByTypePage sends the request of Client.ListRelatedIndicatorsByTypePage and returns its reply undecoded.
 func (r *Requests) ListRelatedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors)
+	return r.pipeline.Send(ctx, requestListRelatedIndicatorsByType(params, indicatorType, indicator, relation, relationType, relatedIndicatorType), editors)
 }
 
 var opDissociateRelatedIndicator = &engine.Operation{
@@ -6879,7 +6539,7 @@ var opDissociateRelatedIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams) *engine.Request {
+func requestDissociateRelatedIndicator(params *DissociateRelatedIndicatorParams, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opDissociateRelatedIndicator, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6891,13 +6551,13 @@ func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicato
 //
 // Ends the association.
 func (c *Client) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // DissociateRelatedIndicator sends the request of Client.DissociateRelatedIndicator and returns its reply undecoded.
 func (r *Requests) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opGetRelatedIndicator = &engine.Operation{
@@ -6906,7 +6566,7 @@ var opGetRelatedIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams) *engine.Request {
+func requestGetRelatedIndicator(params *GetRelatedIndicatorParams, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opGetRelatedIndicator, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6918,13 +6578,13 @@ func requestGetRelatedIndicator(indicatorType IndicatorPathType, indicator Indic
 //
 // Returns the other end, below the name of its entity. Nobody documents it for actions.
 func (c *Client) GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // GetRelatedIndicator sends the request of Client.GetRelatedIndicator and returns its reply undecoded.
 func (r *Requests) GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opAssociateRelatedIndicator = &engine.Operation{
@@ -6933,7 +6593,7 @@ var opAssociateRelatedIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams) *engine.Request {
+func requestAssociateRelatedIndicator(params *AssociateRelatedIndicatorParams, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opAssociateRelatedIndicator, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -6945,13 +6605,13 @@ func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator
 //
 // Associates two indicators that exist in one owner. The kind of association determines which types it joins. The request has no body. May be repeated.
 func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // AssociateRelatedIndicator sends the request of Client.AssociateRelatedIndicator and returns its reply undecoded.
 func (r *Requests) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateRelatedIndicator(params, indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opSendAppLogs = &engine.Operation{
@@ -6960,59 +6620,46 @@ var opSendAppLogs = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.count"}},
 }
 
-func requestSendAppLogs() *engine.Request {
-	return engine.NewRequest(opSendAppLogs)
-}
-
 // SendAppLogs writes to the log of an app: POST /v2/logs/app.
 //
 // Stores log entries and returns how many were taken.
 func (c *Client) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (out AppLogsReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestSendAppLogs().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSendAppLogs).JSON(body), editors, &out)
 	return out, err
 }
 
 // SendAppLogs sends the request of Client.SendAppLogs and returns its reply undecoded.
 func (r *Requests) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSendAppLogs().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opSendAppLogs).JSON(body), editors)
 }
 
 // SendAppLogsWithBody sends a body unchanged, where SendAppLogs encodes one.
-func (r *Requests) SendAppLogsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSendAppLogs().Body(contentType, body), editors)
+func (r *Requests) SendAppLogsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opSendAppLogs).Body(contentType, body), editors)
 }
 
 var opCreateNotification = &engine.Operation{
 	ID: "createNotification", Method: "POST", Path: "/v2/notifications", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"message", "notificationType"},
+	Status: []int{200, 201}, NonEmpty: []string{"message", "notificationType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-}
-
-func requestCreateNotification() *engine.Request {
-	return engine.NewRequest(opCreateNotification)
 }
 
 // CreateNotification sends a notification: POST /v2/notifications.
 //
 // Sends a notification to people or to a whole organization. The caller has to be an Organization Administrator of that organization; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends the notification again. Notifications reach people, not API users.
 func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateNotification().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateNotification).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateNotification sends the request of Client.CreateNotification and returns its reply undecoded.
 func (r *Requests) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateNotification().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateNotification).JSON(body), editors)
 }
 
 // CreateNotificationWithBody sends a body unchanged, where CreateNotification encodes one.
-func (r *Requests) CreateNotificationWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateNotification().Body(contentType, body), editors)
+func (r *Requests) CreateNotificationWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateNotification).Body(contentType, body), editors)
 }
 
 var opListOwners = &engine.Operation{
@@ -7022,8 +6669,7 @@ var opListOwners = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.owner"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -7037,11 +6683,9 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 }
 
 // ListOwners lists the owners that the caller can see: GET /v2/owners.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns organizations, communities and sources. The cheapest way to try credentials. Whether the list is cut into pages is disputed: the documentation has no parameters for it, tcex sends them. With fewer than 100 owners it makes no difference.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
@@ -7069,34 +6713,28 @@ var opListOwnersMetrics = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.ownerMetric"}},
 }
 
-func requestListOwnersMetrics() *engine.Request {
-	return engine.NewRequest(opListOwnersMetrics)
-}
-
 // ListOwnersMetrics lists metrics of all owners: GET /v2/owners/metrics.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns one row per owner and day, in one answer and without `resultCount`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnersMetrics(), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListOwnersMetrics), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
 
 // ListOwnersMetricsPage makes one request of ListOwnersMetrics and returns its whole reply.
 func (c *Client) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (out OwnerMetricPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListOwnersMetrics(), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListOwnersMetrics), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
 	return out, err
 }
 
 // ListOwnersMetrics is Client.ListOwnersMetrics with elements as they came.
 func (r *Requests) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListOwnersMetrics(), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListOwnersMetrics), editors)
 }
 
 // ListOwnersMetricsPage sends the request of Client.ListOwnersMetricsPage and returns its reply undecoded.
 func (r *Requests) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListOwnersMetrics(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListOwnersMetrics), editors)
 }
 
 var opGetMyOwner = &engine.Operation{
@@ -7105,21 +6743,17 @@ var opGetMyOwner = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.owner"}},
 }
 
-func requestGetMyOwner() *engine.Request {
-	return engine.NewRequest(opGetMyOwner)
-}
-
 // GetMyOwner gets the organization of the caller: GET /v2/owners/mine.
 //
 // Returns the organization that the account belongs to.
 func (c *Client) GetMyOwner(ctx context.Context, editors ...auth.Editor) (out OwnerReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetMyOwner(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetMyOwner), editors, &out)
 	return out, err
 }
 
 // GetMyOwner sends the request of Client.GetMyOwner and returns its reply undecoded.
 func (r *Requests) GetMyOwner(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetMyOwner(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetMyOwner), editors)
 }
 
 var opListMyOwnerMembers = &engine.Operation{
@@ -7128,21 +6762,17 @@ var opListMyOwnerMembers = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user", "members"}},
 }
 
-func requestListMyOwnerMembers() *engine.Request {
-	return engine.NewRequest(opListMyOwnerMembers)
-}
-
 // ListMyOwnerMembers lists the members of the caller's organization: GET /v2/owners/mine/members.
 //
 // Returns the members in one answer. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
 func (c *Client) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (out MemberReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListMyOwnerMembers(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListMyOwnerMembers), editors, &out)
 	return out, err
 }
 
 // ListMyOwnerMembers sends the request of Client.ListMyOwnerMembers and returns its reply undecoded.
 func (r *Requests) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListMyOwnerMembers(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListMyOwnerMembers), editors)
 }
 
 var opGetOwner = &engine.Operation{
@@ -7151,21 +6781,17 @@ var opGetOwner = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.owner"}},
 }
 
-func requestGetOwner(ownerID OwnerID) *engine.Request {
-	return engine.NewRequest(opGetOwner, ownerID)
-}
-
 // GetOwner gets an owner: GET /v2/owners/{ownerId}.
 //
 // Returns one owner. The path list leaves this operation out, the page on owners has it.
 func (c *Client) GetOwner(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (out OwnerReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOwner(ownerID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetOwner, ownerID), editors, &out)
 	return out, err
 }
 
 // GetOwner sends the request of Client.GetOwner and returns its reply undecoded.
 func (r *Requests) GetOwner(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOwner(ownerID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetOwner, ownerID), editors)
 }
 
 var opListOwnerMetrics = &engine.Operation{
@@ -7175,34 +6801,28 @@ var opListOwnerMetrics = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.ownerMetric"}},
 }
 
-func requestListOwnerMetrics(ownerID OwnerID) *engine.Request {
-	return engine.NewRequest(opListOwnerMetrics, ownerID)
-}
-
 // ListOwnerMetrics lists metrics of an owner: GET /v2/owners/{ownerId}/metrics.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns one row per day for the last 30 days, in one answer and without `resultCount`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
 
 // ListOwnerMetricsPage makes one request of ListOwnerMetrics and returns its whole reply.
 func (c *Client) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (out OwnerMetricPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
 	return out, err
 }
 
 // ListOwnerMetrics is Client.ListOwnerMetrics with elements as they came.
 func (r *Requests) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListOwnerMetrics(ownerID), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors)
 }
 
 // ListOwnerMetricsPage sends the request of Client.ListOwnerMetricsPage and returns its reply undecoded.
 func (r *Requests) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListOwnerMetrics(ownerID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListOwnerMetrics, ownerID), editors)
 }
 
 var opFindPlaybooks = &engine.Operation{
@@ -7210,8 +6830,7 @@ var opFindPlaybooks = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -7242,28 +6861,22 @@ var opImportPlaybook = &engine.Operation{
 	Status: []int{200, 201},
 }
 
-func requestImportPlaybook() *engine.Request {
-	return engine.NewRequest(opImportPlaybook)
-}
-
 // ImportPlaybook installs a playbook: POST /v2/playbooks.
 //
 // Installs a .pbx file.
 func (c *Client) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRequestBody, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestImportPlaybook().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opImportPlaybook).JSON(body), editors, &out)
 	return out, err
 }
 
 // ImportPlaybook sends the request of Client.ImportPlaybook and returns its reply undecoded.
 func (r *Requests) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestImportPlaybook().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opImportPlaybook).JSON(body), editors)
 }
 
 // ImportPlaybookWithBody sends a body unchanged, where ImportPlaybook encodes one.
-func (r *Requests) ImportPlaybookWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestImportPlaybook().Body(contentType, body), editors)
+func (r *Requests) ImportPlaybookWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opImportPlaybook).Body(contentType, body), editors)
 }
 
 var opSearchPlaybooks = &engine.Operation{
@@ -7271,8 +6884,7 @@ var opSearchPlaybooks = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -7309,21 +6921,17 @@ var opDeletePlaybook = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDeletePlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opDeletePlaybook, playbook)
-}
-
 // DeletePlaybook deletes a playbook: DELETE /v2/playbooks/{playbook}.
 //
 // Deletes the playbook.
 func (c *Client) DeletePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeletePlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeletePlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // DeletePlaybook sends the request of Client.DeletePlaybook and returns its reply undecoded.
 func (r *Requests) DeletePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeletePlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeletePlaybook, playbook), editors)
 }
 
 var opGetPlaybook = &engine.Operation{
@@ -7331,21 +6939,17 @@ var opGetPlaybook = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestGetPlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opGetPlaybook, playbook)
-}
-
 // GetPlaybook gets a playbook: GET /v2/playbooks/{playbook}.
 //
 // Returns one playbook; 404 when it is not there.
 func (c *Client) GetPlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetPlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetPlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // GetPlaybook sends the request of Client.GetPlaybook and returns its reply undecoded.
 func (r *Requests) GetPlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetPlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetPlaybook, playbook), editors)
 }
 
 var opCreatePlaybookVersion = &engine.Operation{
@@ -7353,28 +6957,22 @@ var opCreatePlaybookVersion = &engine.Operation{
 	Status: []int{200, 201},
 }
 
-func requestCreatePlaybookVersion(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opCreatePlaybookVersion, playbook)
-}
-
 // CreatePlaybookVersion installs a version of a playbook: POST /v2/playbooks/{playbook}.
 //
 // Installs a .pbx file as a new major version.
 func (c *Client) CreatePlaybookVersion(ctx context.Context, playbook Playbook, body CreatePlaybookVersionJSONRequestBody, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreatePlaybookVersion(playbook).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreatePlaybookVersion, playbook).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreatePlaybookVersion sends the request of Client.CreatePlaybookVersion and returns its reply undecoded.
 func (r *Requests) CreatePlaybookVersion(ctx context.Context, playbook Playbook, body CreatePlaybookVersionJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreatePlaybookVersion(playbook).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreatePlaybookVersion, playbook).JSON(body), editors)
 }
 
 // CreatePlaybookVersionWithBody sends a body unchanged, where CreatePlaybookVersion encodes one.
-func (r *Requests) CreatePlaybookVersionWithBody(
-	ctx context.Context, playbook Playbook, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreatePlaybookVersion(playbook).Body(contentType, body), editors)
+func (r *Requests) CreatePlaybookVersionWithBody(ctx context.Context, playbook Playbook, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreatePlaybookVersion, playbook).Body(contentType, body), editors)
 }
 
 var opActivatePlaybook = &engine.Operation{
@@ -7382,21 +6980,17 @@ var opActivatePlaybook = &engine.Operation{
 	Status: []int{200},
 }
 
-func requestActivatePlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opActivatePlaybook, playbook)
-}
-
 // ActivatePlaybook activates a playbook: POST /v2/playbooks/{playbook}/activate.
 //
 // Activates the playbook. The request has no body.
 func (c *Client) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestActivatePlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opActivatePlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // ActivatePlaybook sends the request of Client.ActivatePlaybook and returns its reply undecoded.
 func (r *Requests) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestActivatePlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opActivatePlaybook, playbook), editors)
 }
 
 var opDeactivatePlaybook = &engine.Operation{
@@ -7404,30 +6998,25 @@ var opDeactivatePlaybook = &engine.Operation{
 	Status: []int{200},
 }
 
-func requestDeactivatePlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opDeactivatePlaybook, playbook)
-}
-
 // DeactivatePlaybook deactivates a playbook: POST /v2/playbooks/{playbook}/deactivate.
 //
 // Deactivates the playbook. The request has no body.
 func (c *Client) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeactivatePlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeactivatePlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // DeactivatePlaybook sends the request of Client.DeactivatePlaybook and returns its reply undecoded.
 func (r *Requests) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeactivatePlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeactivatePlaybook, playbook), editors)
 }
 
 var opExportPlaybook = &engine.Operation{
 	ID: "exportPlaybook", Method: "GET", Path: "/v2/playbooks/{playbook}/export", Accept: "application/json",
-	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-	Answer: []string{"name", "jobList", "playbookConnectionList", "playbookTriggerList"},
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true, Answer: []string{"name", "jobList", "playbookConnectionList", "playbookTriggerList"},
 }
 
-func requestExportPlaybook(playbook Playbook, params *ExportPlaybookParams) *engine.Request {
+func requestExportPlaybook(params *ExportPlaybookParams, playbook Playbook) *engine.Request {
 	req := engine.NewRequest(opExportPlaybook, playbook)
 	if params != nil {
 		req.Query("format", params.Format)
@@ -7439,13 +7028,13 @@ func requestExportPlaybook(playbook Playbook, params *ExportPlaybookParams) *eng
 //
 // Returns a .pbx file, which is JSON; with `format=tcxp` a content pack, which is bytes.
 func (c *Client) ExportPlaybook(ctx context.Context, playbook Playbook, params *ExportPlaybookParams, editors ...auth.Editor) (out PlaybookFile, err error) {
-	err = engine.Get(ctx, c.pipeline, requestExportPlaybook(playbook, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestExportPlaybook(params, playbook), editors, &out)
 	return out, err
 }
 
 // ExportPlaybook sends the request of Client.ExportPlaybook and returns its reply undecoded.
 func (r *Requests) ExportPlaybook(ctx context.Context, playbook Playbook, params *ExportPlaybookParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestExportPlaybook(playbook, params), editors)
+	return r.pipeline.Send(ctx, requestExportPlaybook(params, playbook), editors)
 }
 
 var opListSecurityLabels = &engine.Operation{
@@ -7455,8 +7044,7 @@ var opListSecurityLabels = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -7474,11 +7062,9 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 }
 
 // ListSecurityLabels lists security labels: GET /v2/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels; colors may be missing. One label was seen without a list.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -7501,8 +7087,7 @@ func (r *Requests) ListSecurityLabelsPage(ctx context.Context, params *ListSecur
 
 var opCreateSecurityLabel = &engine.Operation{
 	ID: "createSecurityLabel", Method: "POST", Path: "/v2/securityLabels", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
@@ -7528,9 +7113,7 @@ func (r *Requests) CreateSecurityLabel(ctx context.Context, params *CreateSecuri
 }
 
 // CreateSecurityLabelWithBody sends a body unchanged, where CreateSecurityLabel encodes one.
-func (r *Requests) CreateSecurityLabelWithBody(
-	ctx context.Context, params *CreateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateSecurityLabelWithBody(ctx context.Context, params *CreateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateSecurityLabel(params).Body(contentType, body), editors)
 }
 
@@ -7540,7 +7123,7 @@ var opDeleteSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteSecurityLabel(securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams) *engine.Request {
+func requestDeleteSecurityLabel(params *DeleteSecurityLabelParams, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opDeleteSecurityLabel, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7552,13 +7135,13 @@ func requestDeleteSecurityLabel(securityLabelName SecurityLabelName, params *Del
 //
 // Deletes the label.
 func (c *Client) DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteSecurityLabel(securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteSecurityLabel(params, securityLabelName), editors, &out)
 	return out, err
 }
 
 // DeleteSecurityLabel sends the request of Client.DeleteSecurityLabel and returns its reply undecoded.
 func (r *Requests) DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteSecurityLabel(securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteSecurityLabel(params, securityLabelName), editors)
 }
 
 var opGetSecurityLabel = &engine.Operation{
@@ -7567,7 +7150,7 @@ var opGetSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
-func requestGetSecurityLabel(securityLabelName SecurityLabelName, params *GetSecurityLabelParams) *engine.Request {
+func requestGetSecurityLabel(params *GetSecurityLabelParams, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opGetSecurityLabel, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7579,23 +7162,22 @@ func requestGetSecurityLabel(securityLabelName SecurityLabelName, params *GetSec
 //
 // Returns one label.
 func (c *Client) GetSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *GetSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(params, securityLabelName), editors, &out)
 	return out, err
 }
 
 // GetSecurityLabel sends the request of Client.GetSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *GetSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSecurityLabel(securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestGetSecurityLabel(params, securityLabelName), editors)
 }
 
 var opUpdateSecurityLabel = &engine.Operation{
 	ID: "updateSecurityLabel", Method: "PUT", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"name"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
-func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams) *engine.Request {
+func requestUpdateSecurityLabel(params *UpdateSecurityLabelParams, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opUpdateSecurityLabel, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7607,20 +7189,18 @@ func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *Upd
 //
 // Changes the label and returns it. The documentation has only reading and deleting.
 func (c *Client) UpdateSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, body UpdateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateSecurityLabel(securityLabelName, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateSecurityLabel(params, securityLabelName).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateSecurityLabel sends the request of Client.UpdateSecurityLabel and returns its reply undecoded.
 func (r *Requests) UpdateSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, body UpdateSecurityLabelJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateSecurityLabel(securityLabelName, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateSecurityLabel(params, securityLabelName).JSON(body), editors)
 }
 
 // UpdateSecurityLabelWithBody sends a body unchanged, where UpdateSecurityLabel encodes one.
-func (r *Requests) UpdateSecurityLabelWithBody(
-	ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateSecurityLabel(securityLabelName, params).Body(contentType, body), editors)
+func (r *Requests) UpdateSecurityLabelWithBody(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateSecurityLabel(params, securityLabelName).Body(contentType, body), editors)
 }
 
 var opListTags = &engine.Operation{
@@ -7630,8 +7210,7 @@ var opListTags = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.tag"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -7650,11 +7229,9 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 }
 
 // ListTags lists tags: GET /v2/tags.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tags; ATT&CK tags are left out. `detailed` adds descriptions.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
@@ -7677,8 +7254,7 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opCreateTag = &engine.Operation{
 	ID: "createTag", Method: "POST", Path: "/v2/tags", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
 }
 
@@ -7704,9 +7280,7 @@ func (r *Requests) CreateTag(ctx context.Context, params *CreateTagParams, body 
 }
 
 // CreateTagWithBody sends a body unchanged, where CreateTag encodes one.
-func (r *Requests) CreateTagWithBody(
-	ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTagWithBody(ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTag(params).Body(contentType, body), editors)
 }
 
@@ -7716,7 +7290,7 @@ var opDeleteTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteTag(tagName TagName, params *DeleteTagParams) *engine.Request {
+func requestDeleteTag(params *DeleteTagParams, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opDeleteTag, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7728,13 +7302,13 @@ func requestDeleteTag(tagName TagName, params *DeleteTagParams) *engine.Request 
 //
 // Deletes the tag.
 func (c *Client) DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTag(tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTag(params, tagName), editors, &out)
 	return out, err
 }
 
 // DeleteTag sends the request of Client.DeleteTag and returns its reply undecoded.
 func (r *Requests) DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTag(tagName, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTag(params, tagName), editors)
 }
 
 var opGetTag = &engine.Operation{
@@ -7743,7 +7317,7 @@ var opGetTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
 }
 
-func requestGetTag(tagName TagName, params *GetTagParams) *engine.Request {
+func requestGetTag(params *GetTagParams, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opGetTag, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7755,23 +7329,22 @@ func requestGetTag(tagName TagName, params *GetTagParams) *engine.Request {
 //
 // Returns one tag. ATT&CK tags go by their name without the technique id.
 func (c *Client) GetTag(ctx context.Context, tagName TagName, params *GetTagParams, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTag(tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTag(params, tagName), editors, &out)
 	return out, err
 }
 
 // GetTag sends the request of Client.GetTag and returns its reply undecoded.
 func (r *Requests) GetTag(ctx context.Context, tagName TagName, params *GetTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTag(tagName, params), editors)
+	return r.pipeline.Send(ctx, requestGetTag(params, tagName), editors)
 }
 
 var opUpdateTag = &engine.Operation{
 	ID: "updateTag", Method: "PUT", Path: "/v2/tags/{tagName}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"name"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
 }
 
-func requestUpdateTag(tagName TagName, params *UpdateTagParams) *engine.Request {
+func requestUpdateTag(params *UpdateTagParams, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opUpdateTag, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7783,20 +7356,18 @@ func requestUpdateTag(tagName TagName, params *UpdateTagParams) *engine.Request 
 //
 // Changes name or description and returns the tag.
 func (c *Client) UpdateTag(ctx context.Context, tagName TagName, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTag(tagName, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTag(params, tagName).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTag sends the request of Client.UpdateTag and returns its reply undecoded.
 func (r *Requests) UpdateTag(ctx context.Context, tagName TagName, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTag(tagName, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTag(params, tagName).JSON(body), editors)
 }
 
 // UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
-func (r *Requests) UpdateTagWithBody(
-	ctx context.Context, tagName TagName, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTag(tagName, params).Body(contentType, body), editors)
+func (r *Requests) UpdateTagWithBody(ctx context.Context, tagName TagName, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateTag(params, tagName).Body(contentType, body), editors)
 }
 
 var opListTasks = &engine.Operation{
@@ -7806,8 +7377,7 @@ var opListTasks = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.task"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -7829,11 +7399,9 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 }
 
 // ListTasks lists tasks: GET /v2/tasks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tasks. Assignees and escalatees are absent unless set. Dates may lack a zone.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data.task", decodeTask))
 }
@@ -7856,8 +7424,7 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v2/tasks", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
 }
 
@@ -7884,9 +7451,7 @@ func (r *Requests) CreateTask(ctx context.Context, params *CreateTaskParams, bod
 }
 
 // CreateTaskWithBody sends a body unchanged, where CreateTask encodes one.
-func (r *Requests) CreateTaskWithBody(
-	ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTaskWithBody(ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTask(params).Body(contentType, body), editors)
 }
 
@@ -7896,7 +7461,7 @@ var opDeleteTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteTask(taskID TaskID, params *DeleteTaskParams) *engine.Request {
+func requestDeleteTask(params *DeleteTaskParams, taskID TaskID) *engine.Request {
 	req := engine.NewRequest(opDeleteTask, taskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7909,13 +7474,13 @@ func requestDeleteTask(taskID TaskID, params *DeleteTaskParams) *engine.Request 
 //
 // Deletes the task.
 func (c *Client) DeleteTask(ctx context.Context, taskID TaskID, params *DeleteTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTask(taskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTask(params, taskID), editors, &out)
 	return out, err
 }
 
 // DeleteTask sends the request of Client.DeleteTask and returns its reply undecoded.
 func (r *Requests) DeleteTask(ctx context.Context, taskID TaskID, params *DeleteTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTask(taskID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTask(params, taskID), editors)
 }
 
 var opGetTask = &engine.Operation{
@@ -7924,7 +7489,7 @@ var opGetTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
 }
 
-func requestGetTask(taskID TaskID, params *GetTaskParams) *engine.Request {
+func requestGetTask(params *GetTaskParams, taskID TaskID) *engine.Request {
 	req := engine.NewRequest(opGetTask, taskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7940,13 +7505,13 @@ func requestGetTask(taskID TaskID, params *GetTaskParams) *engine.Request {
 //
 // Returns one task with its owner.
 func (c *Client) GetTask(ctx context.Context, taskID TaskID, params *GetTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTask(taskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTask(params, taskID), editors, &out)
 	return out, err
 }
 
 // GetTask sends the request of Client.GetTask and returns its reply undecoded.
 func (r *Requests) GetTask(ctx context.Context, taskID TaskID, params *GetTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTask(taskID, params), editors)
+	return r.pipeline.Send(ctx, requestGetTask(params, taskID), editors)
 }
 
 var opUpdateTask = &engine.Operation{
@@ -7955,7 +7520,7 @@ var opUpdateTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
 }
 
-func requestUpdateTask(taskID TaskID, params *UpdateTaskParams) *engine.Request {
+func requestUpdateTask(params *UpdateTaskParams, taskID TaskID) *engine.Request {
 	req := engine.NewRequest(opUpdateTask, taskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -7968,20 +7533,18 @@ func requestUpdateTask(taskID TaskID, params *UpdateTaskParams) *engine.Request 
 //
 // Changes the members that are sent and returns the whole task.
 func (c *Client) UpdateTask(ctx context.Context, taskID TaskID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTask(taskID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTask(params, taskID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTask sends the request of Client.UpdateTask and returns its reply undecoded.
 func (r *Requests) UpdateTask(ctx context.Context, taskID TaskID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTask(taskID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTask(params, taskID).JSON(body), editors)
 }
 
 // UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
-func (r *Requests) UpdateTaskWithBody(
-	ctx context.Context, taskID TaskID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTask(taskID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateTaskWithBody(ctx context.Context, taskID TaskID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateTask(params, taskID).Body(contentType, body), editors)
 }
 
 var opListTaskAssignees = &engine.Operation{
@@ -7991,12 +7554,11 @@ var opListTaskAssignees = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.user"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListTaskAssignees(taskID TaskID, params *ListTaskAssigneesParams) *engine.Request {
+func requestListTaskAssignees(params *ListTaskAssigneesParams, taskID TaskID) *engine.Request {
 	req := engine.NewRequest(opListTaskAssignees, taskID)
 	if params != nil {
 		req.Query("resultStart", params.ResultStart)
@@ -8006,29 +7568,27 @@ func requestListTaskAssignees(taskID TaskID, params *ListTaskAssigneesParams) *e
 }
 
 // ListTaskAssignees lists people assigned to a task: GET /v2/tasks/{taskId}/assignees.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns accounts below `user`. The documentation has no parameters for pages, tcex sends them.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTaskAssignees(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, engine.Of[User]("data.user", decodeUser))
+	return engine.List(ctx, c.pipeline, requestListTaskAssignees(params, taskID), editors, engine.Of[User]("data.user", decodeUser))
 }
 
 // ListTaskAssigneesPage makes one request of ListTaskAssignees and returns its whole reply.
 func (c *Client) ListTaskAssigneesPage(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) (out UserPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListTaskAssignees(params, taskID), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
 	return out, err
 }
 
 // ListTaskAssignees is Client.ListTaskAssignees with elements as they came.
 func (r *Requests) ListTaskAssignees(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListTaskAssignees(taskID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListTaskAssignees(params, taskID), editors)
 }
 
 // ListTaskAssigneesPage sends the request of Client.ListTaskAssigneesPage and returns its reply undecoded.
 func (r *Requests) ListTaskAssigneesPage(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListTaskAssignees(taskID, params), editors)
+	return r.pipeline.Send(ctx, requestListTaskAssignees(params, taskID), editors)
 }
 
 var opRemoveTaskAssignee = &engine.Operation{
@@ -8037,7 +7597,7 @@ var opRemoveTaskAssignee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams) *engine.Request {
+func requestRemoveTaskAssignee(params *RemoveTaskAssigneeParams, taskID TaskID, userName UserName) *engine.Request {
 	req := engine.NewRequest(opRemoveTaskAssignee, taskID, userName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8049,13 +7609,13 @@ func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveT
 //
 // Removes the account.
 func (c *Client) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveTaskAssignee(taskID, userName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveTaskAssignee(params, taskID, userName), editors, &out)
 	return out, err
 }
 
 // RemoveTaskAssignee sends the request of Client.RemoveTaskAssignee and returns its reply undecoded.
 func (r *Requests) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveTaskAssignee(taskID, userName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveTaskAssignee(params, taskID, userName), editors)
 }
 
 var opGetTaskAssignee = &engine.Operation{
@@ -8064,21 +7624,17 @@ var opGetTaskAssignee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-func requestGetTaskAssignee(taskID TaskID, userName UserName) *engine.Request {
-	return engine.NewRequest(opGetTaskAssignee, taskID, userName)
-}
-
 // GetTaskAssignee gets a person assigned to a task: GET /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Returns the account.
 func (c *Client) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTaskAssignee(taskID, userName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetTaskAssignee, taskID, userName), editors, &out)
 	return out, err
 }
 
 // GetTaskAssignee sends the request of Client.GetTaskAssignee and returns its reply undecoded.
 func (r *Requests) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTaskAssignee(taskID, userName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetTaskAssignee, taskID, userName), editors)
 }
 
 var opAddTaskAssignee = &engine.Operation{
@@ -8087,7 +7643,7 @@ var opAddTaskAssignee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAssigneeParams) *engine.Request {
+func requestAddTaskAssignee(params *AddTaskAssigneeParams, taskID TaskID, userName UserName) *engine.Request {
 	req := engine.NewRequest(opAddTaskAssignee, taskID, userName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8099,13 +7655,13 @@ func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAss
 //
 // Adds the account. The request has no body.
 func (c *Client) AddTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddTaskAssignee(taskID, userName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddTaskAssignee(params, taskID, userName), editors, &out)
 	return out, err
 }
 
 // AddTaskAssignee sends the request of Client.AddTaskAssignee and returns its reply undecoded.
 func (r *Requests) AddTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskAssigneeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddTaskAssignee(taskID, userName, params), editors)
+	return r.pipeline.Send(ctx, requestAddTaskAssignee(params, taskID, userName), editors)
 }
 
 var opListTaskEscalatees = &engine.Operation{
@@ -8115,12 +7671,11 @@ var opListTaskEscalatees = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.user"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListTaskEscalatees(taskID TaskID, params *ListTaskEscalateesParams) *engine.Request {
+func requestListTaskEscalatees(params *ListTaskEscalateesParams, taskID TaskID) *engine.Request {
 	req := engine.NewRequest(opListTaskEscalatees, taskID)
 	if params != nil {
 		req.Query("resultStart", params.ResultStart)
@@ -8130,29 +7685,27 @@ func requestListTaskEscalatees(taskID TaskID, params *ListTaskEscalateesParams) 
 }
 
 // ListTaskEscalatees lists people to whom a task is escalated: GET /v2/tasks/{taskId}/escalatees.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns accounts below `user`. The documentation has no parameters for pages, tcex sends them.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTaskEscalatees(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, engine.Of[User]("data.user", decodeUser))
+	return engine.List(ctx, c.pipeline, requestListTaskEscalatees(params, taskID), editors, engine.Of[User]("data.user", decodeUser))
 }
 
 // ListTaskEscalateesPage makes one request of ListTaskEscalatees and returns its whole reply.
 func (c *Client) ListTaskEscalateesPage(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) (out UserPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListTaskEscalatees(params, taskID), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
 	return out, err
 }
 
 // ListTaskEscalatees is Client.ListTaskEscalatees with elements as they came.
 func (r *Requests) ListTaskEscalatees(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListTaskEscalatees(taskID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListTaskEscalatees(params, taskID), editors)
 }
 
 // ListTaskEscalateesPage sends the request of Client.ListTaskEscalateesPage and returns its reply undecoded.
 func (r *Requests) ListTaskEscalateesPage(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListTaskEscalatees(taskID, params), editors)
+	return r.pipeline.Send(ctx, requestListTaskEscalatees(params, taskID), editors)
 }
 
 var opRemoveTaskEscalatee = &engine.Operation{
@@ -8161,7 +7714,7 @@ var opRemoveTaskEscalatee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams) *engine.Request {
+func requestRemoveTaskEscalatee(params *RemoveTaskEscalateeParams, taskID TaskID, userName UserName) *engine.Request {
 	req := engine.NewRequest(opRemoveTaskEscalatee, taskID, userName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8173,13 +7726,13 @@ func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *Remove
 //
 // Removes the account.
 func (c *Client) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveTaskEscalatee(taskID, userName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveTaskEscalatee(params, taskID, userName), editors, &out)
 	return out, err
 }
 
 // RemoveTaskEscalatee sends the request of Client.RemoveTaskEscalatee and returns its reply undecoded.
 func (r *Requests) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveTaskEscalatee(taskID, userName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveTaskEscalatee(params, taskID, userName), editors)
 }
 
 var opGetTaskEscalatee = &engine.Operation{
@@ -8188,21 +7741,17 @@ var opGetTaskEscalatee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-func requestGetTaskEscalatee(taskID TaskID, userName UserName) *engine.Request {
-	return engine.NewRequest(opGetTaskEscalatee, taskID, userName)
-}
-
 // GetTaskEscalatee gets a person to whom a task is escalated: GET /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Returns the account.
 func (c *Client) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTaskEscalatee(taskID, userName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetTaskEscalatee, taskID, userName), editors, &out)
 	return out, err
 }
 
 // GetTaskEscalatee sends the request of Client.GetTaskEscalatee and returns its reply undecoded.
 func (r *Requests) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTaskEscalatee(taskID, userName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetTaskEscalatee, taskID, userName), editors)
 }
 
 var opAddTaskEscalatee = &engine.Operation{
@@ -8211,7 +7760,7 @@ var opAddTaskEscalatee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEscalateeParams) *engine.Request {
+func requestAddTaskEscalatee(params *AddTaskEscalateeParams, taskID TaskID, userName UserName) *engine.Request {
 	req := engine.NewRequest(opAddTaskEscalatee, taskID, userName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8223,13 +7772,13 @@ func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEs
 //
 // Adds the account. The request has no body.
 func (c *Client) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddTaskEscalatee(taskID, userName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddTaskEscalatee(params, taskID, userName), editors, &out)
 	return out, err
 }
 
 // AddTaskEscalatee sends the request of Client.AddTaskEscalatee and returns its reply undecoded.
 func (r *Requests) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskEscalateeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddTaskEscalatee(taskID, userName, params), editors)
+	return r.pipeline.Send(ctx, requestAddTaskEscalatee(params, taskID, userName), editors)
 }
 
 var opListTaskVictimAssetsByType = &engine.Operation{
@@ -8239,12 +7788,11 @@ var opListTaskVictimAssetsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListTaskVictimAssetsByType(taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams) *engine.Request {
+func requestListTaskVictimAssetsByType(params *ListTaskVictimAssetsByTypeParams, taskID TaskID, victimAssetType VictimAssetType) *engine.Request {
 	req := engine.NewRequest(opListTaskVictimAssetsByType, taskID, victimAssetType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8255,29 +7803,27 @@ func requestListTaskVictimAssetsByType(taskID TaskID, victimAssetType VictimAsse
 }
 
 // ListTaskVictimAssetsByType lists victim assets of a kind associated with a task: GET /v2/tasks/{taskId}/victimAssets/{victimAssetType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of one kind, below the name of their entity or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTaskVictimAssetsByType(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
+	return engine.List(ctx, c.pipeline, requestListTaskVictimAssetsByType(params, taskID, victimAssetType), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
 }
 
 // ListTaskVictimAssetsByTypePage makes one request of ListTaskVictimAssetsByType and returns its whole reply.
 func (c *Client) ListTaskVictimAssetsByTypePage(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) (out VictimAssetsByTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetsByTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListTaskVictimAssetsByType(params, taskID, victimAssetType), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetsByTypePage(d, &out) })
 	return out, err
 }
 
 // ListTaskVictimAssetsByType is Client.ListTaskVictimAssetsByType with elements as they came.
 func (r *Requests) ListTaskVictimAssetsByType(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListTaskVictimAssetsByType(params, taskID, victimAssetType), editors)
 }
 
 // ListTaskVictimAssetsByTypePage sends the request of Client.ListTaskVictimAssetsByTypePage and returns its reply undecoded.
 func (r *Requests) ListTaskVictimAssetsByTypePage(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors)
+	return r.pipeline.Send(ctx, requestListTaskVictimAssetsByType(params, taskID, victimAssetType), editors)
 }
 
 var opDissociateTaskVictimAsset = &engine.Operation{
@@ -8286,7 +7832,7 @@ var opDissociateTaskVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams) *engine.Request {
+func requestDissociateTaskVictimAsset(params *DissociateTaskVictimAssetParams, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDissociateTaskVictimAsset, taskID, victimAssetType, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8299,13 +7845,13 @@ func requestDissociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAsset
 //
 // Ends the association.
 func (c *Client) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DissociateTaskVictimAsset sends the request of Client.DissociateTaskVictimAsset and returns its reply undecoded.
 func (r *Requests) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors)
 }
 
 var opGetTaskVictimAsset = &engine.Operation{
@@ -8314,7 +7860,7 @@ var opGetTaskVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams) *engine.Request {
+func requestGetTaskVictimAsset(params *GetTaskVictimAssetParams, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetTaskVictimAsset, taskID, victimAssetType, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8326,13 +7872,13 @@ func requestGetTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, v
 //
 // Returns the asset, below the name of its entity.
 func (c *Client) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, editors ...auth.Editor) (out VictimAssetByTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetTaskVictimAsset sends the request of Client.GetTaskVictimAsset and returns its reply undecoded.
 func (r *Requests) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors)
 }
 
 var opAssociateTaskVictimAsset = &engine.Operation{
@@ -8341,7 +7887,7 @@ var opAssociateTaskVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams) *engine.Request {
+func requestAssociateTaskVictimAsset(params *AssociateTaskVictimAssetParams, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opAssociateTaskVictimAsset, taskID, victimAssetType, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8354,13 +7900,13 @@ func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetT
 //
 // Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors, &out)
 	return out, err
 }
 
 // AssociateTaskVictimAsset sends the request of Client.AssociateTaskVictimAsset and returns its reply undecoded.
 func (r *Requests) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateTaskVictimAsset(params, taskID, victimAssetType, victimAssetID), editors)
 }
 
 var opListAssociationTypes = &engine.Operation{
@@ -8370,34 +7916,28 @@ var opListAssociationTypes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.associationType"}},
 }
 
-func requestListAssociationTypes() *engine.Request {
-	return engine.NewRequest(opListAssociationTypes)
-}
-
 // ListAssociationTypes lists types of associations: GET /v2/types/associationTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the kinds of associations and file actions of the instance in one answer; types of groups are among them.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[AssociationType, error] {
-	return engine.List(ctx, c.pipeline, requestListAssociationTypes(), editors, engine.Of[AssociationType]("data.associationType", decodeAssociationType))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListAssociationTypes), editors, engine.Of[AssociationType]("data.associationType", decodeAssociationType))
 }
 
 // ListAssociationTypesPage makes one request of ListAssociationTypes and returns its whole reply.
 func (c *Client) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (out AssociationTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAssociationTypes(), editors, &out, func(d *engine.Decoder) bool { return decodeAssociationTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListAssociationTypes), editors, &out, func(d *engine.Decoder) bool { return decodeAssociationTypePage(d, &out) })
 	return out, err
 }
 
 // ListAssociationTypes is Client.ListAssociationTypes with elements as they came.
 func (r *Requests) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAssociationTypes(), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListAssociationTypes), editors)
 }
 
 // ListAssociationTypesPage sends the request of Client.ListAssociationTypesPage and returns its reply undecoded.
 func (r *Requests) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAssociationTypes(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListAssociationTypes), editors)
 }
 
 var opGetAssociationType = &engine.Operation{
@@ -8406,21 +7946,17 @@ var opGetAssociationType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.associationType"}},
 }
 
-func requestGetAssociationType(associationTypeName AssociationTypeName) *engine.Request {
-	return engine.NewRequest(opGetAssociationType, associationTypeName)
-}
-
 // GetAssociationType gets a type of associations: GET /v2/types/associationTypes/{associationTypeName}.
 //
 // Returns one type by name.
 func (c *Client) GetAssociationType(ctx context.Context, associationTypeName AssociationTypeName, editors ...auth.Editor) (out AssociationTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAssociationType(associationTypeName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAssociationType, associationTypeName), editors, &out)
 	return out, err
 }
 
 // GetAssociationType sends the request of Client.GetAssociationType and returns its reply undecoded.
 func (r *Requests) GetAssociationType(ctx context.Context, associationTypeName AssociationTypeName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAssociationType(associationTypeName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAssociationType, associationTypeName), editors)
 }
 
 var opListAttributeTypes = &engine.Operation{
@@ -8430,8 +7966,7 @@ var opListAttributeTypes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.attributeType"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -8449,11 +7984,9 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 }
 
 // ListAttributeTypes lists types of attributes: GET /v2/types/attributeTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns types of attributes. No source shows one, and whether paging works is not verified.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data.attributeType", decodeAttributeType))
 }
@@ -8480,7 +8013,7 @@ var opGetAttributeType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attributeType"}},
 }
 
-func requestGetAttributeType(attributeTypeName AttributeTypeName, params *GetAttributeTypeParams) *engine.Request {
+func requestGetAttributeType(params *GetAttributeTypeParams, attributeTypeName AttributeTypeName) *engine.Request {
 	req := engine.NewRequest(opGetAttributeType, attributeTypeName)
 	if params != nil {
 		req.Query("includes", params.Includes)
@@ -8492,13 +8025,13 @@ func requestGetAttributeType(attributeTypeName AttributeTypeName, params *GetAtt
 //
 // Returns one type by name. No source shows one.
 func (c *Client) GetAttributeType(ctx context.Context, attributeTypeName AttributeTypeName, params *GetAttributeTypeParams, editors ...auth.Editor) (out AttributeTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(attributeTypeName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(params, attributeTypeName), editors, &out)
 	return out, err
 }
 
 // GetAttributeType sends the request of Client.GetAttributeType and returns its reply undecoded.
 func (r *Requests) GetAttributeType(ctx context.Context, attributeTypeName AttributeTypeName, params *GetAttributeTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAttributeType(attributeTypeName, params), editors)
+	return r.pipeline.Send(ctx, requestGetAttributeType(params, attributeTypeName), editors)
 }
 
 var opListIndicatorTypes = &engine.Operation{
@@ -8508,8 +8041,7 @@ var opListIndicatorTypes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -8525,11 +8057,9 @@ func requestListIndicatorTypes(params *ListIndicatorTypesParams) *engine.Request
 }
 
 // ListIndicatorTypes lists types of indicators: GET /v2/types/indicatorTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the types of the instance with the names that paths and members have. Additional members are patterns and keys. The documentation has no parameters for pages, the Python SDK sends them.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIndicatorTypes(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) iter.Seq2[IndicatorType, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorTypes(params), editors, engine.Of[IndicatorType]("data.*", decodeIndicatorType))
 }
@@ -8556,7 +8086,7 @@ var opGetIndicatorType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.indicatorType"}},
 }
 
-func requestGetIndicatorType(indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams) *engine.Request {
+func requestGetIndicatorType(params *GetIndicatorTypeParams, indicatorTypeName IndicatorTypeName) *engine.Request {
 	req := engine.NewRequest(opGetIndicatorType, indicatorTypeName)
 	if params != nil {
 		req.Query("includeAdditional", params.IncludeAdditional)
@@ -8569,13 +8099,13 @@ func requestGetIndicatorType(indicatorTypeName IndicatorTypeName, params *GetInd
 //
 // Returns one type, by its name in lower case.
 func (c *Client) GetIndicatorType(ctx context.Context, indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams, editors ...auth.Editor) (out IndicatorTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIndicatorType(indicatorTypeName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIndicatorType(params, indicatorTypeName), editors, &out)
 	return out, err
 }
 
 // GetIndicatorType sends the request of Client.GetIndicatorType and returns its reply undecoded.
 func (r *Requests) GetIndicatorType(ctx context.Context, indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIndicatorType(indicatorTypeName, params), editors)
+	return r.pipeline.Send(ctx, requestGetIndicatorType(params, indicatorTypeName), editors)
 }
 
 var opListVictims = &engine.Operation{
@@ -8585,8 +8115,7 @@ var opListVictims = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victim"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
@@ -8608,11 +8137,9 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 }
 
 // ListVictims lists victims: GET /v2/victims.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns victims; empty members may be missing.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
@@ -8635,8 +8162,7 @@ func (r *Requests) ListVictimsPage(ctx context.Context, params *ListVictimsParam
 
 var opCreateVictim = &engine.Operation{
 	ID: "createVictim", Method: "POST", Path: "/v2/victims", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
 }
 
@@ -8663,9 +8189,7 @@ func (r *Requests) CreateVictim(ctx context.Context, params *CreateVictimParams,
 }
 
 // CreateVictimWithBody sends a body unchanged, where CreateVictim encodes one.
-func (r *Requests) CreateVictimWithBody(
-	ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimWithBody(ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictim(params).Body(contentType, body), editors)
 }
 
@@ -8675,7 +8199,7 @@ var opDeleteVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVictim(victimID VictimID, params *DeleteVictimParams) *engine.Request {
+func requestDeleteVictim(params *DeleteVictimParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictim, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8688,13 +8212,13 @@ func requestDeleteVictim(victimID VictimID, params *DeleteVictimParams) *engine.
 //
 // Deletes the victim.
 func (c *Client) DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(victimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(params, victimID), editors, &out)
 	return out, err
 }
 
 // DeleteVictim sends the request of Client.DeleteVictim and returns its reply undecoded.
 func (r *Requests) DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictim(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictim(params, victimID), editors)
 }
 
 var opGetVictim = &engine.Operation{
@@ -8703,7 +8227,7 @@ var opGetVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
 }
 
-func requestGetVictim(victimID VictimID, params *GetVictimParams) *engine.Request {
+func requestGetVictim(params *GetVictimParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opGetVictim, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8719,23 +8243,22 @@ func requestGetVictim(victimID VictimID, params *GetVictimParams) *engine.Reques
 //
 // Returns one victim.
 func (c *Client) GetVictim(ctx context.Context, victimID VictimID, params *GetVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictim(victimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictim(params, victimID), editors, &out)
 	return out, err
 }
 
 // GetVictim sends the request of Client.GetVictim and returns its reply undecoded.
 func (r *Requests) GetVictim(ctx context.Context, victimID VictimID, params *GetVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictim(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictim(params, victimID), editors)
 }
 
 var opUpdateVictim = &engine.Operation{
 	ID: "updateVictim", Method: "PUT", Path: "/v2/victims/{victimId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"name"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
 }
 
-func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.Request {
+func requestUpdateVictim(params *UpdateVictimParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictim, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8748,20 +8271,18 @@ func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.
 //
 // Changes the members that are sent and returns the whole victim. The documentation requires the name every time.
 func (c *Client) UpdateVictim(ctx context.Context, victimID VictimID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(victimID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(params, victimID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictim sends the request of Client.UpdateVictim and returns its reply undecoded.
 func (r *Requests) UpdateVictim(ctx context.Context, victimID VictimID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictim(victimID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictim(params, victimID).JSON(body), editors)
 }
 
 // UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
-func (r *Requests) UpdateVictimWithBody(
-	ctx context.Context, victimID VictimID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictim(victimID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimWithBody(ctx context.Context, victimID VictimID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictim(params, victimID).Body(contentType, body), editors)
 }
 
 var opListVictimEmailAddresses = &engine.Operation{
@@ -8771,12 +8292,11 @@ var opListVictimEmailAddresses = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListVictimEmailAddresses(victimID VictimID, params *ListVictimEmailAddressesParams) *engine.Request {
+func requestListVictimEmailAddresses(params *ListVictimEmailAddressesParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opListVictimEmailAddresses, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8787,39 +8307,36 @@ func requestListVictimEmailAddresses(victimID VictimID, params *ListVictimEmailA
 }
 
 // ListVictimEmailAddresses lists e-mail addresses of a victim: GET /v2/victims/{victimId}/victimAssets/emailAddresses.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns e-mail addresses, below `victimEmailAddress` or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimEmailAddresses(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) iter.Seq2[VictimEmailAddress, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, engine.Of[VictimEmailAddress]("data.*", decodeVictimEmailAddress))
+	return engine.List(ctx, c.pipeline, requestListVictimEmailAddresses(params, victimID), editors, engine.Of[VictimEmailAddress]("data.*", decodeVictimEmailAddress))
 }
 
 // ListVictimEmailAddressesPage makes one request of ListVictimEmailAddresses and returns its whole reply.
 func (c *Client) ListVictimEmailAddressesPage(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) (out VictimEmailAddressPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimEmailAddressPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVictimEmailAddresses(params, victimID), editors, &out, func(d *engine.Decoder) bool { return decodeVictimEmailAddressPage(d, &out) })
 	return out, err
 }
 
 // ListVictimEmailAddresses is Client.ListVictimEmailAddresses with elements as they came.
 func (r *Requests) ListVictimEmailAddresses(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVictimEmailAddresses(victimID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVictimEmailAddresses(params, victimID), editors)
 }
 
 // ListVictimEmailAddressesPage sends the request of Client.ListVictimEmailAddressesPage and returns its reply undecoded.
 func (r *Requests) ListVictimEmailAddressesPage(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVictimEmailAddresses(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestListVictimEmailAddresses(params, victimID), editors)
 }
 
 var opCreateVictimEmailAddress = &engine.Operation{
 	ID: "createVictimEmailAddress", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"address"},
+	Status: []int{200, 201}, NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
 }
 
-func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmailAddressParams) *engine.Request {
+func requestCreateVictimEmailAddress(params *CreateVictimEmailAddressParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opCreateVictimEmailAddress, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8832,20 +8349,18 @@ func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmai
 //
 // Returns the new e-mail address. A request without a body is answered with 400.
 func (c *Client) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimEmailAddress(params, victimID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateVictimEmailAddress sends the request of Client.CreateVictimEmailAddress and returns its reply undecoded.
 func (r *Requests) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateVictimEmailAddress(params, victimID).JSON(body), editors)
 }
 
 // CreateVictimEmailAddressWithBody sends a body unchanged, where CreateVictimEmailAddress encodes one.
-func (r *Requests) CreateVictimEmailAddressWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimEmailAddress(victimID, params).Body(contentType, body), editors)
+func (r *Requests) CreateVictimEmailAddressWithBody(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateVictimEmailAddress(params, victimID).Body(contentType, body), editors)
 }
 
 var opDeleteVictimEmailAddress = &engine.Operation{
@@ -8854,7 +8369,7 @@ var opDeleteVictimEmailAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams) *engine.Request {
+func requestDeleteVictimEmailAddress(params *DeleteVictimEmailAddressParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimEmailAddress, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8867,13 +8382,13 @@ func requestDeleteVictimEmailAddress(victimID VictimID, victimAssetID VictimAsse
 //
 // Deletes the e-mail address.
 func (c *Client) DeleteVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimEmailAddress(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimEmailAddress(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DeleteVictimEmailAddress sends the request of Client.DeleteVictimEmailAddress and returns its reply undecoded.
 func (r *Requests) DeleteVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimEmailAddress(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimEmailAddress(params, victimID, victimAssetID), editors)
 }
 
 var opGetVictimEmailAddress = &engine.Operation{
@@ -8882,7 +8397,7 @@ var opGetVictimEmailAddress = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
 }
 
-func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams) *engine.Request {
+func requestGetVictimEmailAddress(params *GetVictimEmailAddressParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetVictimEmailAddress, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8894,23 +8409,22 @@ func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID
 //
 // Returns one e-mail address. Older documentation shows it without an envelope.
 func (c *Client) GetVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimEmailAddress(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimEmailAddress(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetVictimEmailAddress sends the request of Client.GetVictimEmailAddress and returns its reply undecoded.
 func (r *Requests) GetVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimEmailAddress(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimEmailAddress(params, victimID, victimAssetID), editors)
 }
 
 var opUpdateVictimEmailAddress = &engine.Operation{
 	ID: "updateVictimEmailAddress", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"address"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
 }
 
-func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams) *engine.Request {
+func requestUpdateVictimEmailAddress(params *UpdateVictimEmailAddressParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimEmailAddress, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8923,20 +8437,18 @@ func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAsse
 //
 // Changes the e-mail address and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimEmailAddress(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimEmailAddress sends the request of Client.UpdateVictimEmailAddress and returns its reply undecoded.
 func (r *Requests) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimEmailAddress(params, victimID, victimAssetID).JSON(body), editors)
 }
 
 // UpdateVictimEmailAddressWithBody sends a body unchanged, where UpdateVictimEmailAddress encodes one.
-func (r *Requests) UpdateVictimEmailAddressWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimEmailAddressWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimEmailAddress(params, victimID, victimAssetID).Body(contentType, body), editors)
 }
 
 var opListVictimNetworkAccounts = &engine.Operation{
@@ -8946,12 +8458,11 @@ var opListVictimNetworkAccounts = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListVictimNetworkAccounts(victimID VictimID, params *ListVictimNetworkAccountsParams) *engine.Request {
+func requestListVictimNetworkAccounts(params *ListVictimNetworkAccountsParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opListVictimNetworkAccounts, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -8962,39 +8473,36 @@ func requestListVictimNetworkAccounts(victimID VictimID, params *ListVictimNetwo
 }
 
 // ListVictimNetworkAccounts lists network accounts of a victim: GET /v2/victims/{victimId}/victimAssets/networkAccounts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns network accounts, below `victimNetworkAccount` or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimNetworkAccounts(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) iter.Seq2[VictimNetworkAccount, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, engine.Of[VictimNetworkAccount]("data.*", decodeVictimNetworkAccount))
+	return engine.List(ctx, c.pipeline, requestListVictimNetworkAccounts(params, victimID), editors, engine.Of[VictimNetworkAccount]("data.*", decodeVictimNetworkAccount))
 }
 
 // ListVictimNetworkAccountsPage makes one request of ListVictimNetworkAccounts and returns its whole reply.
 func (c *Client) ListVictimNetworkAccountsPage(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) (out VictimNetworkAccountPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimNetworkAccountPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVictimNetworkAccounts(params, victimID), editors, &out, func(d *engine.Decoder) bool { return decodeVictimNetworkAccountPage(d, &out) })
 	return out, err
 }
 
 // ListVictimNetworkAccounts is Client.ListVictimNetworkAccounts with elements as they came.
 func (r *Requests) ListVictimNetworkAccounts(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVictimNetworkAccounts(victimID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVictimNetworkAccounts(params, victimID), editors)
 }
 
 // ListVictimNetworkAccountsPage sends the request of Client.ListVictimNetworkAccountsPage and returns its reply undecoded.
 func (r *Requests) ListVictimNetworkAccountsPage(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVictimNetworkAccounts(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestListVictimNetworkAccounts(params, victimID), editors)
 }
 
 var opCreateVictimNetworkAccount = &engine.Operation{
 	ID: "createVictimNetworkAccount", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"account"},
+	Status: []int{200, 201}, NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
 }
 
-func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNetworkAccountParams) *engine.Request {
+func requestCreateVictimNetworkAccount(params *CreateVictimNetworkAccountParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opCreateVictimNetworkAccount, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9007,20 +8515,18 @@ func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNe
 //
 // Returns the new network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimNetworkAccount(params, victimID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateVictimNetworkAccount sends the request of Client.CreateVictimNetworkAccount and returns its reply undecoded.
 func (r *Requests) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateVictimNetworkAccount(params, victimID).JSON(body), editors)
 }
 
 // CreateVictimNetworkAccountWithBody sends a body unchanged, where CreateVictimNetworkAccount encodes one.
-func (r *Requests) CreateVictimNetworkAccountWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimNetworkAccount(victimID, params).Body(contentType, body), editors)
+func (r *Requests) CreateVictimNetworkAccountWithBody(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateVictimNetworkAccount(params, victimID).Body(contentType, body), editors)
 }
 
 var opDeleteVictimNetworkAccount = &engine.Operation{
@@ -9029,7 +8535,7 @@ var opDeleteVictimNetworkAccount = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams) *engine.Request {
+func requestDeleteVictimNetworkAccount(params *DeleteVictimNetworkAccountParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimNetworkAccount, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9042,13 +8548,13 @@ func requestDeleteVictimNetworkAccount(victimID VictimID, victimAssetID VictimAs
 //
 // Deletes the network account.
 func (c *Client) DeleteVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimNetworkAccount(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimNetworkAccount(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DeleteVictimNetworkAccount sends the request of Client.DeleteVictimNetworkAccount and returns its reply undecoded.
 func (r *Requests) DeleteVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimNetworkAccount(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimNetworkAccount(params, victimID, victimAssetID), editors)
 }
 
 var opGetVictimNetworkAccount = &engine.Operation{
@@ -9057,7 +8563,7 @@ var opGetVictimNetworkAccount = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
 }
 
-func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams) *engine.Request {
+func requestGetVictimNetworkAccount(params *GetVictimNetworkAccountParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetVictimNetworkAccount, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9069,23 +8575,22 @@ func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAsset
 //
 // Returns one network account. Older documentation shows it without an envelope.
 func (c *Client) GetVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimNetworkAccount(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimNetworkAccount(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetVictimNetworkAccount sends the request of Client.GetVictimNetworkAccount and returns its reply undecoded.
 func (r *Requests) GetVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimNetworkAccount(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimNetworkAccount(params, victimID, victimAssetID), editors)
 }
 
 var opUpdateVictimNetworkAccount = &engine.Operation{
 	ID: "updateVictimNetworkAccount", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"account"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
 }
 
-func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams) *engine.Request {
+func requestUpdateVictimNetworkAccount(params *UpdateVictimNetworkAccountParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimNetworkAccount, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9098,20 +8603,18 @@ func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAs
 //
 // Changes the network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimNetworkAccount(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimNetworkAccount sends the request of Client.UpdateVictimNetworkAccount and returns its reply undecoded.
 func (r *Requests) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimNetworkAccount(params, victimID, victimAssetID).JSON(body), editors)
 }
 
 // UpdateVictimNetworkAccountWithBody sends a body unchanged, where UpdateVictimNetworkAccount encodes one.
-func (r *Requests) UpdateVictimNetworkAccountWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimNetworkAccountWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimNetworkAccount(params, victimID, victimAssetID).Body(contentType, body), editors)
 }
 
 var opListVictimPhones = &engine.Operation{
@@ -9121,12 +8624,11 @@ var opListVictimPhones = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListVictimPhones(victimID VictimID, params *ListVictimPhonesParams) *engine.Request {
+func requestListVictimPhones(params *ListVictimPhonesParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opListVictimPhones, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9137,39 +8639,36 @@ func requestListVictimPhones(victimID VictimID, params *ListVictimPhonesParams) 
 }
 
 // ListVictimPhones lists phone numbers of a victim: GET /v2/victims/{victimId}/victimAssets/phoneNumbers.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns phone numbers, below `victimPhone` or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimPhones(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) iter.Seq2[VictimPhone, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, engine.Of[VictimPhone]("data.*", decodeVictimPhone))
+	return engine.List(ctx, c.pipeline, requestListVictimPhones(params, victimID), editors, engine.Of[VictimPhone]("data.*", decodeVictimPhone))
 }
 
 // ListVictimPhonesPage makes one request of ListVictimPhones and returns its whole reply.
 func (c *Client) ListVictimPhonesPage(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) (out VictimPhonePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPhonePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVictimPhones(params, victimID), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPhonePage(d, &out) })
 	return out, err
 }
 
 // ListVictimPhones is Client.ListVictimPhones with elements as they came.
 func (r *Requests) ListVictimPhones(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVictimPhones(victimID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVictimPhones(params, victimID), editors)
 }
 
 // ListVictimPhonesPage sends the request of Client.ListVictimPhonesPage and returns its reply undecoded.
 func (r *Requests) ListVictimPhonesPage(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVictimPhones(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestListVictimPhones(params, victimID), editors)
 }
 
 var opCreateVictimPhone = &engine.Operation{
 	ID: "createVictimPhone", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"phoneType"},
+	Status: []int{200, 201}, NonEmpty: []string{"phoneType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
 }
 
-func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams) *engine.Request {
+func requestCreateVictimPhone(params *CreateVictimPhoneParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opCreateVictimPhone, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9182,20 +8681,18 @@ func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams
 //
 // Returns the new phone number. A request without a body is answered with 400. The number is in `phoneType`.
 func (c *Client) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateVictimPhone(victimID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimPhone(params, victimID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateVictimPhone sends the request of Client.CreateVictimPhone and returns its reply undecoded.
 func (r *Requests) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimPhone(victimID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateVictimPhone(params, victimID).JSON(body), editors)
 }
 
 // CreateVictimPhoneWithBody sends a body unchanged, where CreateVictimPhone encodes one.
-func (r *Requests) CreateVictimPhoneWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimPhone(victimID, params).Body(contentType, body), editors)
+func (r *Requests) CreateVictimPhoneWithBody(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateVictimPhone(params, victimID).Body(contentType, body), editors)
 }
 
 var opDeleteVictimPhone = &engine.Operation{
@@ -9204,7 +8701,7 @@ var opDeleteVictimPhone = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams) *engine.Request {
+func requestDeleteVictimPhone(params *DeleteVictimPhoneParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimPhone, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9217,13 +8714,13 @@ func requestDeleteVictimPhone(victimID VictimID, victimAssetID VictimAssetID, pa
 //
 // Deletes the phone number.
 func (c *Client) DeleteVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimPhone(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimPhone(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DeleteVictimPhone sends the request of Client.DeleteVictimPhone and returns its reply undecoded.
 func (r *Requests) DeleteVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimPhone(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimPhone(params, victimID, victimAssetID), editors)
 }
 
 var opGetVictimPhone = &engine.Operation{
@@ -9232,7 +8729,7 @@ var opGetVictimPhone = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
 }
 
-func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams) *engine.Request {
+func requestGetVictimPhone(params *GetVictimPhoneParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetVictimPhone, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9244,23 +8741,22 @@ func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, param
 //
 // Returns one phone number. Older documentation shows it without an envelope.
 func (c *Client) GetVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams, editors ...auth.Editor) (out VictimPhoneReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimPhone(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimPhone(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetVictimPhone sends the request of Client.GetVictimPhone and returns its reply undecoded.
 func (r *Requests) GetVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimPhone(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimPhone(params, victimID, victimAssetID), editors)
 }
 
 var opUpdateVictimPhone = &engine.Operation{
 	ID: "updateVictimPhone", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"phoneType"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"phoneType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
 }
 
-func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams) *engine.Request {
+func requestUpdateVictimPhone(params *UpdateVictimPhoneParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimPhone, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9273,20 +8769,18 @@ func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, pa
 //
 // Changes the phone number and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimPhone(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimPhone sends the request of Client.UpdateVictimPhone and returns its reply undecoded.
 func (r *Requests) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimPhone(params, victimID, victimAssetID).JSON(body), editors)
 }
 
 // UpdateVictimPhoneWithBody sends a body unchanged, where UpdateVictimPhone encodes one.
-func (r *Requests) UpdateVictimPhoneWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimPhone(victimID, victimAssetID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimPhoneWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimPhone(params, victimID, victimAssetID).Body(contentType, body), editors)
 }
 
 var opListVictimSocialNetworks = &engine.Operation{
@@ -9296,12 +8790,11 @@ var opListVictimSocialNetworks = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListVictimSocialNetworks(victimID VictimID, params *ListVictimSocialNetworksParams) *engine.Request {
+func requestListVictimSocialNetworks(params *ListVictimSocialNetworksParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opListVictimSocialNetworks, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9312,39 +8805,36 @@ func requestListVictimSocialNetworks(victimID VictimID, params *ListVictimSocial
 }
 
 // ListVictimSocialNetworks lists social network accounts of a victim: GET /v2/victims/{victimId}/victimAssets/socialNetworks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns social network accounts, below `victimSocialNetwork` or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimSocialNetworks(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) iter.Seq2[VictimSocialNetwork, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, engine.Of[VictimSocialNetwork]("data.*", decodeVictimSocialNetwork))
+	return engine.List(ctx, c.pipeline, requestListVictimSocialNetworks(params, victimID), editors, engine.Of[VictimSocialNetwork]("data.*", decodeVictimSocialNetwork))
 }
 
 // ListVictimSocialNetworksPage makes one request of ListVictimSocialNetworks and returns its whole reply.
 func (c *Client) ListVictimSocialNetworksPage(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) (out VictimSocialNetworkPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimSocialNetworkPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVictimSocialNetworks(params, victimID), editors, &out, func(d *engine.Decoder) bool { return decodeVictimSocialNetworkPage(d, &out) })
 	return out, err
 }
 
 // ListVictimSocialNetworks is Client.ListVictimSocialNetworks with elements as they came.
 func (r *Requests) ListVictimSocialNetworks(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVictimSocialNetworks(victimID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVictimSocialNetworks(params, victimID), editors)
 }
 
 // ListVictimSocialNetworksPage sends the request of Client.ListVictimSocialNetworksPage and returns its reply undecoded.
 func (r *Requests) ListVictimSocialNetworksPage(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVictimSocialNetworks(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestListVictimSocialNetworks(params, victimID), editors)
 }
 
 var opCreateVictimSocialNetwork = &engine.Operation{
 	ID: "createVictimSocialNetwork", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"account"},
+	Status: []int{200, 201}, NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
 }
 
-func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSocialNetworkParams) *engine.Request {
+func requestCreateVictimSocialNetwork(params *CreateVictimSocialNetworkParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opCreateVictimSocialNetwork, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9357,20 +8847,18 @@ func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSoc
 //
 // Returns the new social network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimSocialNetwork(params, victimID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateVictimSocialNetwork sends the request of Client.CreateVictimSocialNetwork and returns its reply undecoded.
 func (r *Requests) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateVictimSocialNetwork(params, victimID).JSON(body), editors)
 }
 
 // CreateVictimSocialNetworkWithBody sends a body unchanged, where CreateVictimSocialNetwork encodes one.
-func (r *Requests) CreateVictimSocialNetworkWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimSocialNetwork(victimID, params).Body(contentType, body), editors)
+func (r *Requests) CreateVictimSocialNetworkWithBody(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateVictimSocialNetwork(params, victimID).Body(contentType, body), editors)
 }
 
 var opDeleteVictimSocialNetwork = &engine.Operation{
@@ -9379,7 +8867,7 @@ var opDeleteVictimSocialNetwork = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams) *engine.Request {
+func requestDeleteVictimSocialNetwork(params *DeleteVictimSocialNetworkParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimSocialNetwork, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9392,13 +8880,13 @@ func requestDeleteVictimSocialNetwork(victimID VictimID, victimAssetID VictimAss
 //
 // Deletes the social network account.
 func (c *Client) DeleteVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimSocialNetwork(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimSocialNetwork(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DeleteVictimSocialNetwork sends the request of Client.DeleteVictimSocialNetwork and returns its reply undecoded.
 func (r *Requests) DeleteVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimSocialNetwork(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimSocialNetwork(params, victimID, victimAssetID), editors)
 }
 
 var opGetVictimSocialNetwork = &engine.Operation{
@@ -9407,7 +8895,7 @@ var opGetVictimSocialNetwork = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
 }
 
-func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams) *engine.Request {
+func requestGetVictimSocialNetwork(params *GetVictimSocialNetworkParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetVictimSocialNetwork, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9419,23 +8907,22 @@ func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetI
 //
 // Returns one social network account. Older documentation shows it without an envelope.
 func (c *Client) GetVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimSocialNetwork(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimSocialNetwork(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetVictimSocialNetwork sends the request of Client.GetVictimSocialNetwork and returns its reply undecoded.
 func (r *Requests) GetVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimSocialNetwork(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimSocialNetwork(params, victimID, victimAssetID), editors)
 }
 
 var opUpdateVictimSocialNetwork = &engine.Operation{
 	ID: "updateVictimSocialNetwork", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"account"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
 }
 
-func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams) *engine.Request {
+func requestUpdateVictimSocialNetwork(params *UpdateVictimSocialNetworkParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimSocialNetwork, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9448,20 +8935,18 @@ func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAss
 //
 // Changes the social network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimSocialNetwork(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimSocialNetwork sends the request of Client.UpdateVictimSocialNetwork and returns its reply undecoded.
 func (r *Requests) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimSocialNetwork(params, victimID, victimAssetID).JSON(body), editors)
 }
 
 // UpdateVictimSocialNetworkWithBody sends a body unchanged, where UpdateVictimSocialNetwork encodes one.
-func (r *Requests) UpdateVictimSocialNetworkWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimSocialNetworkWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimSocialNetwork(params, victimID, victimAssetID).Body(contentType, body), editors)
 }
 
 var opListVictimWebSites = &engine.Operation{
@@ -9471,12 +8956,11 @@ var opListVictimWebSites = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListVictimWebSites(victimID VictimID, params *ListVictimWebSitesParams) *engine.Request {
+func requestListVictimWebSites(params *ListVictimWebSitesParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opListVictimWebSites, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9487,39 +8971,36 @@ func requestListVictimWebSites(victimID VictimID, params *ListVictimWebSitesPara
 }
 
 // ListVictimWebSites lists web sites of a victim: GET /v2/victims/{victimId}/victimAssets/webSites.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns web sites, below `victimWebSite` or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimWebSites(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) iter.Seq2[VictimWebSite, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, engine.Of[VictimWebSite]("data.*", decodeVictimWebSite))
+	return engine.List(ctx, c.pipeline, requestListVictimWebSites(params, victimID), editors, engine.Of[VictimWebSite]("data.*", decodeVictimWebSite))
 }
 
 // ListVictimWebSitesPage makes one request of ListVictimWebSites and returns its whole reply.
 func (c *Client) ListVictimWebSitesPage(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) (out VictimWebSitePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimWebSitePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVictimWebSites(params, victimID), editors, &out, func(d *engine.Decoder) bool { return decodeVictimWebSitePage(d, &out) })
 	return out, err
 }
 
 // ListVictimWebSites is Client.ListVictimWebSites with elements as they came.
 func (r *Requests) ListVictimWebSites(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVictimWebSites(victimID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVictimWebSites(params, victimID), editors)
 }
 
 // ListVictimWebSitesPage sends the request of Client.ListVictimWebSitesPage and returns its reply undecoded.
 func (r *Requests) ListVictimWebSitesPage(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVictimWebSites(victimID, params), editors)
+	return r.pipeline.Send(ctx, requestListVictimWebSites(params, victimID), editors)
 }
 
 var opCreateVictimWebSite = &engine.Operation{
 	ID: "createVictimWebSite", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/webSites", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"webSite"},
+	Status: []int{200, 201}, NonEmpty: []string{"webSite"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
 }
 
-func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSiteParams) *engine.Request {
+func requestCreateVictimWebSite(params *CreateVictimWebSiteParams, victimID VictimID) *engine.Request {
 	req := engine.NewRequest(opCreateVictimWebSite, victimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9532,20 +9013,18 @@ func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSitePa
 //
 // Returns the new web site. A request without a body is answered with 400.
 func (c *Client) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateVictimWebSite(victimID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimWebSite(params, victimID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateVictimWebSite sends the request of Client.CreateVictimWebSite and returns its reply undecoded.
 func (r *Requests) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimWebSite(victimID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateVictimWebSite(params, victimID).JSON(body), editors)
 }
 
 // CreateVictimWebSiteWithBody sends a body unchanged, where CreateVictimWebSite encodes one.
-func (r *Requests) CreateVictimWebSiteWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateVictimWebSite(victimID, params).Body(contentType, body), editors)
+func (r *Requests) CreateVictimWebSiteWithBody(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateVictimWebSite(params, victimID).Body(contentType, body), editors)
 }
 
 var opDeleteVictimWebSite = &engine.Operation{
@@ -9554,7 +9033,7 @@ var opDeleteVictimWebSite = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams) *engine.Request {
+func requestDeleteVictimWebSite(params *DeleteVictimWebSiteParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimWebSite, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9567,13 +9046,13 @@ func requestDeleteVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, 
 //
 // Deletes the web site.
 func (c *Client) DeleteVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimWebSite(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimWebSite(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DeleteVictimWebSite sends the request of Client.DeleteVictimWebSite and returns its reply undecoded.
 func (r *Requests) DeleteVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimWebSite(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimWebSite(params, victimID, victimAssetID), editors)
 }
 
 var opGetVictimWebSite = &engine.Operation{
@@ -9582,7 +9061,7 @@ var opGetVictimWebSite = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
 }
 
-func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams) *engine.Request {
+func requestGetVictimWebSite(params *GetVictimWebSiteParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetVictimWebSite, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9594,23 +9073,22 @@ func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, par
 //
 // Returns one web site. Older documentation shows it without an envelope.
 func (c *Client) GetVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimWebSite(victimID, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimWebSite(params, victimID, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetVictimWebSite sends the request of Client.GetVictimWebSite and returns its reply undecoded.
 func (r *Requests) GetVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimWebSite(victimID, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimWebSite(params, victimID, victimAssetID), editors)
 }
 
 var opUpdateVictimWebSite = &engine.Operation{
 	ID: "updateVictimWebSite", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"webSite"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"webSite"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
 }
 
-func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams) *engine.Request {
+func requestUpdateVictimWebSite(params *UpdateVictimWebSiteParams, victimID VictimID, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimWebSite, victimID, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9623,20 +9101,18 @@ func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, 
 //
 // Changes the web site and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimWebSite(params, victimID, victimAssetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimWebSite sends the request of Client.UpdateVictimWebSite and returns its reply undecoded.
 func (r *Requests) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimWebSite(params, victimID, victimAssetID).JSON(body), editors)
 }
 
 // UpdateVictimWebSiteWithBody sends a body unchanged, where UpdateVictimWebSite encodes one.
-func (r *Requests) UpdateVictimWebSiteWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimWebSite(victimID, victimAssetID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimWebSiteWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimWebSite(params, victimID, victimAssetID).Body(contentType, body), editors)
 }
 
 var opGetCurrentUser = &engine.Operation{
@@ -9645,21 +9121,17 @@ var opGetCurrentUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-func requestGetCurrentUser() *engine.Request {
-	return engine.NewRequest(opGetCurrentUser)
-}
-
 // GetCurrentUser gets the account of the caller: GET /v2/whoami.
 //
 // Returns name, pseudonym and role of the account.
 func (c *Client) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCurrentUser(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCurrentUser), editors, &out)
 	return out, err
 }
 
 // GetCurrentUser sends the request of Client.GetCurrentUser and returns its reply undecoded.
 func (r *Requests) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCurrentUser(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetCurrentUser), editors)
 }
 
 var opListItemAttributes = &engine.Operation{
@@ -9669,12 +9141,11 @@ var opListItemAttributes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.attribute"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemAttributes(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams) *engine.Request {
+func requestListItemAttributes(params *ListItemAttributesParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemAttributes, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9687,39 +9158,36 @@ func requestListItemAttributes(family ItemFamily, itemType ItemType, item ItemKe
 }
 
 // ListItemAttributes lists attributes of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes; `includes=additional` adds the external identifier.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemAttributes(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) iter.Seq2[Attribute, error] {
-	return engine.List(ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
+	return engine.List(ctx, c.pipeline, requestListItemAttributes(params, family, itemType, item), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
 }
 
 // ListItemAttributesPage makes one request of ListItemAttributes and returns its whole reply.
 func (c *Client) ListItemAttributesPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) (out AttributePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeAttributePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemAttributes(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeAttributePage(d, &out) })
 	return out, err
 }
 
 // ListItemAttributes is Client.ListItemAttributes with elements as they came.
 func (r *Requests) ListItemAttributes(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemAttributes(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemAttributes(params, family, itemType, item), editors)
 }
 
 // ListItemAttributesPage sends the request of Client.ListItemAttributesPage and returns its reply undecoded.
 func (r *Requests) ListItemAttributesPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemAttributes(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemAttributes(params, family, itemType, item), editors)
 }
 
 var opCreateItemAttribute = &engine.Operation{
 	ID: "createItemAttribute", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/attributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
 }
 
-func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams) *engine.Request {
+func requestCreateItemAttribute(params *CreateItemAttributeParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opCreateItemAttribute, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9732,20 +9200,18 @@ func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 //
 // Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call creates another attribute, even an equal one: do not repeat it after a lost answer.
 func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateItemAttribute(params, family, itemType, item).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateItemAttribute sends the request of Client.CreateItemAttribute and returns its reply undecoded.
 func (r *Requests) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateItemAttribute(params, family, itemType, item).JSON(body), editors)
 }
 
 // CreateItemAttributeWithBody sends a body unchanged, where CreateItemAttribute encodes one.
-func (r *Requests) CreateItemAttributeWithBody(
-	ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateItemAttribute(family, itemType, item, params).Body(contentType, body), editors)
+func (r *Requests) CreateItemAttributeWithBody(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateItemAttribute(params, family, itemType, item).Body(contentType, body), editors)
 }
 
 var opDeleteItemAttribute = &engine.Operation{
@@ -9754,7 +9220,7 @@ var opDeleteItemAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams) *engine.Request {
+func requestDeleteItemAttribute(params *DeleteItemAttributeParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opDeleteItemAttribute, family, itemType, item, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9767,13 +9233,13 @@ func requestDeleteItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 //
 // Deletes the attribute.
 func (c *Client) DeleteItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteItemAttribute(family, itemType, item, attributeID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteItemAttribute(params, family, itemType, item, attributeID), editors, &out)
 	return out, err
 }
 
 // DeleteItemAttribute sends the request of Client.DeleteItemAttribute and returns its reply undecoded.
 func (r *Requests) DeleteItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteItemAttribute(family, itemType, item, attributeID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteItemAttribute(params, family, itemType, item, attributeID), editors)
 }
 
 var opGetItemAttribute = &engine.Operation{
@@ -9782,7 +9248,7 @@ var opGetItemAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
 }
 
-func requestGetItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams) *engine.Request {
+func requestGetItemAttribute(params *GetItemAttributeParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opGetItemAttribute, family, itemType, item, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9796,23 +9262,22 @@ func requestGetItemAttribute(family ItemFamily, itemType ItemType, item ItemKey,
 //
 // Returns one attribute.
 func (c *Client) GetItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams, editors ...auth.Editor) (out AttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemAttribute(family, itemType, item, attributeID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemAttribute(params, family, itemType, item, attributeID), editors, &out)
 	return out, err
 }
 
 // GetItemAttribute sends the request of Client.GetItemAttribute and returns its reply undecoded.
 func (r *Requests) GetItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemAttribute(family, itemType, item, attributeID, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemAttribute(params, family, itemType, item, attributeID), editors)
 }
 
 var opUpdateItemAttribute = &engine.Operation{
 	ID: "updateItemAttribute", Method: "PUT", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"value"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
 }
 
-func requestUpdateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams) *engine.Request {
+func requestUpdateItemAttribute(params *UpdateItemAttributeParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opUpdateItemAttribute, family, itemType, item, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9825,20 +9290,18 @@ func requestUpdateItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 //
 // Changes value, source or display and returns the attribute. The type cannot change.
 func (c *Client) UpdateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, body UpdateItemAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateItemAttribute(family, itemType, item, attributeID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateItemAttribute(params, family, itemType, item, attributeID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateItemAttribute sends the request of Client.UpdateItemAttribute and returns its reply undecoded.
 func (r *Requests) UpdateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, body UpdateItemAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateItemAttribute(family, itemType, item, attributeID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateItemAttribute(params, family, itemType, item, attributeID).JSON(body), editors)
 }
 
 // UpdateItemAttributeWithBody sends a body unchanged, where UpdateItemAttribute encodes one.
-func (r *Requests) UpdateItemAttributeWithBody(
-	ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateItemAttribute(family, itemType, item, attributeID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateItemAttributeWithBody(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateItemAttribute(params, family, itemType, item, attributeID).Body(contentType, body), editors)
 }
 
 var opListItemAttributeSecurityLabels = &engine.Operation{
@@ -9848,7 +9311,7 @@ var opListItemAttributeSecurityLabels = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 }
 
-func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams) *engine.Request {
+func requestListItemAttributeSecurityLabels(params *ListItemAttributeSecurityLabelsParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opListItemAttributeSecurityLabels, family, itemType, item, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9857,29 +9320,27 @@ func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType
 }
 
 // ListItemAttributeSecurityLabels lists security labels of an attribute of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels in one answer.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemAttributeSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
+	return engine.List(ctx, c.pipeline, requestListItemAttributeSecurityLabels(params, family, itemType, item, attributeID), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListItemAttributeSecurityLabelsPage makes one request of ListItemAttributeSecurityLabels and returns its whole reply.
 func (c *Client) ListItemAttributeSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemAttributeSecurityLabels(params, family, itemType, item, attributeID), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
 	return out, err
 }
 
 // ListItemAttributeSecurityLabels is Client.ListItemAttributeSecurityLabels with elements as they came.
 func (r *Requests) ListItemAttributeSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemAttributeSecurityLabels(params, family, itemType, item, attributeID), editors)
 }
 
 // ListItemAttributeSecurityLabelsPage sends the request of Client.ListItemAttributeSecurityLabelsPage and returns its reply undecoded.
 func (r *Requests) ListItemAttributeSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors)
+	return r.pipeline.Send(ctx, requestListItemAttributeSecurityLabels(params, family, itemType, item, attributeID), editors)
 }
 
 var opRemoveItemAttributeSecurityLabel = &engine.Operation{
@@ -9888,7 +9349,7 @@ var opRemoveItemAttributeSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams) *engine.Request {
+func requestRemoveItemAttributeSecurityLabel(params *RemoveItemAttributeSecurityLabelParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opRemoveItemAttributeSecurityLabel, family, itemType, item, attributeID, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9901,13 +9362,13 @@ func requestRemoveItemAttributeSecurityLabel(family ItemFamily, itemType ItemTyp
 //
 // Takes the label off.
 func (c *Client) RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors, &out)
 	return out, err
 }
 
 // RemoveItemAttributeSecurityLabel sends the request of Client.RemoveItemAttributeSecurityLabel and returns its reply undecoded.
 func (r *Requests) RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors)
 }
 
 var opGetItemAttributeSecurityLabel = &engine.Operation{
@@ -9916,7 +9377,7 @@ var opGetItemAttributeSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
-func requestGetItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams) *engine.Request {
+func requestGetItemAttributeSecurityLabel(params *GetItemAttributeSecurityLabelParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opGetItemAttributeSecurityLabel, family, itemType, item, attributeID, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9928,13 +9389,13 @@ func requestGetItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, 
 //
 // Returns the label if the attribute carries it.
 func (c *Client) GetItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors, &out)
 	return out, err
 }
 
 // GetItemAttributeSecurityLabel sends the request of Client.GetItemAttributeSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors)
 }
 
 var opAddItemAttributeSecurityLabel = &engine.Operation{
@@ -9943,7 +9404,7 @@ var opAddItemAttributeSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams) *engine.Request {
+func requestAddItemAttributeSecurityLabel(params *AddItemAttributeSecurityLabelParams, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opAddItemAttributeSecurityLabel, family, itemType, item, attributeID, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9956,13 +9417,13 @@ func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, 
 //
 // Applies a label that exists already. The request has no body. May be repeated.
 func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors, &out)
 	return out, err
 }
 
 // AddItemAttributeSecurityLabel sends the request of Client.AddItemAttributeSecurityLabel and returns its reply undecoded.
 func (r *Requests) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestAddItemAttributeSecurityLabel(params, family, itemType, item, attributeID, securityLabelName), editors)
 }
 
 var opListItemGroups = &engine.Operation{
@@ -9972,13 +9433,12 @@ var opListItemGroups = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.group"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListItemGroups(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams) *engine.Request {
+func requestListItemGroups(params *ListItemGroupsParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemGroups, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -9991,29 +9451,27 @@ func requestListItemGroups(family ItemFamily, itemType ItemType, item ItemKey, p
 }
 
 // ListItemGroups lists groups associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/groups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns groups of all types.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemGroups(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, engine.Of[Group]("data.group", decodeGroup))
+	return engine.List(ctx, c.pipeline, requestListItemGroups(params, family, itemType, item), editors, engine.Of[Group]("data.group", decodeGroup))
 }
 
 // ListItemGroupsPage makes one request of ListItemGroups and returns its whole reply.
 func (c *Client) ListItemGroupsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) (out GroupPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemGroups(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeGroupPage(d, &out) })
 	return out, err
 }
 
 // ListItemGroups is Client.ListItemGroups with elements as they came.
 func (r *Requests) ListItemGroups(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemGroups(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemGroups(params, family, itemType, item), editors)
 }
 
 // ListItemGroupsPage sends the request of Client.ListItemGroupsPage and returns its reply undecoded.
 func (r *Requests) ListItemGroupsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemGroups(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemGroups(params, family, itemType, item), editors)
 }
 
 var opListItemGroupsByType = &engine.Operation{
@@ -10023,13 +9481,12 @@ var opListItemGroupsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListItemGroupsByType(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams) *engine.Request {
+func requestListItemGroupsByType(params *ListItemGroupsByTypeParams, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType) *engine.Request {
 	req := engine.NewRequest(opListItemGroupsByType, family, itemType, item, relatedGroupType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10042,29 +9499,27 @@ func requestListItemGroupsByType(family ItemFamily, itemType ItemType, item Item
 }
 
 // ListItemGroupsByType lists groups of a type associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns groups of one type, below the name of their entity.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemGroupsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, engine.Of[Group]("data.*", decodeGroup))
+	return engine.List(ctx, c.pipeline, requestListItemGroupsByType(params, family, itemType, item, relatedGroupType), editors, engine.Of[Group]("data.*", decodeGroup))
 }
 
 // ListItemGroupsByTypePage makes one request of ListItemGroupsByType and returns its whole reply.
 func (c *Client) ListItemGroupsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) (out GroupsByTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupsByTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemGroupsByType(params, family, itemType, item, relatedGroupType), editors, &out, func(d *engine.Decoder) bool { return decodeGroupsByTypePage(d, &out) })
 	return out, err
 }
 
 // ListItemGroupsByType is Client.ListItemGroupsByType with elements as they came.
 func (r *Requests) ListItemGroupsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemGroupsByType(params, family, itemType, item, relatedGroupType), editors)
 }
 
 // ListItemGroupsByTypePage sends the request of Client.ListItemGroupsByTypePage and returns its reply undecoded.
 func (r *Requests) ListItemGroupsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors)
+	return r.pipeline.Send(ctx, requestListItemGroupsByType(params, family, itemType, item, relatedGroupType), editors)
 }
 
 var opDissociateItemGroup = &engine.Operation{
@@ -10073,7 +9528,7 @@ var opDissociateItemGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams) *engine.Request {
+func requestDissociateItemGroup(params *DissociateItemGroupParams, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID) *engine.Request {
 	req := engine.NewRequest(opDissociateItemGroup, family, itemType, item, relatedGroupType, relatedGroupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10086,13 +9541,13 @@ func requestDissociateItemGroup(family ItemFamily, itemType ItemType, item ItemK
 //
 // Ends the association.
 func (c *Client) DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
 }
 
 // DissociateItemGroup sends the request of Client.DissociateItemGroup and returns its reply undecoded.
 func (r *Requests) DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors)
 }
 
 var opGetItemGroup = &engine.Operation{
@@ -10101,7 +9556,7 @@ var opGetItemGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams) *engine.Request {
+func requestGetItemGroup(params *GetItemGroupParams, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID) *engine.Request {
 	req := engine.NewRequest(opGetItemGroup, family, itemType, item, relatedGroupType, relatedGroupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10113,13 +9568,13 @@ func requestGetItemGroup(family ItemFamily, itemType ItemType, item ItemKey, rel
 //
 // Returns the group, below the name of its entity.
 func (c *Client) GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, editors ...auth.Editor) (out GroupByTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
 }
 
 // GetItemGroup sends the request of Client.GetItemGroup and returns its reply undecoded.
 func (r *Requests) GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors)
 }
 
 var opAssociateItemGroup = &engine.Operation{
@@ -10128,7 +9583,7 @@ var opAssociateItemGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams) *engine.Request {
+func requestAssociateItemGroup(params *AssociateItemGroupParams, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID) *engine.Request {
 	req := engine.NewRequest(opAssociateItemGroup, family, itemType, item, relatedGroupType, relatedGroupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10141,13 +9596,13 @@ func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKe
 //
 // Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
 }
 
 // AssociateItemGroup sends the request of Client.AssociateItemGroup and returns its reply undecoded.
 func (r *Requests) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateItemGroup(params, family, itemType, item, relatedGroupType, relatedGroupID), editors)
 }
 
 var opListItemIndicators = &engine.Operation{
@@ -10157,13 +9612,12 @@ var opListItemIndicators = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListItemIndicators(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams) *engine.Request {
+func requestListItemIndicators(params *ListItemIndicatorsParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemIndicators, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10176,29 +9630,27 @@ func requestListItemIndicators(family ItemFamily, itemType ItemType, item ItemKe
 }
 
 // ListItemIndicators lists indicators associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/indicators.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators of all types.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemIndicators(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
+	return engine.List(ctx, c.pipeline, requestListItemIndicators(params, family, itemType, item), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListItemIndicatorsPage makes one request of ListItemIndicators and returns its whole reply.
 func (c *Client) ListItemIndicatorsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemIndicators(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListItemIndicators is Client.ListItemIndicators with elements as they came.
 func (r *Requests) ListItemIndicators(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemIndicators(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemIndicators(params, family, itemType, item), editors)
 }
 
 // ListItemIndicatorsPage sends the request of Client.ListItemIndicatorsPage and returns its reply undecoded.
 func (r *Requests) ListItemIndicatorsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemIndicators(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemIndicators(params, family, itemType, item), editors)
 }
 
 var opListItemIndicatorsByType = &engine.Operation{
@@ -10208,13 +9660,12 @@ var opListItemIndicatorsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListItemIndicatorsByType(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams) *engine.Request {
+func requestListItemIndicatorsByType(params *ListItemIndicatorsByTypeParams, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType) *engine.Request {
 	req := engine.NewRequest(opListItemIndicatorsByType, family, itemType, item, relatedIndicatorType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10227,29 +9678,27 @@ func requestListItemIndicatorsByType(family ItemFamily, itemType ItemType, item 
 }
 
 // ListItemIndicatorsByType lists indicators of a type associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators of one type, below the name of their entity.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemIndicatorsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
+	return engine.List(ctx, c.pipeline, requestListItemIndicatorsByType(params, family, itemType, item, relatedIndicatorType), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListItemIndicatorsByTypePage makes one request of ListItemIndicatorsByType and returns its whole reply.
 func (c *Client) ListItemIndicatorsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemIndicatorsByType(params, family, itemType, item, relatedIndicatorType), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListItemIndicatorsByType is Client.ListItemIndicatorsByType with elements as they came.
 func (r *Requests) ListItemIndicatorsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemIndicatorsByType(params, family, itemType, item, relatedIndicatorType), editors)
 }
 
 // ListItemIndicatorsByTypePage sends the request of Client.ListItemIndicatorsByTypePage and returns its reply undecoded.
 func (r *Requests) ListItemIndicatorsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors)
+	return r.pipeline.Send(ctx, requestListItemIndicatorsByType(params, family, itemType, item, relatedIndicatorType), editors)
 }
 
 var opDissociateItemIndicator = &engine.Operation{
@@ -10258,7 +9707,7 @@ var opDissociateItemIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams) *engine.Request {
+func requestDissociateItemIndicator(params *DissociateItemIndicatorParams, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opDissociateItemIndicator, family, itemType, item, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10271,13 +9720,13 @@ func requestDissociateItemIndicator(family ItemFamily, itemType ItemType, item I
 //
 // Ends the association.
 func (c *Client) DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // DissociateItemIndicator sends the request of Client.DissociateItemIndicator and returns its reply undecoded.
 func (r *Requests) DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opGetItemIndicator = &engine.Operation{
@@ -10286,7 +9735,7 @@ var opGetItemIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams) *engine.Request {
+func requestGetItemIndicator(params *GetItemIndicatorParams, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opGetItemIndicator, family, itemType, item, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10298,13 +9747,13 @@ func requestGetItemIndicator(family ItemFamily, itemType ItemType, item ItemKey,
 //
 // Returns the indicator, below the name of its entity.
 func (c *Client) GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // GetItemIndicator sends the request of Client.GetItemIndicator and returns its reply undecoded.
 func (r *Requests) GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opAssociateItemIndicator = &engine.Operation{
@@ -10313,7 +9762,7 @@ var opAssociateItemIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams) *engine.Request {
+func requestAssociateItemIndicator(params *AssociateItemIndicatorParams, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opAssociateItemIndicator, family, itemType, item, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10326,13 +9775,13 @@ func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item It
 //
 // Associates an indicator that exists already; none is created. The request has no body. Between two indicators the documentation has only associations of a kind: use associateRelatedIndicator. May be repeated.
 func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // AssociateItemIndicator sends the request of Client.AssociateItemIndicator and returns its reply undecoded.
 func (r *Requests) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateItemIndicator(params, family, itemType, item, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opListItemSecurityLabels = &engine.Operation{
@@ -10342,12 +9791,11 @@ var opListItemSecurityLabels = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemSecurityLabels(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams) *engine.Request {
+func requestListItemSecurityLabels(params *ListItemSecurityLabelsParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemSecurityLabels, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10358,29 +9806,27 @@ func requestListItemSecurityLabels(family ItemFamily, itemType ItemType, item It
 }
 
 // ListItemSecurityLabels lists security labels of a group or indicator: GET /v2/{family}/{itemType}/{item}/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels; colors may be missing.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
+	return engine.List(ctx, c.pipeline, requestListItemSecurityLabels(params, family, itemType, item), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListItemSecurityLabelsPage makes one request of ListItemSecurityLabels and returns its whole reply.
 func (c *Client) ListItemSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemSecurityLabels(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
 	return out, err
 }
 
 // ListItemSecurityLabels is Client.ListItemSecurityLabels with elements as they came.
 func (r *Requests) ListItemSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemSecurityLabels(params, family, itemType, item), editors)
 }
 
 // ListItemSecurityLabelsPage sends the request of Client.ListItemSecurityLabelsPage and returns its reply undecoded.
 func (r *Requests) ListItemSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemSecurityLabels(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemSecurityLabels(params, family, itemType, item), editors)
 }
 
 var opRemoveItemSecurityLabel = &engine.Operation{
@@ -10389,7 +9835,7 @@ var opRemoveItemSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams) *engine.Request {
+func requestRemoveItemSecurityLabel(params *RemoveItemSecurityLabelParams, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opRemoveItemSecurityLabel, family, itemType, item, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10402,13 +9848,13 @@ func requestRemoveItemSecurityLabel(family ItemFamily, itemType ItemType, item I
 //
 // Takes the label off.
 func (c *Client) RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveItemSecurityLabel(params, family, itemType, item, securityLabelName), editors, &out)
 	return out, err
 }
 
 // RemoveItemSecurityLabel sends the request of Client.RemoveItemSecurityLabel and returns its reply undecoded.
 func (r *Requests) RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveItemSecurityLabel(params, family, itemType, item, securityLabelName), editors)
 }
 
 var opGetItemSecurityLabel = &engine.Operation{
@@ -10417,7 +9863,7 @@ var opGetItemSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
-func requestGetItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams) *engine.Request {
+func requestGetItemSecurityLabel(params *GetItemSecurityLabelParams, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opGetItemSecurityLabel, family, itemType, item, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10429,13 +9875,13 @@ func requestGetItemSecurityLabel(family ItemFamily, itemType ItemType, item Item
 //
 // Returns the label if the group or indicator carries it.
 func (c *Client) GetItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemSecurityLabel(params, family, itemType, item, securityLabelName), editors, &out)
 	return out, err
 }
 
 // GetItemSecurityLabel sends the request of Client.GetItemSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemSecurityLabel(params, family, itemType, item, securityLabelName), editors)
 }
 
 var opAddItemSecurityLabel = &engine.Operation{
@@ -10444,7 +9890,7 @@ var opAddItemSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams) *engine.Request {
+func requestAddItemSecurityLabel(params *AddItemSecurityLabelParams, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opAddItemSecurityLabel, family, itemType, item, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10457,13 +9903,13 @@ func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item Item
 //
 // Applies a label that exists already. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddItemSecurityLabel(params, family, itemType, item, securityLabelName), editors, &out)
 	return out, err
 }
 
 // AddItemSecurityLabel sends the request of Client.AddItemSecurityLabel and returns its reply undecoded.
 func (r *Requests) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestAddItemSecurityLabel(params, family, itemType, item, securityLabelName), editors)
 }
 
 var opListItemTags = &engine.Operation{
@@ -10473,12 +9919,11 @@ var opListItemTags = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.tag"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemTags(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams) *engine.Request {
+func requestListItemTags(params *ListItemTagsParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemTags, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10489,29 +9934,27 @@ func requestListItemTags(family ItemFamily, itemType ItemType, item ItemKey, par
 }
 
 // ListItemTags lists tags of a group or indicator: GET /v2/{family}/{itemType}/{item}/tags.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tags.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemTags(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, engine.Of[Tag]("data.tag", decodeTag))
+	return engine.List(ctx, c.pipeline, requestListItemTags(params, family, itemType, item), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
 
 // ListItemTagsPage makes one request of ListItemTags and returns its whole reply.
 func (c *Client) ListItemTagsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) (out TagPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemTags(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
 	return out, err
 }
 
 // ListItemTags is Client.ListItemTags with elements as they came.
 func (r *Requests) ListItemTags(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemTags(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemTags(params, family, itemType, item), editors)
 }
 
 // ListItemTagsPage sends the request of Client.ListItemTagsPage and returns its reply undecoded.
 func (r *Requests) ListItemTagsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemTags(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemTags(params, family, itemType, item), editors)
 }
 
 var opRemoveItemTag = &engine.Operation{
@@ -10520,7 +9963,7 @@ var opRemoveItemTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams) *engine.Request {
+func requestRemoveItemTag(params *RemoveItemTagParams, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opRemoveItemTag, family, itemType, item, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10533,13 +9976,13 @@ func requestRemoveItemTag(family ItemFamily, itemType ItemType, item ItemKey, ta
 //
 // Takes the tag off.
 func (c *Client) RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveItemTag(family, itemType, item, tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveItemTag(params, family, itemType, item, tagName), editors, &out)
 	return out, err
 }
 
 // RemoveItemTag sends the request of Client.RemoveItemTag and returns its reply undecoded.
 func (r *Requests) RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveItemTag(family, itemType, item, tagName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveItemTag(params, family, itemType, item, tagName), editors)
 }
 
 var opGetItemTag = &engine.Operation{
@@ -10548,7 +9991,7 @@ var opGetItemTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
 }
 
-func requestGetItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams) *engine.Request {
+func requestGetItemTag(params *GetItemTagParams, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opGetItemTag, family, itemType, item, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10560,13 +10003,13 @@ func requestGetItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagNa
 //
 // Returns the tag if the group or indicator carries it.
 func (c *Client) GetItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemTag(family, itemType, item, tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemTag(params, family, itemType, item, tagName), editors, &out)
 	return out, err
 }
 
 // GetItemTag sends the request of Client.GetItemTag and returns its reply undecoded.
 func (r *Requests) GetItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemTag(family, itemType, item, tagName, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemTag(params, family, itemType, item, tagName), editors)
 }
 
 var opAddItemTag = &engine.Operation{
@@ -10575,7 +10018,7 @@ var opAddItemTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams) *engine.Request {
+func requestAddItemTag(params *AddItemTagParams, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opAddItemTag, family, itemType, item, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10588,13 +10031,13 @@ func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagNa
 //
 // Applies the tag and creates it when it is new. A name has 128 characters at most; normalization or ATT&CK may change it. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddItemTag(family, itemType, item, tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddItemTag(params, family, itemType, item, tagName), editors, &out)
 	return out, err
 }
 
 // AddItemTag sends the request of Client.AddItemTag and returns its reply undecoded.
 func (r *Requests) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddItemTag(family, itemType, item, tagName, params), editors)
+	return r.pipeline.Send(ctx, requestAddItemTag(params, family, itemType, item, tagName), editors)
 }
 
 var opListItemTasks = &engine.Operation{
@@ -10604,12 +10047,11 @@ var opListItemTasks = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.task"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemTasks(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams) *engine.Request {
+func requestListItemTasks(params *ListItemTasksParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemTasks, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10620,29 +10062,27 @@ func requestListItemTasks(family ItemFamily, itemType ItemType, item ItemKey, pa
 }
 
 // ListItemTasks lists tasks associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/tasks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tasks. The documentation has tasks below tasks, victims, tags and labels only.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemTasks(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.List(ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, engine.Of[Task]("data.task", decodeTask))
+	return engine.List(ctx, c.pipeline, requestListItemTasks(params, family, itemType, item), editors, engine.Of[Task]("data.task", decodeTask))
 }
 
 // ListItemTasksPage makes one request of ListItemTasks and returns its whole reply.
 func (c *Client) ListItemTasksPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) (out TaskPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemTasks(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
 	return out, err
 }
 
 // ListItemTasks is Client.ListItemTasks with elements as they came.
 func (r *Requests) ListItemTasks(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemTasks(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemTasks(params, family, itemType, item), editors)
 }
 
 // ListItemTasksPage sends the request of Client.ListItemTasksPage and returns its reply undecoded.
 func (r *Requests) ListItemTasksPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemTasks(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemTasks(params, family, itemType, item), editors)
 }
 
 var opDissociateItemTask = &engine.Operation{
@@ -10651,7 +10091,7 @@ var opDissociateItemTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams) *engine.Request {
+func requestDissociateItemTask(params *DissociateItemTaskParams, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID) *engine.Request {
 	req := engine.NewRequest(opDissociateItemTask, family, itemType, item, relatedTaskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10664,13 +10104,13 @@ func requestDissociateItemTask(family ItemFamily, itemType ItemType, item ItemKe
 //
 // Ends the association.
 func (c *Client) DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemTask(params, family, itemType, item, relatedTaskID), editors, &out)
 	return out, err
 }
 
 // DissociateItemTask sends the request of Client.DissociateItemTask and returns its reply undecoded.
 func (r *Requests) DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateItemTask(family, itemType, item, relatedTaskID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateItemTask(params, family, itemType, item, relatedTaskID), editors)
 }
 
 var opGetItemTask = &engine.Operation{
@@ -10679,7 +10119,7 @@ var opGetItemTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
 }
 
-func requestGetItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams) *engine.Request {
+func requestGetItemTask(params *GetItemTaskParams, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID) *engine.Request {
 	req := engine.NewRequest(opGetItemTask, family, itemType, item, relatedTaskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10691,13 +10131,13 @@ func requestGetItemTask(family ItemFamily, itemType ItemType, item ItemKey, rela
 //
 // Returns the task.
 func (c *Client) GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemTask(params, family, itemType, item, relatedTaskID), editors, &out)
 	return out, err
 }
 
 // GetItemTask sends the request of Client.GetItemTask and returns its reply undecoded.
 func (r *Requests) GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemTask(family, itemType, item, relatedTaskID, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemTask(params, family, itemType, item, relatedTaskID), editors)
 }
 
 var opAssociateItemTask = &engine.Operation{
@@ -10706,7 +10146,7 @@ var opAssociateItemTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams) *engine.Request {
+func requestAssociateItemTask(params *AssociateItemTaskParams, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID) *engine.Request {
 	req := engine.NewRequest(opAssociateItemTask, family, itemType, item, relatedTaskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10719,13 +10159,13 @@ func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey
 //
 // Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemTask(params, family, itemType, item, relatedTaskID), editors, &out)
 	return out, err
 }
 
 // AssociateItemTask sends the request of Client.AssociateItemTask and returns its reply undecoded.
 func (r *Requests) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateItemTask(family, itemType, item, relatedTaskID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateItemTask(params, family, itemType, item, relatedTaskID), editors)
 }
 
 var opListItemVictimAssets = &engine.Operation{
@@ -10735,12 +10175,11 @@ var opListItemVictimAssets = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victimAsset"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemVictimAssets(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams) *engine.Request {
+func requestListItemVictimAssets(params *ListItemVictimAssetsParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemVictimAssets, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10751,29 +10190,27 @@ func requestListItemVictimAssets(family ItemFamily, itemType ItemType, item Item
 }
 
 // ListItemVictimAssets lists victim assets of a group or indicator: GET /v2/{family}/{itemType}/{item}/victimAssets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns associated assets of all kinds, with type and display name.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemVictimAssets(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
+	return engine.List(ctx, c.pipeline, requestListItemVictimAssets(params, family, itemType, item), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
 
 // ListItemVictimAssetsPage makes one request of ListItemVictimAssets and returns its whole reply.
 func (c *Client) ListItemVictimAssetsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) (out VictimAssetPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemVictimAssets(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
 	return out, err
 }
 
 // ListItemVictimAssets is Client.ListItemVictimAssets with elements as they came.
 func (r *Requests) ListItemVictimAssets(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemVictimAssets(params, family, itemType, item), editors)
 }
 
 // ListItemVictimAssetsPage sends the request of Client.ListItemVictimAssetsPage and returns its reply undecoded.
 func (r *Requests) ListItemVictimAssetsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemVictimAssets(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemVictimAssets(params, family, itemType, item), editors)
 }
 
 var opListItemVictimAssetsByType = &engine.Operation{
@@ -10783,12 +10220,11 @@ var opListItemVictimAssetsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemVictimAssetsByType(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams) *engine.Request {
+func requestListItemVictimAssetsByType(params *ListItemVictimAssetsByTypeParams, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType) *engine.Request {
 	req := engine.NewRequest(opListItemVictimAssetsByType, family, itemType, item, victimAssetType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10799,29 +10235,27 @@ func requestListItemVictimAssetsByType(family ItemFamily, itemType ItemType, ite
 }
 
 // ListItemVictimAssetsByType lists victim assets of a kind associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of one kind, below the name of their entity or below `victimAsset`.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemVictimAssetsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
+	return engine.List(ctx, c.pipeline, requestListItemVictimAssetsByType(params, family, itemType, item, victimAssetType), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
 }
 
 // ListItemVictimAssetsByTypePage makes one request of ListItemVictimAssetsByType and returns its whole reply.
 func (c *Client) ListItemVictimAssetsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) (out VictimAssetsByTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetsByTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemVictimAssetsByType(params, family, itemType, item, victimAssetType), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetsByTypePage(d, &out) })
 	return out, err
 }
 
 // ListItemVictimAssetsByType is Client.ListItemVictimAssetsByType with elements as they came.
 func (r *Requests) ListItemVictimAssetsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemVictimAssetsByType(params, family, itemType, item, victimAssetType), editors)
 }
 
 // ListItemVictimAssetsByTypePage sends the request of Client.ListItemVictimAssetsByTypePage and returns its reply undecoded.
 func (r *Requests) ListItemVictimAssetsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors)
+	return r.pipeline.Send(ctx, requestListItemVictimAssetsByType(params, family, itemType, item, victimAssetType), editors)
 }
 
 var opDissociateItemVictimAsset = &engine.Operation{
@@ -10830,7 +10264,7 @@ var opDissociateItemVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams) *engine.Request {
+func requestDissociateItemVictimAsset(params *DissociateItemVictimAssetParams, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opDissociateItemVictimAsset, family, itemType, item, victimAssetType, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10843,13 +10277,13 @@ func requestDissociateItemVictimAsset(family ItemFamily, itemType ItemType, item
 //
 // Ends the association.
 func (c *Client) DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors, &out)
 	return out, err
 }
 
 // DissociateItemVictimAsset sends the request of Client.DissociateItemVictimAsset and returns its reply undecoded.
 func (r *Requests) DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors)
 }
 
 var opGetItemVictimAsset = &engine.Operation{
@@ -10858,7 +10292,7 @@ var opGetItemVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams) *engine.Request {
+func requestGetItemVictimAsset(params *GetItemVictimAssetParams, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opGetItemVictimAsset, family, itemType, item, victimAssetType, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10870,13 +10304,13 @@ func requestGetItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKe
 //
 // Returns the asset, below the name of its entity.
 func (c *Client) GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, editors ...auth.Editor) (out VictimAssetByTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors, &out)
 	return out, err
 }
 
 // GetItemVictimAsset sends the request of Client.GetItemVictimAsset and returns its reply undecoded.
 func (r *Requests) GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors)
 }
 
 var opAssociateItemVictimAsset = &engine.Operation{
@@ -10885,7 +10319,7 @@ var opAssociateItemVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams) *engine.Request {
+func requestAssociateItemVictimAsset(params *AssociateItemVictimAssetParams, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID) *engine.Request {
 	req := engine.NewRequest(opAssociateItemVictimAsset, family, itemType, item, victimAssetType, victimAssetID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10898,13 +10332,13 @@ func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item 
 //
 // Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors, &out)
 	return out, err
 }
 
 // AssociateItemVictimAsset sends the request of Client.AssociateItemVictimAsset and returns its reply undecoded.
 func (r *Requests) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateItemVictimAsset(params, family, itemType, item, victimAssetType, victimAssetID), editors)
 }
 
 var opListItemVictims = &engine.Operation{
@@ -10914,12 +10348,11 @@ var opListItemVictims = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victim"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListItemVictims(family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams) *engine.Request {
+func requestListItemVictims(params *ListItemVictimsParams, family ItemFamily, itemType ItemType, item ItemKey) *engine.Request {
 	req := engine.NewRequest(opListItemVictims, family, itemType, item)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10930,29 +10363,27 @@ func requestListItemVictims(family ItemFamily, itemType ItemType, item ItemKey, 
 }
 
 // ListItemVictims lists victims associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/victims.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns victims.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListItemVictims(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.List(ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, engine.Of[Victim]("data.victim", decodeVictim))
+	return engine.List(ctx, c.pipeline, requestListItemVictims(params, family, itemType, item), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
 
 // ListItemVictimsPage makes one request of ListItemVictims and returns its whole reply.
 func (c *Client) ListItemVictimsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) (out VictimPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListItemVictims(params, family, itemType, item), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
 	return out, err
 }
 
 // ListItemVictims is Client.ListItemVictims with elements as they came.
 func (r *Requests) ListItemVictims(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListItemVictims(family, itemType, item, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListItemVictims(params, family, itemType, item), editors)
 }
 
 // ListItemVictimsPage sends the request of Client.ListItemVictimsPage and returns its reply undecoded.
 func (r *Requests) ListItemVictimsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListItemVictims(family, itemType, item, params), editors)
+	return r.pipeline.Send(ctx, requestListItemVictims(params, family, itemType, item), editors)
 }
 
 var opDissociateItemVictim = &engine.Operation{
@@ -10961,7 +10392,7 @@ var opDissociateItemVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams) *engine.Request {
+func requestDissociateItemVictim(params *DissociateItemVictimParams, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID) *engine.Request {
 	req := engine.NewRequest(opDissociateItemVictim, family, itemType, item, relatedVictimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -10974,13 +10405,13 @@ func requestDissociateItemVictim(family ItemFamily, itemType ItemType, item Item
 //
 // Ends the association.
 func (c *Client) DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemVictim(params, family, itemType, item, relatedVictimID), editors, &out)
 	return out, err
 }
 
 // DissociateItemVictim sends the request of Client.DissociateItemVictim and returns its reply undecoded.
 func (r *Requests) DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateItemVictim(family, itemType, item, relatedVictimID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateItemVictim(params, family, itemType, item, relatedVictimID), editors)
 }
 
 var opGetItemVictim = &engine.Operation{
@@ -10989,7 +10420,7 @@ var opGetItemVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
 }
 
-func requestGetItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams) *engine.Request {
+func requestGetItemVictim(params *GetItemVictimParams, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID) *engine.Request {
 	req := engine.NewRequest(opGetItemVictim, family, itemType, item, relatedVictimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11001,13 +10432,13 @@ func requestGetItemVictim(family ItemFamily, itemType ItemType, item ItemKey, re
 //
 // Returns the victim.
 func (c *Client) GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetItemVictim(params, family, itemType, item, relatedVictimID), editors, &out)
 	return out, err
 }
 
 // GetItemVictim sends the request of Client.GetItemVictim and returns its reply undecoded.
 func (r *Requests) GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetItemVictim(family, itemType, item, relatedVictimID, params), editors)
+	return r.pipeline.Send(ctx, requestGetItemVictim(params, family, itemType, item, relatedVictimID), editors)
 }
 
 var opAssociateItemVictim = &engine.Operation{
@@ -11016,7 +10447,7 @@ var opAssociateItemVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams) *engine.Request {
+func requestAssociateItemVictim(params *AssociateItemVictimParams, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID) *engine.Request {
 	req := engine.NewRequest(opAssociateItemVictim, family, itemType, item, relatedVictimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11029,13 +10460,13 @@ func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemK
 //
 // Associates a victim that has at least one asset. The request has no body. May be repeated.
 func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictim(params, family, itemType, item, relatedVictimID), editors, &out)
 	return out, err
 }
 
 // AssociateItemVictim sends the request of Client.AssociateItemVictim and returns its reply undecoded.
 func (r *Requests) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateItemVictim(family, itemType, item, relatedVictimID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateItemVictim(params, family, itemType, item, relatedVictimID), editors)
 }
 
 var opListRecordAttributes = &engine.Operation{
@@ -11045,12 +10476,11 @@ var opListRecordAttributes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.attribute"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRecordAttributes(family RecordFamily, record RecordID, params *ListRecordAttributesParams) *engine.Request {
+func requestListRecordAttributes(params *ListRecordAttributesParams, family RecordFamily, record RecordID) *engine.Request {
 	req := engine.NewRequest(opListRecordAttributes, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11063,39 +10493,36 @@ func requestListRecordAttributes(family RecordFamily, record RecordID, params *L
 }
 
 // ListRecordAttributes lists attributes of a task or victim: GET /v2/{family}/{record}/attributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes; `includes=additional` adds the external identifier.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordAttributes(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) iter.Seq2[Attribute, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
+	return engine.List(ctx, c.pipeline, requestListRecordAttributes(params, family, record), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
 }
 
 // ListRecordAttributesPage makes one request of ListRecordAttributes and returns its whole reply.
 func (c *Client) ListRecordAttributesPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) (out AttributePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeAttributePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordAttributes(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeAttributePage(d, &out) })
 	return out, err
 }
 
 // ListRecordAttributes is Client.ListRecordAttributes with elements as they came.
 func (r *Requests) ListRecordAttributes(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordAttributes(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordAttributes(params, family, record), editors)
 }
 
 // ListRecordAttributesPage sends the request of Client.ListRecordAttributesPage and returns its reply undecoded.
 func (r *Requests) ListRecordAttributesPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordAttributes(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordAttributes(params, family, record), editors)
 }
 
 var opCreateRecordAttribute = &engine.Operation{
 	ID: "createRecordAttribute", Method: "POST", Path: "/v2/{family}/{record}/attributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
 }
 
-func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *CreateRecordAttributeParams) *engine.Request {
+func requestCreateRecordAttribute(params *CreateRecordAttributeParams, family RecordFamily, record RecordID) *engine.Request {
 	req := engine.NewRequest(opCreateRecordAttribute, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11108,20 +10535,18 @@ func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *
 //
 // Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call creates another attribute, even an equal one: do not repeat it after a lost answer.
 func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateRecordAttribute(family, record, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestCreateRecordAttribute(params, family, record).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateRecordAttribute sends the request of Client.CreateRecordAttribute and returns its reply undecoded.
 func (r *Requests) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRecordAttribute(family, record, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestCreateRecordAttribute(params, family, record).JSON(body), editors)
 }
 
 // CreateRecordAttributeWithBody sends a body unchanged, where CreateRecordAttribute encodes one.
-func (r *Requests) CreateRecordAttributeWithBody(
-	ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRecordAttribute(family, record, params).Body(contentType, body), editors)
+func (r *Requests) CreateRecordAttributeWithBody(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateRecordAttribute(params, family, record).Body(contentType, body), editors)
 }
 
 var opDeleteRecordAttribute = &engine.Operation{
@@ -11130,7 +10555,7 @@ var opDeleteRecordAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams) *engine.Request {
+func requestDeleteRecordAttribute(params *DeleteRecordAttributeParams, family RecordFamily, record RecordID, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opDeleteRecordAttribute, family, record, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11143,13 +10568,13 @@ func requestDeleteRecordAttribute(family RecordFamily, record RecordID, attribut
 //
 // Deletes the attribute.
 func (c *Client) DeleteRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteRecordAttribute(family, record, attributeID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteRecordAttribute(params, family, record, attributeID), editors, &out)
 	return out, err
 }
 
 // DeleteRecordAttribute sends the request of Client.DeleteRecordAttribute and returns its reply undecoded.
 func (r *Requests) DeleteRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteRecordAttribute(family, record, attributeID, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteRecordAttribute(params, family, record, attributeID), editors)
 }
 
 var opGetRecordAttribute = &engine.Operation{
@@ -11158,7 +10583,7 @@ var opGetRecordAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
 }
 
-func requestGetRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams) *engine.Request {
+func requestGetRecordAttribute(params *GetRecordAttributeParams, family RecordFamily, record RecordID, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opGetRecordAttribute, family, record, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11172,23 +10597,22 @@ func requestGetRecordAttribute(family RecordFamily, record RecordID, attributeID
 //
 // Returns one attribute.
 func (c *Client) GetRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams, editors ...auth.Editor) (out AttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordAttribute(family, record, attributeID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordAttribute(params, family, record, attributeID), editors, &out)
 	return out, err
 }
 
 // GetRecordAttribute sends the request of Client.GetRecordAttribute and returns its reply undecoded.
 func (r *Requests) GetRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordAttribute(family, record, attributeID, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordAttribute(params, family, record, attributeID), editors)
 }
 
 var opUpdateRecordAttribute = &engine.Operation{
 	ID: "updateRecordAttribute", Method: "PUT", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	NonEmpty: []string{"value"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
 }
 
-func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams) *engine.Request {
+func requestUpdateRecordAttribute(params *UpdateRecordAttributeParams, family RecordFamily, record RecordID, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opUpdateRecordAttribute, family, record, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11201,20 +10625,18 @@ func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attribut
 //
 // Changes value, source or display and returns the attribute. The type cannot change. Older documentation changes tasks through a POST of attributes, which nothing else confirms.
 func (c *Client) UpdateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, body UpdateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateRecordAttribute(family, record, attributeID, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateRecordAttribute(params, family, record, attributeID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateRecordAttribute sends the request of Client.UpdateRecordAttribute and returns its reply undecoded.
 func (r *Requests) UpdateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, body UpdateRecordAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRecordAttribute(family, record, attributeID, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateRecordAttribute(params, family, record, attributeID).JSON(body), editors)
 }
 
 // UpdateRecordAttributeWithBody sends a body unchanged, where UpdateRecordAttribute encodes one.
-func (r *Requests) UpdateRecordAttributeWithBody(
-	ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRecordAttribute(family, record, attributeID, params).Body(contentType, body), editors)
+func (r *Requests) UpdateRecordAttributeWithBody(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateRecordAttribute(params, family, record, attributeID).Body(contentType, body), editors)
 }
 
 var opListRecordAttributeSecurityLabels = &engine.Operation{
@@ -11224,7 +10646,7 @@ var opListRecordAttributeSecurityLabels = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 }
 
-func requestListRecordAttributeSecurityLabels(family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams) *engine.Request {
+func requestListRecordAttributeSecurityLabels(params *ListRecordAttributeSecurityLabelsParams, family RecordFamily, record RecordID, attributeID AttributeID) *engine.Request {
 	req := engine.NewRequest(opListRecordAttributeSecurityLabels, family, record, attributeID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11233,29 +10655,27 @@ func requestListRecordAttributeSecurityLabels(family RecordFamily, record Record
 }
 
 // ListRecordAttributeSecurityLabels lists security labels of an attribute of a task or victim: GET /v2/{family}/{record}/attributes/{attributeId}/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels in one answer.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordAttributeSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
+	return engine.List(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(params, family, record, attributeID), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListRecordAttributeSecurityLabelsPage makes one request of ListRecordAttributeSecurityLabels and returns its whole reply.
 func (c *Client) ListRecordAttributeSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(params, family, record, attributeID), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
 	return out, err
 }
 
 // ListRecordAttributeSecurityLabels is Client.ListRecordAttributeSecurityLabels with elements as they came.
 func (r *Requests) ListRecordAttributeSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordAttributeSecurityLabels(params, family, record, attributeID), editors)
 }
 
 // ListRecordAttributeSecurityLabelsPage sends the request of Client.ListRecordAttributeSecurityLabelsPage and returns its reply undecoded.
 func (r *Requests) ListRecordAttributeSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordAttributeSecurityLabels(params, family, record, attributeID), editors)
 }
 
 var opRemoveRecordAttributeSecurityLabel = &engine.Operation{
@@ -11264,7 +10684,7 @@ var opRemoveRecordAttributeSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams) *engine.Request {
+func requestRemoveRecordAttributeSecurityLabel(params *RemoveRecordAttributeSecurityLabelParams, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opRemoveRecordAttributeSecurityLabel, family, record, attributeID, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11277,13 +10697,13 @@ func requestRemoveRecordAttributeSecurityLabel(family RecordFamily, record Recor
 //
 // Takes the label off.
 func (c *Client) RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors, &out)
 	return out, err
 }
 
 // RemoveRecordAttributeSecurityLabel sends the request of Client.RemoveRecordAttributeSecurityLabel and returns its reply undecoded.
 func (r *Requests) RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors)
 }
 
 var opGetRecordAttributeSecurityLabel = &engine.Operation{
@@ -11292,7 +10712,7 @@ var opGetRecordAttributeSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
-func requestGetRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams) *engine.Request {
+func requestGetRecordAttributeSecurityLabel(params *GetRecordAttributeSecurityLabelParams, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opGetRecordAttributeSecurityLabel, family, record, attributeID, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11304,13 +10724,13 @@ func requestGetRecordAttributeSecurityLabel(family RecordFamily, record RecordID
 //
 // Returns the label if the attribute carries it.
 func (c *Client) GetRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors, &out)
 	return out, err
 }
 
 // GetRecordAttributeSecurityLabel sends the request of Client.GetRecordAttributeSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors)
 }
 
 var opAddRecordAttributeSecurityLabel = &engine.Operation{
@@ -11319,7 +10739,7 @@ var opAddRecordAttributeSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams) *engine.Request {
+func requestAddRecordAttributeSecurityLabel(params *AddRecordAttributeSecurityLabelParams, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opAddRecordAttributeSecurityLabel, family, record, attributeID, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11332,13 +10752,13 @@ func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID
 //
 // Applies a label that exists already. The request has no body. May be repeated.
 func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors, &out)
 	return out, err
 }
 
 // AddRecordAttributeSecurityLabel sends the request of Client.AddRecordAttributeSecurityLabel and returns its reply undecoded.
 func (r *Requests) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestAddRecordAttributeSecurityLabel(params, family, record, attributeID, securityLabelName), editors)
 }
 
 var opListRecordGroups = &engine.Operation{
@@ -11348,13 +10768,12 @@ var opListRecordGroups = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListRecordGroups(family LinkedFamily, record RecordKey, params *ListRecordGroupsParams) *engine.Request {
+func requestListRecordGroups(params *ListRecordGroupsParams, family LinkedFamily, record RecordKey) *engine.Request {
 	req := engine.NewRequest(opListRecordGroups, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11367,29 +10786,27 @@ func requestListRecordGroups(family LinkedFamily, record RecordKey, params *List
 }
 
 // ListRecordGroups lists groups associated with a task, victim, tag or security label: GET /v2/{family}/{record}/groups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns groups of all types. An old page of the documentation shows the groups of a task below `task`. ATT&CK tags have none.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordGroups(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, engine.Of[Group]("data.*", decodeGroup))
+	return engine.List(ctx, c.pipeline, requestListRecordGroups(params, family, record), editors, engine.Of[Group]("data.*", decodeGroup))
 }
 
 // ListRecordGroupsPage makes one request of ListRecordGroups and returns its whole reply.
 func (c *Client) ListRecordGroupsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) (out RecordGroupPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeRecordGroupPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordGroups(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeRecordGroupPage(d, &out) })
 	return out, err
 }
 
 // ListRecordGroups is Client.ListRecordGroups with elements as they came.
 func (r *Requests) ListRecordGroups(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordGroups(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordGroups(params, family, record), editors)
 }
 
 // ListRecordGroupsPage sends the request of Client.ListRecordGroupsPage and returns its reply undecoded.
 func (r *Requests) ListRecordGroupsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordGroups(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordGroups(params, family, record), editors)
 }
 
 var opListRecordGroupsByType = &engine.Operation{
@@ -11399,13 +10816,12 @@ var opListRecordGroupsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListRecordGroupsByType(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams) *engine.Request {
+func requestListRecordGroupsByType(params *ListRecordGroupsByTypeParams, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType) *engine.Request {
 	req := engine.NewRequest(opListRecordGroupsByType, family, record, relatedGroupType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11418,29 +10834,27 @@ func requestListRecordGroupsByType(family LinkedFamily, record RecordKey, relate
 }
 
 // ListRecordGroupsByType lists groups of a type associated with a task, victim, tag or security label: GET /v2/{family}/{record}/groups/{relatedGroupType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns groups of one type, below the name of their entity.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordGroupsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, engine.Of[Group]("data.*", decodeGroup))
+	return engine.List(ctx, c.pipeline, requestListRecordGroupsByType(params, family, record, relatedGroupType), editors, engine.Of[Group]("data.*", decodeGroup))
 }
 
 // ListRecordGroupsByTypePage makes one request of ListRecordGroupsByType and returns its whole reply.
 func (c *Client) ListRecordGroupsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) (out GroupsByTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupsByTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordGroupsByType(params, family, record, relatedGroupType), editors, &out, func(d *engine.Decoder) bool { return decodeGroupsByTypePage(d, &out) })
 	return out, err
 }
 
 // ListRecordGroupsByType is Client.ListRecordGroupsByType with elements as they came.
 func (r *Requests) ListRecordGroupsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordGroupsByType(params, family, record, relatedGroupType), editors)
 }
 
 // ListRecordGroupsByTypePage sends the request of Client.ListRecordGroupsByTypePage and returns its reply undecoded.
 func (r *Requests) ListRecordGroupsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordGroupsByType(params, family, record, relatedGroupType), editors)
 }
 
 var opDissociateRecordGroup = &engine.Operation{
@@ -11449,7 +10863,7 @@ var opDissociateRecordGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams) *engine.Request {
+func requestDissociateRecordGroup(params *DissociateRecordGroupParams, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID) *engine.Request {
 	req := engine.NewRequest(opDissociateRecordGroup, family, record, relatedGroupType, relatedGroupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11462,13 +10876,13 @@ func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, related
 //
 // Ends the association. For tags and security labels this is the reverse of putting them on an item, which is documented better.
 func (c *Client) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
 }
 
 // DissociateRecordGroup sends the request of Client.DissociateRecordGroup and returns its reply undecoded.
 func (r *Requests) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors)
 }
 
 var opGetRecordGroup = &engine.Operation{
@@ -11477,7 +10891,7 @@ var opGetRecordGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams) *engine.Request {
+func requestGetRecordGroup(params *GetRecordGroupParams, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID) *engine.Request {
 	req := engine.NewRequest(opGetRecordGroup, family, record, relatedGroupType, relatedGroupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11489,13 +10903,13 @@ func requestGetRecordGroup(family LinkedFamily, record RecordKey, relatedGroupTy
 //
 // Returns the group, below the name of its entity.
 func (c *Client) GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, editors ...auth.Editor) (out GroupByTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
 }
 
 // GetRecordGroup sends the request of Client.GetRecordGroup and returns its reply undecoded.
 func (r *Requests) GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors)
 }
 
 var opAssociateRecordGroup = &engine.Operation{
@@ -11504,7 +10918,7 @@ var opAssociateRecordGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams) *engine.Request {
+func requestAssociateRecordGroup(params *AssociateRecordGroupParams, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID) *engine.Request {
 	req := engine.NewRequest(opAssociateRecordGroup, family, record, relatedGroupType, relatedGroupID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11517,13 +10931,13 @@ func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedG
 //
 // Associates two objects that exist in one owner. The request has no body. For tags and security labels this is the reverse of putting them on an item, which is documented better. May be repeated.
 func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors, &out)
 	return out, err
 }
 
 // AssociateRecordGroup sends the request of Client.AssociateRecordGroup and returns its reply undecoded.
 func (r *Requests) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateRecordGroup(params, family, record, relatedGroupType, relatedGroupID), editors)
 }
 
 var opListRecordIndicators = &engine.Operation{
@@ -11533,13 +10947,12 @@ var opListRecordIndicators = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListRecordIndicators(family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams) *engine.Request {
+func requestListRecordIndicators(params *ListRecordIndicatorsParams, family LinkedFamily, record RecordKey) *engine.Request {
 	req := engine.NewRequest(opListRecordIndicators, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11552,29 +10965,27 @@ func requestListRecordIndicators(family LinkedFamily, record RecordKey, params *
 }
 
 // ListRecordIndicators lists indicators associated with a task, victim, tag or security label: GET /v2/{family}/{record}/indicators.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators of all types. For a victim, those with which it shares groups.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordIndicators(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
+	return engine.List(ctx, c.pipeline, requestListRecordIndicators(params, family, record), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListRecordIndicatorsPage makes one request of ListRecordIndicators and returns its whole reply.
 func (c *Client) ListRecordIndicatorsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordIndicators(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListRecordIndicators is Client.ListRecordIndicators with elements as they came.
 func (r *Requests) ListRecordIndicators(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordIndicators(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordIndicators(params, family, record), editors)
 }
 
 // ListRecordIndicatorsPage sends the request of Client.ListRecordIndicatorsPage and returns its reply undecoded.
 func (r *Requests) ListRecordIndicatorsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordIndicators(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordIndicators(params, family, record), editors)
 }
 
 var opListRecordIndicatorsByType = &engine.Operation{
@@ -11584,13 +10995,12 @@ var opListRecordIndicatorsByType = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 		engine.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 	},
 }
 
-func requestListRecordIndicatorsByType(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams) *engine.Request {
+func requestListRecordIndicatorsByType(params *ListRecordIndicatorsByTypeParams, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType) *engine.Request {
 	req := engine.NewRequest(opListRecordIndicatorsByType, family, record, relatedIndicatorType)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11603,29 +11013,27 @@ func requestListRecordIndicatorsByType(family LinkedFamily, record RecordKey, re
 }
 
 // ListRecordIndicatorsByType lists indicators of a type associated with a task, victim, tag or security label: GET /v2/{family}/{record}/indicators/{relatedIndicatorType}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators of one type, below the name of their entity.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordIndicatorsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
+	return engine.List(ctx, c.pipeline, requestListRecordIndicatorsByType(params, family, record, relatedIndicatorType), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListRecordIndicatorsByTypePage makes one request of ListRecordIndicatorsByType and returns its whole reply.
 func (c *Client) ListRecordIndicatorsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordIndicatorsByType(params, family, record, relatedIndicatorType), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
 	return out, err
 }
 
 // ListRecordIndicatorsByType is Client.ListRecordIndicatorsByType with elements as they came.
 func (r *Requests) ListRecordIndicatorsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordIndicatorsByType(params, family, record, relatedIndicatorType), editors)
 }
 
 // ListRecordIndicatorsByTypePage sends the request of Client.ListRecordIndicatorsByTypePage and returns its reply undecoded.
 func (r *Requests) ListRecordIndicatorsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordIndicatorsByType(params, family, record, relatedIndicatorType), editors)
 }
 
 var opDissociateRecordIndicator = &engine.Operation{
@@ -11634,7 +11042,7 @@ var opDissociateRecordIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams) *engine.Request {
+func requestDissociateRecordIndicator(params *DissociateRecordIndicatorParams, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opDissociateRecordIndicator, family, record, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11647,13 +11055,13 @@ func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, rel
 //
 // Ends the association. For tags and security labels this is the reverse of putting them on an item, which is documented better.
 func (c *Client) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // DissociateRecordIndicator sends the request of Client.DissociateRecordIndicator and returns its reply undecoded.
 func (r *Requests) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opGetRecordIndicator = &engine.Operation{
@@ -11662,7 +11070,7 @@ var opGetRecordIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestGetRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams) *engine.Request {
+func requestGetRecordIndicator(params *GetRecordIndicatorParams, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opGetRecordIndicator, family, record, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11674,13 +11082,13 @@ func requestGetRecordIndicator(family LinkedFamily, record RecordKey, relatedInd
 //
 // Returns the indicator, below the name of its entity.
 func (c *Client) GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // GetRecordIndicator sends the request of Client.GetRecordIndicator and returns its reply undecoded.
 func (r *Requests) GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opAssociateRecordIndicator = &engine.Operation{
@@ -11689,7 +11097,7 @@ var opAssociateRecordIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams) *engine.Request {
+func requestAssociateRecordIndicator(params *AssociateRecordIndicatorParams, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator) *engine.Request {
 	req := engine.NewRequest(opAssociateRecordIndicator, family, record, relatedIndicatorType, relatedIndicator)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11702,13 +11110,13 @@ func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, rela
 //
 // Associates an indicator that exists already; none is created. The request has no body. The documentation calls a direct association with a victim impossible, SDKs have it all the same. For tags and security labels this is the reverse of putting them on an item, which is documented better. May be repeated.
 func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors, &out)
 	return out, err
 }
 
 // AssociateRecordIndicator sends the request of Client.AssociateRecordIndicator and returns its reply undecoded.
 func (r *Requests) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateRecordIndicator(params, family, record, relatedIndicatorType, relatedIndicator), editors)
 }
 
 var opListRecordSecurityLabels = &engine.Operation{
@@ -11718,12 +11126,11 @@ var opListRecordSecurityLabels = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRecordSecurityLabels(family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams) *engine.Request {
+func requestListRecordSecurityLabels(params *ListRecordSecurityLabelsParams, family RecordFamily, record RecordID) *engine.Request {
 	req := engine.NewRequest(opListRecordSecurityLabels, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11734,29 +11141,27 @@ func requestListRecordSecurityLabels(family RecordFamily, record RecordID, param
 }
 
 // ListRecordSecurityLabels lists security labels of a task or victim: GET /v2/{family}/{record}/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels; colors may be missing.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
+	return engine.List(ctx, c.pipeline, requestListRecordSecurityLabels(params, family, record), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListRecordSecurityLabelsPage makes one request of ListRecordSecurityLabels and returns its whole reply.
 func (c *Client) ListRecordSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordSecurityLabels(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
 	return out, err
 }
 
 // ListRecordSecurityLabels is Client.ListRecordSecurityLabels with elements as they came.
 func (r *Requests) ListRecordSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordSecurityLabels(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordSecurityLabels(params, family, record), editors)
 }
 
 // ListRecordSecurityLabelsPage sends the request of Client.ListRecordSecurityLabelsPage and returns its reply undecoded.
 func (r *Requests) ListRecordSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordSecurityLabels(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordSecurityLabels(params, family, record), editors)
 }
 
 var opRemoveRecordSecurityLabel = &engine.Operation{
@@ -11765,7 +11170,7 @@ var opRemoveRecordSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams) *engine.Request {
+func requestRemoveRecordSecurityLabel(params *RemoveRecordSecurityLabelParams, family RecordFamily, record RecordID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opRemoveRecordSecurityLabel, family, record, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11778,13 +11183,13 @@ func requestRemoveRecordSecurityLabel(family RecordFamily, record RecordID, secu
 //
 // Takes the label off.
 func (c *Client) RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveRecordSecurityLabel(params, family, record, securityLabelName), editors, &out)
 	return out, err
 }
 
 // RemoveRecordSecurityLabel sends the request of Client.RemoveRecordSecurityLabel and returns its reply undecoded.
 func (r *Requests) RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveRecordSecurityLabel(family, record, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveRecordSecurityLabel(params, family, record, securityLabelName), editors)
 }
 
 var opGetRecordSecurityLabel = &engine.Operation{
@@ -11793,7 +11198,7 @@ var opGetRecordSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
 }
 
-func requestGetRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams) *engine.Request {
+func requestGetRecordSecurityLabel(params *GetRecordSecurityLabelParams, family RecordFamily, record RecordID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opGetRecordSecurityLabel, family, record, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11805,13 +11210,13 @@ func requestGetRecordSecurityLabel(family RecordFamily, record RecordID, securit
 //
 // Returns the label if the task or victim carries it.
 func (c *Client) GetRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordSecurityLabel(params, family, record, securityLabelName), editors, &out)
 	return out, err
 }
 
 // GetRecordSecurityLabel sends the request of Client.GetRecordSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordSecurityLabel(family, record, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordSecurityLabel(params, family, record, securityLabelName), editors)
 }
 
 var opAddRecordSecurityLabel = &engine.Operation{
@@ -11820,7 +11225,7 @@ var opAddRecordSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams) *engine.Request {
+func requestAddRecordSecurityLabel(params *AddRecordSecurityLabelParams, family RecordFamily, record RecordID, securityLabelName SecurityLabelName) *engine.Request {
 	req := engine.NewRequest(opAddRecordSecurityLabel, family, record, securityLabelName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11833,13 +11238,13 @@ func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securit
 //
 // Applies a label that exists already. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddRecordSecurityLabel(params, family, record, securityLabelName), editors, &out)
 	return out, err
 }
 
 // AddRecordSecurityLabel sends the request of Client.AddRecordSecurityLabel and returns its reply undecoded.
 func (r *Requests) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddRecordSecurityLabel(family, record, securityLabelName, params), editors)
+	return r.pipeline.Send(ctx, requestAddRecordSecurityLabel(params, family, record, securityLabelName), editors)
 }
 
 var opListRecordTags = &engine.Operation{
@@ -11849,12 +11254,11 @@ var opListRecordTags = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.tag"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRecordTags(family RecordFamily, record RecordID, params *ListRecordTagsParams) *engine.Request {
+func requestListRecordTags(params *ListRecordTagsParams, family RecordFamily, record RecordID) *engine.Request {
 	req := engine.NewRequest(opListRecordTags, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11865,29 +11269,27 @@ func requestListRecordTags(family RecordFamily, record RecordID, params *ListRec
 }
 
 // ListRecordTags lists tags of a task or victim: GET /v2/{family}/{record}/tags.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tags.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordTags(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordTags(family, record, params), editors, engine.Of[Tag]("data.tag", decodeTag))
+	return engine.List(ctx, c.pipeline, requestListRecordTags(params, family, record), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
 
 // ListRecordTagsPage makes one request of ListRecordTags and returns its whole reply.
 func (c *Client) ListRecordTagsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) (out TagPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordTags(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordTags(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
 	return out, err
 }
 
 // ListRecordTags is Client.ListRecordTags with elements as they came.
 func (r *Requests) ListRecordTags(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordTags(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordTags(params, family, record), editors)
 }
 
 // ListRecordTagsPage sends the request of Client.ListRecordTagsPage and returns its reply undecoded.
 func (r *Requests) ListRecordTagsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordTags(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordTags(params, family, record), editors)
 }
 
 var opRemoveRecordTag = &engine.Operation{
@@ -11896,7 +11298,7 @@ var opRemoveRecordTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestRemoveRecordTag(family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams) *engine.Request {
+func requestRemoveRecordTag(params *RemoveRecordTagParams, family RecordFamily, record RecordID, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opRemoveRecordTag, family, record, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11909,13 +11311,13 @@ func requestRemoveRecordTag(family RecordFamily, record RecordID, tagName TagNam
 //
 // Takes the tag off.
 func (c *Client) RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestRemoveRecordTag(family, record, tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestRemoveRecordTag(params, family, record, tagName), editors, &out)
 	return out, err
 }
 
 // RemoveRecordTag sends the request of Client.RemoveRecordTag and returns its reply undecoded.
 func (r *Requests) RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestRemoveRecordTag(family, record, tagName, params), editors)
+	return r.pipeline.Send(ctx, requestRemoveRecordTag(params, family, record, tagName), editors)
 }
 
 var opGetRecordTag = &engine.Operation{
@@ -11924,7 +11326,7 @@ var opGetRecordTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
 }
 
-func requestGetRecordTag(family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams) *engine.Request {
+func requestGetRecordTag(params *GetRecordTagParams, family RecordFamily, record RecordID, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opGetRecordTag, family, record, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11936,13 +11338,13 @@ func requestGetRecordTag(family RecordFamily, record RecordID, tagName TagName, 
 //
 // Returns the tag if the task or victim carries it.
 func (c *Client) GetRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordTag(family, record, tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordTag(params, family, record, tagName), editors, &out)
 	return out, err
 }
 
 // GetRecordTag sends the request of Client.GetRecordTag and returns its reply undecoded.
 func (r *Requests) GetRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordTag(family, record, tagName, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordTag(params, family, record, tagName), editors)
 }
 
 var opAddRecordTag = &engine.Operation{
@@ -11951,7 +11353,7 @@ var opAddRecordTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams) *engine.Request {
+func requestAddRecordTag(params *AddRecordTagParams, family RecordFamily, record RecordID, tagName TagName) *engine.Request {
 	req := engine.NewRequest(opAddRecordTag, family, record, tagName)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11964,13 +11366,13 @@ func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, 
 //
 // Applies the tag and creates it when it is new. A name has 128 characters at most; normalization or ATT&CK may change it. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddRecordTag(family, record, tagName, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAddRecordTag(params, family, record, tagName), editors, &out)
 	return out, err
 }
 
 // AddRecordTag sends the request of Client.AddRecordTag and returns its reply undecoded.
 func (r *Requests) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddRecordTag(family, record, tagName, params), editors)
+	return r.pipeline.Send(ctx, requestAddRecordTag(params, family, record, tagName), editors)
 }
 
 var opListRecordTasks = &engine.Operation{
@@ -11980,12 +11382,11 @@ var opListRecordTasks = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.task"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRecordTasks(family LinkedFamily, record RecordKey, params *ListRecordTasksParams) *engine.Request {
+func requestListRecordTasks(params *ListRecordTasksParams, family LinkedFamily, record RecordKey) *engine.Request {
 	req := engine.NewRequest(opListRecordTasks, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -11996,29 +11397,27 @@ func requestListRecordTasks(family LinkedFamily, record RecordKey, params *ListR
 }
 
 // ListRecordTasks lists tasks associated with a task, victim, tag or security label: GET /v2/{family}/{record}/tasks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tasks.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordTasks(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, engine.Of[Task]("data.task", decodeTask))
+	return engine.List(ctx, c.pipeline, requestListRecordTasks(params, family, record), editors, engine.Of[Task]("data.task", decodeTask))
 }
 
 // ListRecordTasksPage makes one request of ListRecordTasks and returns its whole reply.
 func (c *Client) ListRecordTasksPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) (out TaskPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordTasks(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
 	return out, err
 }
 
 // ListRecordTasks is Client.ListRecordTasks with elements as they came.
 func (r *Requests) ListRecordTasks(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordTasks(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordTasks(params, family, record), editors)
 }
 
 // ListRecordTasksPage sends the request of Client.ListRecordTasksPage and returns its reply undecoded.
 func (r *Requests) ListRecordTasksPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordTasks(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordTasks(params, family, record), editors)
 }
 
 var opDissociateRecordTask = &engine.Operation{
@@ -12027,7 +11426,7 @@ var opDissociateRecordTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams) *engine.Request {
+func requestDissociateRecordTask(params *DissociateRecordTaskParams, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID) *engine.Request {
 	req := engine.NewRequest(opDissociateRecordTask, family, record, relatedTaskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12040,13 +11439,13 @@ func requestDissociateRecordTask(family LinkedFamily, record RecordKey, relatedT
 //
 // Ends the association.
 func (c *Client) DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateRecordTask(family, record, relatedTaskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordTask(params, family, record, relatedTaskID), editors, &out)
 	return out, err
 }
 
 // DissociateRecordTask sends the request of Client.DissociateRecordTask and returns its reply undecoded.
 func (r *Requests) DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateRecordTask(family, record, relatedTaskID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateRecordTask(params, family, record, relatedTaskID), editors)
 }
 
 var opGetRecordTask = &engine.Operation{
@@ -12055,7 +11454,7 @@ var opGetRecordTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
 }
 
-func requestGetRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams) *engine.Request {
+func requestGetRecordTask(params *GetRecordTaskParams, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID) *engine.Request {
 	req := engine.NewRequest(opGetRecordTask, family, record, relatedTaskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12067,13 +11466,13 @@ func requestGetRecordTask(family LinkedFamily, record RecordKey, relatedTaskID R
 //
 // Returns the task.
 func (c *Client) GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordTask(family, record, relatedTaskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordTask(params, family, record, relatedTaskID), editors, &out)
 	return out, err
 }
 
 // GetRecordTask sends the request of Client.GetRecordTask and returns its reply undecoded.
 func (r *Requests) GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordTask(family, record, relatedTaskID, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordTask(params, family, record, relatedTaskID), editors)
 }
 
 var opAssociateRecordTask = &engine.Operation{
@@ -12082,7 +11481,7 @@ var opAssociateRecordTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams) *engine.Request {
+func requestAssociateRecordTask(params *AssociateRecordTaskParams, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID) *engine.Request {
 	req := engine.NewRequest(opAssociateRecordTask, family, record, relatedTaskID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12095,13 +11494,13 @@ func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTa
 //
 // Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateRecordTask(family, record, relatedTaskID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordTask(params, family, record, relatedTaskID), editors, &out)
 	return out, err
 }
 
 // AssociateRecordTask sends the request of Client.AssociateRecordTask and returns its reply undecoded.
 func (r *Requests) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateRecordTask(family, record, relatedTaskID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateRecordTask(params, family, record, relatedTaskID), editors)
 }
 
 var opListRecordVictimAssets = &engine.Operation{
@@ -12111,12 +11510,11 @@ var opListRecordVictimAssets = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victimAsset"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRecordVictimAssets(family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams) *engine.Request {
+func requestListRecordVictimAssets(params *ListRecordVictimAssetsParams, family LinkedFamily, record RecordKey) *engine.Request {
 	req := engine.NewRequest(opListRecordVictimAssets, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12127,29 +11525,27 @@ func requestListRecordVictimAssets(family LinkedFamily, record RecordKey, params
 }
 
 // ListRecordVictimAssets lists victim assets of a task, victim, tag or security label: GET /v2/{family}/{record}/victimAssets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of all kinds, with type and display name: of a victim its own, of the others the associated ones.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordVictimAssets(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
+	return engine.List(ctx, c.pipeline, requestListRecordVictimAssets(params, family, record), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
 
 // ListRecordVictimAssetsPage makes one request of ListRecordVictimAssets and returns its whole reply.
 func (c *Client) ListRecordVictimAssetsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) (out VictimAssetPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordVictimAssets(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
 	return out, err
 }
 
 // ListRecordVictimAssets is Client.ListRecordVictimAssets with elements as they came.
 func (r *Requests) ListRecordVictimAssets(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordVictimAssets(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordVictimAssets(params, family, record), editors)
 }
 
 // ListRecordVictimAssetsPage sends the request of Client.ListRecordVictimAssetsPage and returns its reply undecoded.
 func (r *Requests) ListRecordVictimAssetsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordVictimAssets(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordVictimAssets(params, family, record), editors)
 }
 
 var opListRecordVictims = &engine.Operation{
@@ -12159,12 +11555,11 @@ var opListRecordVictims = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victim"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
-func requestListRecordVictims(family LinkedFamily, record RecordKey, params *ListRecordVictimsParams) *engine.Request {
+func requestListRecordVictims(params *ListRecordVictimsParams, family LinkedFamily, record RecordKey) *engine.Request {
 	req := engine.NewRequest(opListRecordVictims, family, record)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12175,29 +11570,27 @@ func requestListRecordVictims(family LinkedFamily, record RecordKey, params *Lis
 }
 
 // ListRecordVictims lists victims associated with a task, victim, tag or security label: GET /v2/{family}/{record}/victims.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns victims. For a victim, those with which it shares groups.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRecordVictims(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, engine.Of[Victim]("data.victim", decodeVictim))
+	return engine.List(ctx, c.pipeline, requestListRecordVictims(params, family, record), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
 
 // ListRecordVictimsPage makes one request of ListRecordVictims and returns its whole reply.
 func (c *Client) ListRecordVictimsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) (out VictimPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRecordVictims(params, family, record), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
 	return out, err
 }
 
 // ListRecordVictims is Client.ListRecordVictims with elements as they came.
 func (r *Requests) ListRecordVictims(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRecordVictims(family, record, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRecordVictims(params, family, record), editors)
 }
 
 // ListRecordVictimsPage sends the request of Client.ListRecordVictimsPage and returns its reply undecoded.
 func (r *Requests) ListRecordVictimsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRecordVictims(family, record, params), editors)
+	return r.pipeline.Send(ctx, requestListRecordVictims(params, family, record), editors)
 }
 
 var opDissociateRecordVictim = &engine.Operation{
@@ -12206,7 +11599,7 @@ var opDissociateRecordVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDissociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams) *engine.Request {
+func requestDissociateRecordVictim(params *DissociateRecordVictimParams, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID) *engine.Request {
 	req := engine.NewRequest(opDissociateRecordVictim, family, record, relatedVictimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12219,13 +11612,13 @@ func requestDissociateRecordVictim(family LinkedFamily, record RecordKey, relate
 //
 // Ends the association.
 func (c *Client) DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDissociateRecordVictim(family, record, relatedVictimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordVictim(params, family, record, relatedVictimID), editors, &out)
 	return out, err
 }
 
 // DissociateRecordVictim sends the request of Client.DissociateRecordVictim and returns its reply undecoded.
 func (r *Requests) DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDissociateRecordVictim(family, record, relatedVictimID, params), editors)
+	return r.pipeline.Send(ctx, requestDissociateRecordVictim(params, family, record, relatedVictimID), editors)
 }
 
 var opGetRecordVictim = &engine.Operation{
@@ -12234,7 +11627,7 @@ var opGetRecordVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
 }
 
-func requestGetRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams) *engine.Request {
+func requestGetRecordVictim(params *GetRecordVictimParams, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID) *engine.Request {
 	req := engine.NewRequest(opGetRecordVictim, family, record, relatedVictimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12246,13 +11639,13 @@ func requestGetRecordVictim(family LinkedFamily, record RecordKey, relatedVictim
 //
 // Returns the victim.
 func (c *Client) GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRecordVictim(family, record, relatedVictimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetRecordVictim(params, family, record, relatedVictimID), editors, &out)
 	return out, err
 }
 
 // GetRecordVictim sends the request of Client.GetRecordVictim and returns its reply undecoded.
 func (r *Requests) GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRecordVictim(family, record, relatedVictimID, params), editors)
+	return r.pipeline.Send(ctx, requestGetRecordVictim(params, family, record, relatedVictimID), editors)
 }
 
 var opAssociateRecordVictim = &engine.Operation{
@@ -12261,7 +11654,7 @@ var opAssociateRecordVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams) *engine.Request {
+func requestAssociateRecordVictim(params *AssociateRecordVictimParams, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID) *engine.Request {
 	req := engine.NewRequest(opAssociateRecordVictim, family, record, relatedVictimID)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -12274,13 +11667,13 @@ func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, related
 //
 // Associates a victim that has at least one asset. The request has no body. The documentation calls a direct association of two victims impossible, tcex has it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordVictim(params, family, record, relatedVictimID), editors, &out)
 	return out, err
 }
 
 // AssociateRecordVictim sends the request of Client.AssociateRecordVictim and returns its reply undecoded.
 func (r *Requests) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors)
+	return r.pipeline.Send(ctx, requestAssociateRecordVictim(params, family, record, relatedVictimID), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -12726,354 +12119,87 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opCreateBatchJob,
-		opCreateAndUploadBatch,
-		opGetBatchStatus,
-		opUploadBatchFile,
-		opGetBatchErrors,
-		opListBatchResults,
-		opListCustomMetrics,
-		opCreateCustomMetric,
-		opDeleteCustomMetric,
-		opGetCustomMetric,
-		opUpdateCustomMetric,
-		opAddCustomMetricData,
-		opExecuteDatastoreCommand,
-		opDeleteSpaceFile,
-		opDownloadSpaceFile,
-		opUploadSpaceFile,
-		opExecuteSpaceJob,
-		opGetSpaceState,
-		opSetSpaceState,
-		opListGroups,
-		opListAdversaries,
-		opCreateAdversary,
-		opDeleteAdversary,
-		opGetAdversary,
-		opUpdateAdversary,
-		opListAdversaryAssets,
-		opListAdversaryAssetsByType,
-		opCreateAdversaryAsset,
-		opDeleteAdversaryAsset,
-		opGetAdversaryAsset,
-		opUpdateAdversaryAsset,
-		opListAttackPatterns,
-		opCreateAttackPattern,
-		opDeleteAttackPattern,
-		opGetAttackPattern,
-		opUpdateAttackPattern,
-		opListCampaigns,
-		opCreateCampaign,
-		opDeleteCampaign,
-		opGetCampaign,
-		opUpdateCampaign,
-		opListCoursesOfAction,
-		opCreateCourseOfAction,
-		opDeleteCourseOfAction,
-		opGetCourseOfAction,
-		opUpdateCourseOfAction,
-		opListDocuments,
-		opCreateDocument,
-		opDeleteDocument,
-		opGetDocument,
-		opUpdateDocument,
-		opListEmails,
-		opCreateEmail,
-		opDeleteEmail,
-		opGetEmail,
-		opUpdateEmail,
-		opListEvents,
-		opCreateEvent,
-		opDeleteEvent,
-		opGetEvent,
-		opUpdateEvent,
-		opListIncidents,
-		opCreateIncident,
-		opDeleteIncident,
-		opGetIncident,
-		opUpdateIncident,
-		opListIntrusionSets,
-		opCreateIntrusionSet,
-		opDeleteIntrusionSet,
-		opGetIntrusionSet,
-		opUpdateIntrusionSet,
-		opListMalware,
-		opCreateMalware,
-		opDeleteMalware,
-		opGetMalware,
-		opUpdateMalware,
-		opListReports,
-		opCreateReport,
-		opDeleteReport,
-		opGetReport,
-		opUpdateReport,
-		opListSignatures,
-		opCreateSignature,
-		opDeleteSignature,
-		opGetSignature,
-		opUpdateSignature,
-		opDownloadSignature,
-		opListTactics,
-		opCreateTactic,
-		opDeleteTactic,
-		opGetTactic,
-		opUpdateTactic,
-		opListThreats,
-		opCreateThreat,
-		opDeleteThreat,
-		opGetThreat,
-		opUpdateThreat,
-		opListTools,
-		opCreateTool,
-		opDeleteTool,
-		opGetTool,
-		opUpdateTool,
-		opListVulnerabilities,
-		opCreateVulnerability,
-		opDeleteVulnerability,
-		opGetVulnerability,
-		opUpdateVulnerability,
-		opDownloadGroupFile,
-		opUploadGroupFile,
-		opReplaceGroupFile,
-		opGetGroupPDF,
-		opPublishGroup,
-		opListIndicators,
-		opListAddresses,
-		opCreateAddress,
-		opDeleteAddress,
-		opGetAddress,
-		opUpdateAddress,
-		opListAddressDNSResolutions,
-		opListASNs,
-		opCreateASN,
-		opDeleteASN,
-		opGetASN,
-		opUpdateASN,
-		opGetBulkStatus,
-		opDownloadBulkCSV,
-		opListBulkIndicators,
-		opListCIDRBlocks,
-		opCreateCIDRBlock,
-		opDeleteCIDRBlock,
-		opGetCIDRBlock,
-		opUpdateCIDRBlock,
-		opListDeletedIndicators,
-		opListEmailAddresses,
-		opCreateEmailAddress,
-		opDeleteEmailAddress,
-		opGetEmailAddress,
-		opUpdateEmailAddress,
-		opListFiles,
-		opCreateFile,
-		opDeleteFile,
-		opGetFile,
-		opUpdateFile,
-		opListFileOccurrences,
-		opCreateFileOccurrence,
-		opDeleteFileOccurrence,
-		opGetFileOccurrence,
-		opUpdateFileOccurrence,
-		opListHosts,
-		opCreateHost,
-		opDeleteHost,
-		opGetHost,
-		opUpdateHost,
-		opListHostDNSResolutions,
-		opListMutexes,
-		opCreateMutex,
-		opDeleteMutex,
-		opGetMutex,
-		opUpdateMutex,
-		opListObservedIndicators,
-		opListRegistryKeys,
-		opCreateRegistryKey,
-		opDeleteRegistryKey,
-		opGetRegistryKey,
-		opUpdateRegistryKey,
-		opListURLs,
-		opCreateURL,
-		opDeleteURL,
-		opGetURL,
-		opUpdateURL,
-		opListUserAgents,
-		opCreateUserAgent,
-		opDeleteUserAgent,
-		opGetUserAgent,
-		opUpdateUserAgent,
-		opListCustomIndicators,
-		opCreateCustomIndicator,
-		opListDeletedIndicatorsByType,
-		opDeleteCustomIndicator,
-		opGetCustomIndicator,
-		opUpdateCustomIndicator,
-		opGetFalsePositive,
-		opCreateFalsePositive,
-		opGetObservationCount,
-		opListObservations,
-		opCreateObservation,
-		opListIndicatorOwners,
-		opListRelatedIndicators,
-		opListRelatedIndicatorsByType,
-		opDissociateRelatedIndicator,
-		opGetRelatedIndicator,
-		opAssociateRelatedIndicator,
-		opSendAppLogs,
-		opCreateNotification,
-		opListOwners,
-		opListOwnersMetrics,
-		opGetMyOwner,
-		opListMyOwnerMembers,
-		opGetOwner,
-		opListOwnerMetrics,
-		opFindPlaybooks,
-		opImportPlaybook,
-		opSearchPlaybooks,
-		opDeletePlaybook,
-		opGetPlaybook,
-		opCreatePlaybookVersion,
-		opActivatePlaybook,
-		opDeactivatePlaybook,
-		opExportPlaybook,
-		opListSecurityLabels,
-		opCreateSecurityLabel,
-		opDeleteSecurityLabel,
-		opGetSecurityLabel,
-		opUpdateSecurityLabel,
-		opListTags,
-		opCreateTag,
-		opDeleteTag,
-		opGetTag,
-		opUpdateTag,
-		opListTasks,
-		opCreateTask,
-		opDeleteTask,
-		opGetTask,
-		opUpdateTask,
-		opListTaskAssignees,
-		opRemoveTaskAssignee,
-		opGetTaskAssignee,
-		opAddTaskAssignee,
-		opListTaskEscalatees,
-		opRemoveTaskEscalatee,
-		opGetTaskEscalatee,
-		opAddTaskEscalatee,
-		opListTaskVictimAssetsByType,
-		opDissociateTaskVictimAsset,
-		opGetTaskVictimAsset,
-		opAssociateTaskVictimAsset,
-		opListAssociationTypes,
-		opGetAssociationType,
-		opListAttributeTypes,
-		opGetAttributeType,
-		opListIndicatorTypes,
-		opGetIndicatorType,
-		opListVictims,
-		opCreateVictim,
-		opDeleteVictim,
-		opGetVictim,
-		opUpdateVictim,
-		opListVictimEmailAddresses,
-		opCreateVictimEmailAddress,
-		opDeleteVictimEmailAddress,
-		opGetVictimEmailAddress,
-		opUpdateVictimEmailAddress,
-		opListVictimNetworkAccounts,
-		opCreateVictimNetworkAccount,
-		opDeleteVictimNetworkAccount,
-		opGetVictimNetworkAccount,
-		opUpdateVictimNetworkAccount,
-		opListVictimPhones,
-		opCreateVictimPhone,
-		opDeleteVictimPhone,
-		opGetVictimPhone,
-		opUpdateVictimPhone,
-		opListVictimSocialNetworks,
-		opCreateVictimSocialNetwork,
-		opDeleteVictimSocialNetwork,
-		opGetVictimSocialNetwork,
-		opUpdateVictimSocialNetwork,
-		opListVictimWebSites,
-		opCreateVictimWebSite,
-		opDeleteVictimWebSite,
-		opGetVictimWebSite,
-		opUpdateVictimWebSite,
-		opGetCurrentUser,
-		opListItemAttributes,
-		opCreateItemAttribute,
-		opDeleteItemAttribute,
-		opGetItemAttribute,
-		opUpdateItemAttribute,
-		opListItemAttributeSecurityLabels,
-		opRemoveItemAttributeSecurityLabel,
-		opGetItemAttributeSecurityLabel,
-		opAddItemAttributeSecurityLabel,
-		opListItemGroups,
-		opListItemGroupsByType,
-		opDissociateItemGroup,
-		opGetItemGroup,
-		opAssociateItemGroup,
-		opListItemIndicators,
-		opListItemIndicatorsByType,
-		opDissociateItemIndicator,
-		opGetItemIndicator,
-		opAssociateItemIndicator,
-		opListItemSecurityLabels,
-		opRemoveItemSecurityLabel,
-		opGetItemSecurityLabel,
-		opAddItemSecurityLabel,
-		opListItemTags,
-		opRemoveItemTag,
-		opGetItemTag,
-		opAddItemTag,
-		opListItemTasks,
-		opDissociateItemTask,
-		opGetItemTask,
-		opAssociateItemTask,
-		opListItemVictimAssets,
-		opListItemVictimAssetsByType,
-		opDissociateItemVictimAsset,
-		opGetItemVictimAsset,
-		opAssociateItemVictimAsset,
-		opListItemVictims,
-		opDissociateItemVictim,
-		opGetItemVictim,
-		opAssociateItemVictim,
-		opListRecordAttributes,
-		opCreateRecordAttribute,
-		opDeleteRecordAttribute,
-		opGetRecordAttribute,
-		opUpdateRecordAttribute,
-		opListRecordAttributeSecurityLabels,
-		opRemoveRecordAttributeSecurityLabel,
-		opGetRecordAttributeSecurityLabel,
-		opAddRecordAttributeSecurityLabel,
-		opListRecordGroups,
-		opListRecordGroupsByType,
-		opDissociateRecordGroup,
-		opGetRecordGroup,
-		opAssociateRecordGroup,
-		opListRecordIndicators,
-		opListRecordIndicatorsByType,
-		opDissociateRecordIndicator,
-		opGetRecordIndicator,
-		opAssociateRecordIndicator,
-		opListRecordSecurityLabels,
-		opRemoveRecordSecurityLabel,
-		opGetRecordSecurityLabel,
-		opAddRecordSecurityLabel,
-		opListRecordTags,
-		opRemoveRecordTag,
-		opGetRecordTag,
-		opAddRecordTag,
-		opListRecordTasks,
-		opDissociateRecordTask,
-		opGetRecordTask,
-		opAssociateRecordTask,
-		opListRecordVictimAssets,
-		opListRecordVictims,
-		opDissociateRecordVictim,
-		opGetRecordVictim,
-		opAssociateRecordVictim,
+		opCreateBatchJob, opCreateAndUploadBatch, opGetBatchStatus, opUploadBatchFile, opGetBatchErrors,
+		opListBatchResults, opListCustomMetrics, opCreateCustomMetric, opDeleteCustomMetric,
+		opGetCustomMetric, opUpdateCustomMetric, opAddCustomMetricData, opExecuteDatastoreCommand,
+		opDeleteSpaceFile, opDownloadSpaceFile, opUploadSpaceFile, opExecuteSpaceJob, opGetSpaceState,
+		opSetSpaceState, opListGroups, opListAdversaries, opCreateAdversary, opDeleteAdversary,
+		opGetAdversary, opUpdateAdversary, opListAdversaryAssets, opListAdversaryAssetsByType,
+		opCreateAdversaryAsset, opDeleteAdversaryAsset, opGetAdversaryAsset, opUpdateAdversaryAsset,
+		opListAttackPatterns, opCreateAttackPattern, opDeleteAttackPattern, opGetAttackPattern,
+		opUpdateAttackPattern, opListCampaigns, opCreateCampaign, opDeleteCampaign, opGetCampaign,
+		opUpdateCampaign, opListCoursesOfAction, opCreateCourseOfAction, opDeleteCourseOfAction,
+		opGetCourseOfAction, opUpdateCourseOfAction, opListDocuments, opCreateDocument,
+		opDeleteDocument, opGetDocument, opUpdateDocument, opListEmails, opCreateEmail, opDeleteEmail,
+		opGetEmail, opUpdateEmail, opListEvents, opCreateEvent, opDeleteEvent, opGetEvent,
+		opUpdateEvent, opListIncidents, opCreateIncident, opDeleteIncident, opGetIncident,
+		opUpdateIncident, opListIntrusionSets, opCreateIntrusionSet, opDeleteIntrusionSet,
+		opGetIntrusionSet, opUpdateIntrusionSet, opListMalware, opCreateMalware, opDeleteMalware,
+		opGetMalware, opUpdateMalware, opListReports, opCreateReport, opDeleteReport, opGetReport,
+		opUpdateReport, opListSignatures, opCreateSignature, opDeleteSignature, opGetSignature,
+		opUpdateSignature, opDownloadSignature, opListTactics, opCreateTactic, opDeleteTactic,
+		opGetTactic, opUpdateTactic, opListThreats, opCreateThreat, opDeleteThreat, opGetThreat,
+		opUpdateThreat, opListTools, opCreateTool, opDeleteTool, opGetTool, opUpdateTool,
+		opListVulnerabilities, opCreateVulnerability, opDeleteVulnerability, opGetVulnerability,
+		opUpdateVulnerability, opDownloadGroupFile, opUploadGroupFile, opReplaceGroupFile,
+		opGetGroupPDF, opPublishGroup, opListIndicators, opListAddresses, opCreateAddress,
+		opDeleteAddress, opGetAddress, opUpdateAddress, opListAddressDNSResolutions, opListASNs,
+		opCreateASN, opDeleteASN, opGetASN, opUpdateASN, opGetBulkStatus, opDownloadBulkCSV,
+		opListBulkIndicators, opListCIDRBlocks, opCreateCIDRBlock, opDeleteCIDRBlock, opGetCIDRBlock,
+		opUpdateCIDRBlock, opListDeletedIndicators, opListEmailAddresses, opCreateEmailAddress,
+		opDeleteEmailAddress, opGetEmailAddress, opUpdateEmailAddress, opListFiles, opCreateFile,
+		opDeleteFile, opGetFile, opUpdateFile, opListFileOccurrences, opCreateFileOccurrence,
+		opDeleteFileOccurrence, opGetFileOccurrence, opUpdateFileOccurrence, opListHosts, opCreateHost,
+		opDeleteHost, opGetHost, opUpdateHost, opListHostDNSResolutions, opListMutexes, opCreateMutex,
+		opDeleteMutex, opGetMutex, opUpdateMutex, opListObservedIndicators, opListRegistryKeys,
+		opCreateRegistryKey, opDeleteRegistryKey, opGetRegistryKey, opUpdateRegistryKey, opListURLs,
+		opCreateURL, opDeleteURL, opGetURL, opUpdateURL, opListUserAgents, opCreateUserAgent,
+		opDeleteUserAgent, opGetUserAgent, opUpdateUserAgent, opListCustomIndicators,
+		opCreateCustomIndicator, opListDeletedIndicatorsByType, opDeleteCustomIndicator,
+		opGetCustomIndicator, opUpdateCustomIndicator, opGetFalsePositive, opCreateFalsePositive,
+		opGetObservationCount, opListObservations, opCreateObservation, opListIndicatorOwners,
+		opListRelatedIndicators, opListRelatedIndicatorsByType, opDissociateRelatedIndicator,
+		opGetRelatedIndicator, opAssociateRelatedIndicator, opSendAppLogs, opCreateNotification,
+		opListOwners, opListOwnersMetrics, opGetMyOwner, opListMyOwnerMembers, opGetOwner,
+		opListOwnerMetrics, opFindPlaybooks, opImportPlaybook, opSearchPlaybooks, opDeletePlaybook,
+		opGetPlaybook, opCreatePlaybookVersion, opActivatePlaybook, opDeactivatePlaybook,
+		opExportPlaybook, opListSecurityLabels, opCreateSecurityLabel, opDeleteSecurityLabel,
+		opGetSecurityLabel, opUpdateSecurityLabel, opListTags, opCreateTag, opDeleteTag,
+		opGetTag, opUpdateTag, opListTasks, opCreateTask, opDeleteTask, opGetTask, opUpdateTask,
+		opListTaskAssignees, opRemoveTaskAssignee, opGetTaskAssignee, opAddTaskAssignee,
+		opListTaskEscalatees, opRemoveTaskEscalatee, opGetTaskEscalatee, opAddTaskEscalatee,
+		opListTaskVictimAssetsByType, opDissociateTaskVictimAsset, opGetTaskVictimAsset,
+		opAssociateTaskVictimAsset, opListAssociationTypes, opGetAssociationType,
+		opListAttributeTypes, opGetAttributeType, opListIndicatorTypes, opGetIndicatorType,
+		opListVictims, opCreateVictim, opDeleteVictim, opGetVictim, opUpdateVictim,
+		opListVictimEmailAddresses, opCreateVictimEmailAddress, opDeleteVictimEmailAddress,
+		opGetVictimEmailAddress, opUpdateVictimEmailAddress, opListVictimNetworkAccounts,
+		opCreateVictimNetworkAccount, opDeleteVictimNetworkAccount, opGetVictimNetworkAccount,
+		opUpdateVictimNetworkAccount, opListVictimPhones, opCreateVictimPhone,
+		opDeleteVictimPhone, opGetVictimPhone, opUpdateVictimPhone, opListVictimSocialNetworks,
+		opCreateVictimSocialNetwork, opDeleteVictimSocialNetwork, opGetVictimSocialNetwork,
+		opUpdateVictimSocialNetwork, opListVictimWebSites, opCreateVictimWebSite,
+		opDeleteVictimWebSite, opGetVictimWebSite, opUpdateVictimWebSite, opGetCurrentUser,
+		opListItemAttributes, opCreateItemAttribute, opDeleteItemAttribute, opGetItemAttribute,
+		opUpdateItemAttribute, opListItemAttributeSecurityLabels, opRemoveItemAttributeSecurityLabel,
+		opGetItemAttributeSecurityLabel, opAddItemAttributeSecurityLabel, opListItemGroups,
+		opListItemGroupsByType, opDissociateItemGroup, opGetItemGroup, opAssociateItemGroup,
+		opListItemIndicators, opListItemIndicatorsByType, opDissociateItemIndicator, opGetItemIndicator,
+		opAssociateItemIndicator, opListItemSecurityLabels, opRemoveItemSecurityLabel,
+		opGetItemSecurityLabel, opAddItemSecurityLabel, opListItemTags, opRemoveItemTag, opGetItemTag,
+		opAddItemTag, opListItemTasks, opDissociateItemTask, opGetItemTask, opAssociateItemTask,
+		opListItemVictimAssets, opListItemVictimAssetsByType, opDissociateItemVictimAsset,
+		opGetItemVictimAsset, opAssociateItemVictimAsset, opListItemVictims, opDissociateItemVictim,
+		opGetItemVictim, opAssociateItemVictim, opListRecordAttributes, opCreateRecordAttribute,
+		opDeleteRecordAttribute, opGetRecordAttribute, opUpdateRecordAttribute,
+		opListRecordAttributeSecurityLabels, opRemoveRecordAttributeSecurityLabel,
+		opGetRecordAttributeSecurityLabel, opAddRecordAttributeSecurityLabel, opListRecordGroups,
+		opListRecordGroupsByType, opDissociateRecordGroup, opGetRecordGroup, opAssociateRecordGroup,
+		opListRecordIndicators, opListRecordIndicatorsByType, opDissociateRecordIndicator,
+		opGetRecordIndicator, opAssociateRecordIndicator, opListRecordSecurityLabels,
+		opRemoveRecordSecurityLabel, opGetRecordSecurityLabel, opAddRecordSecurityLabel,
+		opListRecordTags, opRemoveRecordTag, opGetRecordTag, opAddRecordTag, opListRecordTasks,
+		opDissociateRecordTask, opGetRecordTask, opAssociateRecordTask, opListRecordVictimAssets,
+		opListRecordVictims, opDissociateRecordVictim, opGetRecordVictim, opAssociateRecordVictim,
 	}
 }

@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeASN(d *engine.Decoder, x *ASN) bool {
+func decodeASN(d *engine.Decoder, x *ASN) (ok bool) {
 	if !d.Enter('{') {
-		*x = ASN{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -81,13 +79,11 @@ func decodeASN(d *engine.Decoder, x *ASN) bool {
 	return ok && d.Done()
 }
 
-func decodeASNPage(d *engine.Decoder, x *ASNPage) bool {
+func decodeASNPage(d *engine.Decoder, x *ASNPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ASNPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeASNPageData(d, &x.Data)
@@ -102,13 +98,11 @@ func decodeASNPage(d *engine.Decoder, x *ASNPage) bool {
 	return ok && d.Done()
 }
 
-func decodeASNPageData(d *engine.Decoder, x *ASNPageData) bool {
+func decodeASNPageData(d *engine.Decoder, x *ASNPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = ASNPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "asn":
 			ok = engine.ReadSlice(d, &x.ASN, decodeASN)
@@ -123,13 +117,11 @@ func decodeASNPageData(d *engine.Decoder, x *ASNPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeAddress(d *engine.Decoder, x *Address) bool {
+func decodeAddress(d *engine.Decoder, x *Address) (ok bool) {
 	if !d.Enter('{') {
-		*x = Address{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -198,13 +190,11 @@ func decodeAddress(d *engine.Decoder, x *Address) bool {
 	return ok && d.Done()
 }
 
-func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPage) bool {
+func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AddressDNSResolutionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAddressDNSResolutionPageData(d, &x.Data)
@@ -219,13 +209,11 @@ func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPa
 	return ok && d.Done()
 }
 
-func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResolutionPageData) bool {
+func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResolutionPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AddressDNSResolutionPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dnsResolution":
 			ok = engine.ReadSlice(d, &x.DNSResolution, decodeDNSResolution)
@@ -240,13 +228,11 @@ func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResoluti
 	return ok && d.Done()
 }
 
-func decodeAddressPage(d *engine.Decoder, x *AddressPage) bool {
+func decodeAddressPage(d *engine.Decoder, x *AddressPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AddressPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAddressPageData(d, &x.Data)
@@ -261,13 +247,11 @@ func decodeAddressPage(d *engine.Decoder, x *AddressPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) bool {
+func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AddressPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = engine.ReadSlice(d, &x.Address, decodeAddress)
@@ -282,17 +266,15 @@ func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeAdversary(d *engine.Decoder, x *Adversary) bool {
+func decodeAdversary(d *engine.Decoder, x *Adversary) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) bool {
+func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryAsset{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "handle":
 			ok = engine.ReadString(d, &x.Handle)
@@ -315,13 +297,11 @@ func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) bool {
 	return ok && d.Done()
 }
 
-func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) bool {
+func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryAssetPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAdversaryAssetPageData(d, &x.Data)
@@ -336,13 +316,11 @@ func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) bool {
+func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryAssetPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "bucketAsset":
 			ok = engine.ReadSlice(d, &x.BucketAsset, decodeAdversaryAsset)
@@ -355,13 +333,11 @@ func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) 
 	return ok && d.Done()
 }
 
-func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByTypePage) bool {
+func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryAssetsByTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAdversaryAssetsByTypePageData(d, &x.Data)
@@ -376,13 +352,11 @@ func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByType
 	return ok && d.Done()
 }
 
-func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsByTypePageData) bool {
+func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsByTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryAssetsByTypePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -393,13 +367,11 @@ func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsBy
 	return ok && d.Done()
 }
 
-func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) bool {
+func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAdversaryPageData(d, &x.Data)
@@ -414,13 +386,11 @@ func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) bool {
+func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AdversaryPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "adversary":
 			ok = engine.ReadSlice(d, &x.Adversary, decodeGroupFields)
@@ -435,13 +405,11 @@ func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeAssociationType(d *engine.Decoder, x *AssociationType) bool {
+func decodeAssociationType(d *engine.Decoder, x *AssociationType) (ok bool) {
 	if !d.Enter('{') {
-		*x = AssociationType{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "apiBranch":
 			ok = engine.ReadString(d, &x.APIBranch)
@@ -458,13 +426,11 @@ func decodeAssociationType(d *engine.Decoder, x *AssociationType) bool {
 	return ok && d.Done()
 }
 
-func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) bool {
+func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AssociationTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAssociationTypePageData(d, &x.Data)
@@ -479,13 +445,11 @@ func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) bool {
 	return ok && d.Done()
 }
 
-func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData) bool {
+func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AssociationTypePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "associationType":
 			ok = engine.ReadSlice(d, &x.AssociationType, decodeAssociationType)
@@ -498,17 +462,15 @@ func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData
 	return ok && d.Done()
 }
 
-func decodeAttackPattern(d *engine.Decoder, x *AttackPattern) bool {
+func decodeAttackPattern(d *engine.Decoder, x *AttackPattern) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) bool {
+func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttackPatternPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAttackPatternPageData(d, &x.Data)
@@ -523,13 +485,11 @@ func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) bool {
+func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttackPatternPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attackPattern":
 			ok = engine.ReadSlice(d, &x.AttackPattern, decodeGroupFields)
@@ -544,13 +504,11 @@ func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) bo
 	return ok && d.Done()
 }
 
-func decodeAttribute(d *engine.Decoder, x *Attribute) bool {
+func decodeAttribute(d *engine.Decoder, x *Attribute) (ok bool) {
 	if !d.Enter('{') {
-		*x = Attribute{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadString(d, &x.DateAdded)
@@ -579,13 +537,11 @@ func decodeAttribute(d *engine.Decoder, x *Attribute) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributePage(d *engine.Decoder, x *AttributePage) bool {
+func decodeAttributePage(d *engine.Decoder, x *AttributePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAttributePageData(d, &x.Data)
@@ -600,13 +556,11 @@ func decodeAttributePage(d *engine.Decoder, x *AttributePage) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) bool {
+func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attribute":
 			ok = engine.ReadSlice(d, &x.Attribute, decodeAttribute)
@@ -619,13 +573,11 @@ func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
+func decodeAttributeType(d *engine.Decoder, x *AttributeType) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributeType{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "allowMarkdown":
 			ok = engine.ReadPointer(d, &x.AllowMarkdown, engine.ReadBool)
@@ -654,13 +606,11 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
+func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributeTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAttributeTypePageData(d, &x.Data)
@@ -675,13 +625,11 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) bool {
+func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributeTypePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attributeType":
 			ok = engine.ReadSlice(d, &x.AttributeType, decodeAttributeType)
@@ -694,13 +642,11 @@ func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) bo
 	return ok && d.Done()
 }
 
-func decodeBatchResult(d *engine.Decoder, x *BatchResult) bool {
+func decodeBatchResult(d *engine.Decoder, x *BatchResult) (ok bool) {
 	if !d.Enter('{') {
-		*x = BatchResult{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "code":
 			ok = engine.ReadString(d, &x.Code)
@@ -717,17 +663,15 @@ func decodeBatchResult(d *engine.Decoder, x *BatchResult) bool {
 	return ok && d.Done()
 }
 
-func decodeBatchResults(d *engine.Decoder, x *BatchResults) bool {
+func decodeBatchResults(d *engine.Decoder, x *BatchResults) (ok bool) {
 	return engine.ReadSlice(d, x, decodeBatchResult)
 }
 
-func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) bool {
+func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) (ok bool) {
 	if !d.Enter('{') {
-		*x = BulkIndicators{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeIndicator)
@@ -738,13 +682,11 @@ func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) bool {
 	return ok && d.Done()
 }
 
-func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) bool {
+func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) (ok bool) {
 	if !d.Enter('{') {
-		*x = CIDRBlock{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "Block":
 			ok = engine.ReadString(d, &x.Block)
@@ -813,13 +755,11 @@ func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) bool {
 	return ok && d.Done()
 }
 
-func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) bool {
+func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CIDRBlockPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCIDRBlockPageData(d, &x.Data)
@@ -834,13 +774,11 @@ func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) bool {
 	return ok && d.Done()
 }
 
-func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) bool {
+func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = CIDRBlockPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "cidrBlock":
 			ok = engine.ReadSlice(d, &x.CIDRBlock, decodeCIDRBlock)
@@ -855,13 +793,11 @@ func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
+func decodeCampaign(d *engine.Decoder, x *Campaign) (ok bool) {
 	if !d.Enter('{') {
-		*x = Campaign{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -902,13 +838,11 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
+func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CampaignPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCampaignPageData(d, &x.Data)
@@ -923,13 +857,11 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) bool {
+func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = CampaignPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "campaign":
 			ok = engine.ReadSlice(d, &x.Campaign, decodeCampaign)
@@ -944,17 +876,15 @@ func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeCourseOfAction(d *engine.Decoder, x *CourseOfAction) bool {
+func decodeCourseOfAction(d *engine.Decoder, x *CourseOfAction) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) bool {
+func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CourseOfActionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCourseOfActionPageData(d, &x.Data)
@@ -969,13 +899,11 @@ func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) bool {
 	return ok && d.Done()
 }
 
-func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) bool {
+func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = CourseOfActionPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "courseOfAction":
 			ok = engine.ReadSlice(d, &x.CourseOfAction, decodeGroupFields)
@@ -990,13 +918,11 @@ func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) 
 	return ok && d.Done()
 }
 
-func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) bool {
+func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomIndicator{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -1101,13 +1027,11 @@ func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) bool {
 	return ok && d.Done()
 }
 
-func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) bool {
+func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomIndicatorPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCustomIndicatorPageData(d, &x.Data)
@@ -1122,13 +1046,11 @@ func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) bool {
 	return ok && d.Done()
 }
 
-func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData) bool {
+func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomIndicatorPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -1141,13 +1063,11 @@ func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData
 	return ok && d.Done()
 }
 
-func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) bool {
+func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomMetric{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dataType":
 			ok = engine.ReadString(d, &x.DataType)
@@ -1168,13 +1088,11 @@ func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) bool {
 	return ok && d.Done()
 }
 
-func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) bool {
+func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomMetricPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCustomMetricPageData(d, &x.Data)
@@ -1189,13 +1107,11 @@ func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) bool {
 	return ok && d.Done()
 }
 
-func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) bool {
+func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomMetricPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "customMetricConfig":
 			ok = engine.ReadSlice(d, &x.CustomMetricConfig, decodeCustomMetric)
@@ -1208,13 +1124,11 @@ func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) bool
 	return ok && d.Done()
 }
 
-func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) bool {
+func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) (ok bool) {
 	if !d.Enter('{') {
-		*x = DNSResolution{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "addresses":
 			ok = engine.ReadSlice(d, &x.Addresses, decodeAddress)
@@ -1227,13 +1141,11 @@ func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) bool {
 	return ok && d.Done()
 }
 
-func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) bool {
+func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = DNSResolutionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeDNSResolutionPageData(d, &x.Data)
@@ -1248,13 +1160,11 @@ func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) bool {
 	return ok && d.Done()
 }
 
-func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) bool {
+func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = DNSResolutionPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dnsResolution":
 			ok = engine.ReadSlice(d, &x.DNSResolution, decodeDNSResolution)
@@ -1267,13 +1177,11 @@ func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) bo
 	return ok && d.Done()
 }
 
-func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
+func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) (ok bool) {
 	if !d.Enter('{') {
-		*x = DeletedIndicator{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadString(d, &x.DateAdded)
@@ -1292,13 +1200,11 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 	return ok && d.Done()
 }
 
-func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool {
+func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = DeletedIndicatorPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeDeletedIndicatorPageData(d, &x.Data)
@@ -1313,13 +1219,11 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool
 	return ok && d.Done()
 }
 
-func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageData) bool {
+func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = DeletedIndicatorPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeDeletedIndicator)
@@ -1332,13 +1236,11 @@ func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageDa
 	return ok && d.Done()
 }
 
-func decodeDocument(d *engine.Decoder, x *Document) bool {
+func decodeDocument(d *engine.Decoder, x *Document) (ok bool) {
 	if !d.Enter('{') {
-		*x = Document{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1385,13 +1287,11 @@ func decodeDocument(d *engine.Decoder, x *Document) bool {
 	return ok && d.Done()
 }
 
-func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) bool {
+func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = DocumentPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeDocumentPageData(d, &x.Data)
@@ -1406,13 +1306,11 @@ func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) bool {
 	return ok && d.Done()
 }
 
-func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) bool {
+func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = DocumentPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "document":
 			ok = engine.ReadSlice(d, &x.Document, decodeDocument)
@@ -1427,13 +1325,11 @@ func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeEmail(d *engine.Decoder, x *Email) bool {
+func decodeEmail(d *engine.Decoder, x *Email) (ok bool) {
 	if !d.Enter('{') {
-		*x = Email{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1484,13 +1380,11 @@ func decodeEmail(d *engine.Decoder, x *Email) bool {
 	return ok && d.Done()
 }
 
-func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) bool {
+func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) (ok bool) {
 	if !d.Enter('{') {
-		*x = EmailAddress{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -1559,13 +1453,11 @@ func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) bool {
 	return ok && d.Done()
 }
 
-func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) bool {
+func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = EmailAddressPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeEmailAddressPageData(d, &x.Data)
@@ -1580,13 +1472,11 @@ func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) bool {
 	return ok && d.Done()
 }
 
-func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) bool {
+func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = EmailAddressPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "emailAddress":
 			ok = engine.ReadSlice(d, &x.EmailAddress, decodeEmailAddress)
@@ -1601,13 +1491,11 @@ func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) bool
 	return ok && d.Done()
 }
 
-func decodeEmailPage(d *engine.Decoder, x *EmailPage) bool {
+func decodeEmailPage(d *engine.Decoder, x *EmailPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = EmailPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeEmailPageData(d, &x.Data)
@@ -1622,13 +1510,11 @@ func decodeEmailPage(d *engine.Decoder, x *EmailPage) bool {
 	return ok && d.Done()
 }
 
-func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) bool {
+func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = EmailPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "email":
 			ok = engine.ReadSlice(d, &x.Email, decodeEmail)
@@ -1643,13 +1529,11 @@ func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeEvent(d *engine.Decoder, x *Event) bool {
+func decodeEvent(d *engine.Decoder, x *Event) (ok bool) {
 	if !d.Enter('{') {
-		*x = Event{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1692,13 +1576,11 @@ func decodeEvent(d *engine.Decoder, x *Event) bool {
 	return ok && d.Done()
 }
 
-func decodeEventPage(d *engine.Decoder, x *EventPage) bool {
+func decodeEventPage(d *engine.Decoder, x *EventPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = EventPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeEventPageData(d, &x.Data)
@@ -1713,13 +1595,11 @@ func decodeEventPage(d *engine.Decoder, x *EventPage) bool {
 	return ok && d.Done()
 }
 
-func decodeEventPageData(d *engine.Decoder, x *EventPageData) bool {
+func decodeEventPageData(d *engine.Decoder, x *EventPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = EventPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "event":
 			ok = engine.ReadSlice(d, &x.Event, decodeEvent)
@@ -1734,13 +1614,11 @@ func decodeEventPageData(d *engine.Decoder, x *EventPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeFile(d *engine.Decoder, x *File) bool {
+func decodeFile(d *engine.Decoder, x *File) (ok bool) {
 	if !d.Enter('{') {
-		*x = File{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -1815,13 +1693,11 @@ func decodeFile(d *engine.Decoder, x *File) bool {
 	return ok && d.Done()
 }
 
-func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
+func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileOccurrence{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "date":
 			ok = engine.ReadString(d, &x.Date)
@@ -1838,13 +1714,11 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 	return ok && d.Done()
 }
 
-func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) bool {
+func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileOccurrencePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeFileOccurrencePageData(d, &x.Data)
@@ -1859,13 +1733,11 @@ func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) bool {
 	return ok && d.Done()
 }
 
-func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) bool {
+func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileOccurrencePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "fileOccurrence":
 			ok = engine.ReadSlice(d, &x.FileOccurrence, decodeFileOccurrence)
@@ -1878,13 +1750,11 @@ func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) 
 	return ok && d.Done()
 }
 
-func decodeFilePage(d *engine.Decoder, x *FilePage) bool {
+func decodeFilePage(d *engine.Decoder, x *FilePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = FilePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeFilePageData(d, &x.Data)
@@ -1899,13 +1769,11 @@ func decodeFilePage(d *engine.Decoder, x *FilePage) bool {
 	return ok && d.Done()
 }
 
-func decodeFilePageData(d *engine.Decoder, x *FilePageData) bool {
+func decodeFilePageData(d *engine.Decoder, x *FilePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = FilePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "file":
 			ok = engine.ReadSlice(d, &x.File, decodeFile)
@@ -1920,13 +1788,11 @@ func decodeFilePageData(d *engine.Decoder, x *FilePageData) bool {
 	return ok && d.Done()
 }
 
-func decodeGroup(d *engine.Decoder, x *Group) bool {
+func decodeGroup(d *engine.Decoder, x *Group) (ok bool) {
 	if !d.Enter('{') {
-		*x = Group{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1993,13 +1859,11 @@ func decodeGroup(d *engine.Decoder, x *Group) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupFields(d *engine.Decoder, x *GroupFields) bool {
+func decodeGroupFields(d *engine.Decoder, x *GroupFields) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupFields{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -2038,13 +1902,11 @@ func decodeGroupFields(d *engine.Decoder, x *GroupFields) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
+func decodeGroupPage(d *engine.Decoder, x *GroupPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeGroupPageData(d, &x.Data)
@@ -2059,13 +1921,11 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) bool {
+func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroup)
@@ -2078,13 +1938,11 @@ func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) bool {
+func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupsByTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeGroupsByTypePageData(d, &x.Data)
@@ -2099,13 +1957,11 @@ func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) bool {
+func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupsByTypePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -2116,13 +1972,11 @@ func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) bool
 	return ok && d.Done()
 }
 
-func decodeHost(d *engine.Decoder, x *Host) bool {
+func decodeHost(d *engine.Decoder, x *Host) (ok bool) {
 	if !d.Enter('{') {
-		*x = Host{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2195,13 +2049,11 @@ func decodeHost(d *engine.Decoder, x *Host) bool {
 	return ok && d.Done()
 }
 
-func decodeHostPage(d *engine.Decoder, x *HostPage) bool {
+func decodeHostPage(d *engine.Decoder, x *HostPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = HostPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeHostPageData(d, &x.Data)
@@ -2216,13 +2068,11 @@ func decodeHostPage(d *engine.Decoder, x *HostPage) bool {
 	return ok && d.Done()
 }
 
-func decodeHostPageData(d *engine.Decoder, x *HostPageData) bool {
+func decodeHostPageData(d *engine.Decoder, x *HostPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = HostPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "host":
 			ok = engine.ReadSlice(d, &x.Host, decodeHost)
@@ -2237,13 +2087,11 @@ func decodeHostPageData(d *engine.Decoder, x *HostPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeIncident(d *engine.Decoder, x *Incident) bool {
+func decodeIncident(d *engine.Decoder, x *Incident) (ok bool) {
 	if !d.Enter('{') {
-		*x = Incident{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -2286,13 +2134,11 @@ func decodeIncident(d *engine.Decoder, x *Incident) bool {
 	return ok && d.Done()
 }
 
-func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) bool {
+func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IncidentPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIncidentPageData(d, &x.Data)
@@ -2307,13 +2153,11 @@ func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) bool {
 	return ok && d.Done()
 }
 
-func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) bool {
+func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = IncidentPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeIncident)
@@ -2328,13 +2172,11 @@ func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
+func decodeIndicator(d *engine.Decoder, x *Indicator) (ok bool) {
 	if !d.Enter('{') {
-		*x = Indicator{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -2439,13 +2281,11 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
+func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIndicatorPageData(d, &x.Data)
@@ -2460,13 +2300,11 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) bool {
+func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeIndicator)
@@ -2479,13 +2317,11 @@ func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) bool {
+func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorType{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "apiBranch":
 			ok = engine.ReadString(d, &x.APIBranch)
@@ -2528,13 +2364,11 @@ func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) bool {
+func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorTypeKeys{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "key1":
 			ok = engine.ReadString(d, &x.Key1)
@@ -2549,13 +2383,11 @@ func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) bool {
+func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIndicatorTypePageData(d, &x.Data)
@@ -2570,13 +2402,11 @@ func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) bool {
+func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorTypePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeIndicatorType)
@@ -2591,17 +2421,15 @@ func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) bo
 	return ok && d.Done()
 }
 
-func decodeIntrusionSet(d *engine.Decoder, x *IntrusionSet) bool {
+func decodeIntrusionSet(d *engine.Decoder, x *IntrusionSet) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) bool {
+func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntrusionSetPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIntrusionSetPageData(d, &x.Data)
@@ -2616,13 +2444,11 @@ func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) bool {
 	return ok && d.Done()
 }
 
-func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) bool {
+func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntrusionSetPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -2637,17 +2463,15 @@ func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) bool
 	return ok && d.Done()
 }
 
-func decodeMalware(d *engine.Decoder, x *Malware) bool {
+func decodeMalware(d *engine.Decoder, x *Malware) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) bool {
+func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = MalwarePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeMalwarePageData(d, &x.Data)
@@ -2662,13 +2486,11 @@ func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) bool {
 	return ok && d.Done()
 }
 
-func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) bool {
+func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = MalwarePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -2683,13 +2505,11 @@ func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) bool {
 	return ok && d.Done()
 }
 
-func decodeMutex(d *engine.Decoder, x *Mutex) bool {
+func decodeMutex(d *engine.Decoder, x *Mutex) (ok bool) {
 	if !d.Enter('{') {
-		*x = Mutex{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "Mutex":
 			ok = engine.ReadString(d, &x.Mutex)
@@ -2758,13 +2578,11 @@ func decodeMutex(d *engine.Decoder, x *Mutex) bool {
 	return ok && d.Done()
 }
 
-func decodeMutexPage(d *engine.Decoder, x *MutexPage) bool {
+func decodeMutexPage(d *engine.Decoder, x *MutexPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = MutexPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeMutexPageData(d, &x.Data)
@@ -2779,13 +2597,11 @@ func decodeMutexPage(d *engine.Decoder, x *MutexPage) bool {
 	return ok && d.Done()
 }
 
-func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) bool {
+func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = MutexPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeMutex)
@@ -2800,13 +2616,11 @@ func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeObservation(d *engine.Decoder, x *Observation) bool {
+func decodeObservation(d *engine.Decoder, x *Observation) (ok bool) {
 	if !d.Enter('{') {
-		*x = Observation{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2819,13 +2633,11 @@ func decodeObservation(d *engine.Decoder, x *Observation) bool {
 	return ok && d.Done()
 }
 
-func decodeObservationPage(d *engine.Decoder, x *ObservationPage) bool {
+func decodeObservationPage(d *engine.Decoder, x *ObservationPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ObservationPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeObservationPageData(d, &x.Data)
@@ -2840,13 +2652,11 @@ func decodeObservationPage(d *engine.Decoder, x *ObservationPage) bool {
 	return ok && d.Done()
 }
 
-func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) bool {
+func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = ObservationPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "observation":
 			ok = engine.ReadSlice(d, &x.Observation, decodeObservation)
@@ -2859,13 +2669,11 @@ func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) bool {
+func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) (ok bool) {
 	if !d.Enter('{') {
-		*x = ObservedIndicator{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2934,13 +2742,11 @@ func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) bool {
 	return ok && d.Done()
 }
 
-func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) bool {
+func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ObservedIndicatorPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeObservedIndicatorPageData(d, &x.Data)
@@ -2955,13 +2761,11 @@ func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) bo
 	return ok && d.Done()
 }
 
-func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPageData) bool {
+func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = ObservedIndicatorPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeObservedIndicator)
@@ -2974,13 +2778,11 @@ func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPage
 	return ok && d.Done()
 }
 
-func decodeOwner(d *engine.Decoder, x *Owner) bool {
+func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 	if !d.Enter('{') {
-		*x = Owner{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -2997,13 +2799,11 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) bool {
+func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerMetric{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "averageIndicatorConfidence":
 			ok = engine.ReadPointer(d, &x.AverageIndicatorConfidence, engine.ReadFloat)
@@ -3082,13 +2882,11 @@ func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) bool {
+func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerMetricPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeOwnerMetricPageData(d, &x.Data)
@@ -3103,13 +2901,11 @@ func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) bool {
+func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerMetricPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "ownerMetric":
 			ok = engine.ReadSlice(d, &x.OwnerMetric, decodeOwnerMetric)
@@ -3122,13 +2918,11 @@ func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
+func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeOwnerPageData(d, &x.Data)
@@ -3143,13 +2937,11 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) bool {
+func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "owner":
 			ok = engine.ReadSlice(d, &x.Owner, decodeOwner)
@@ -3162,13 +2954,11 @@ func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) bool {
+func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = RecordGroupPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeRecordGroupPageData(d, &x.Data)
@@ -3183,13 +2973,11 @@ func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) bool {
 	return ok && d.Done()
 }
 
-func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) bool {
+func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = RecordGroupPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroup)
@@ -3204,13 +2992,11 @@ func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) bool {
+func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) (ok bool) {
 	if !d.Enter('{') {
-		*x = RegistryKey{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "Key Name":
 			ok = engine.ReadString(d, &x.KeyName)
@@ -3283,13 +3069,11 @@ func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) bool {
 	return ok && d.Done()
 }
 
-func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) bool {
+func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = RegistryKeyPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeRegistryKeyPageData(d, &x.Data)
@@ -3304,13 +3088,11 @@ func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) bool {
 	return ok && d.Done()
 }
 
-func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) bool {
+func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = RegistryKeyPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeRegistryKey)
@@ -3325,13 +3107,11 @@ func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeReport(d *engine.Decoder, x *Report) bool {
+func decodeReport(d *engine.Decoder, x *Report) (ok bool) {
 	if !d.Enter('{') {
-		*x = Report{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -3380,13 +3160,11 @@ func decodeReport(d *engine.Decoder, x *Report) bool {
 	return ok && d.Done()
 }
 
-func decodeReportPage(d *engine.Decoder, x *ReportPage) bool {
+func decodeReportPage(d *engine.Decoder, x *ReportPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ReportPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeReportPageData(d, &x.Data)
@@ -3401,13 +3179,11 @@ func decodeReportPage(d *engine.Decoder, x *ReportPage) bool {
 	return ok && d.Done()
 }
 
-func decodeReportPageData(d *engine.Decoder, x *ReportPageData) bool {
+func decodeReportPageData(d *engine.Decoder, x *ReportPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = ReportPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeReport)
@@ -3422,13 +3198,11 @@ func decodeReportPageData(d *engine.Decoder, x *ReportPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
+func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityLabel{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "color":
 			ok = engine.ReadString(d, &x.Color)
@@ -3445,13 +3219,11 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
+func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityLabelPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeSecurityLabelPageData(d, &x.Data)
@@ -3466,13 +3238,11 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) bool {
+func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityLabelPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -3485,13 +3255,11 @@ func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) bo
 	return ok && d.Done()
 }
 
-func decodeSignature(d *engine.Decoder, x *Signature) bool {
+func decodeSignature(d *engine.Decoder, x *Signature) (ok bool) {
 	if !d.Enter('{') {
-		*x = Signature{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -3534,13 +3302,11 @@ func decodeSignature(d *engine.Decoder, x *Signature) bool {
 	return ok && d.Done()
 }
 
-func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) bool {
+func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = SignaturePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeSignaturePageData(d, &x.Data)
@@ -3555,13 +3321,11 @@ func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) bool {
 	return ok && d.Done()
 }
 
-func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) bool {
+func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = SignaturePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeSignature)
@@ -3576,17 +3340,15 @@ func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) bool {
 	return ok && d.Done()
 }
 
-func decodeTactic(d *engine.Decoder, x *Tactic) bool {
+func decodeTactic(d *engine.Decoder, x *Tactic) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeTacticPage(d *engine.Decoder, x *TacticPage) bool {
+func decodeTacticPage(d *engine.Decoder, x *TacticPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = TacticPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeTacticPageData(d, &x.Data)
@@ -3601,13 +3363,11 @@ func decodeTacticPage(d *engine.Decoder, x *TacticPage) bool {
 	return ok && d.Done()
 }
 
-func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) bool {
+func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = TacticPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -3622,13 +3382,11 @@ func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeTag(d *engine.Decoder, x *Tag) bool {
+func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		*x = Tag{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -3643,13 +3401,11 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 	return ok && d.Done()
 }
 
-func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
+func decodeTagPage(d *engine.Decoder, x *TagPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = TagPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeTagPageData(d, &x.Data)
@@ -3664,13 +3420,11 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 	return ok && d.Done()
 }
 
-func decodeTagPageData(d *engine.Decoder, x *TagPageData) bool {
+func decodeTagPageData(d *engine.Decoder, x *TagPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = TagPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -3683,13 +3437,11 @@ func decodeTagPageData(d *engine.Decoder, x *TagPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeTask(d *engine.Decoder, x *Task) bool {
+func decodeTask(d *engine.Decoder, x *Task) (ok bool) {
 	if !d.Enter('{') {
-		*x = Task{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "assignee":
 			ok = engine.ReadSlice(d, &x.Assignee, decodeUser)
@@ -3742,13 +3494,11 @@ func decodeTask(d *engine.Decoder, x *Task) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
+func decodeTaskPage(d *engine.Decoder, x *TaskPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeTaskPageData(d, &x.Data)
@@ -3763,13 +3513,11 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) bool {
+func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -3782,17 +3530,15 @@ func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeThreat(d *engine.Decoder, x *Threat) bool {
+func decodeThreat(d *engine.Decoder, x *Threat) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeThreatPage(d *engine.Decoder, x *ThreatPage) bool {
+func decodeThreatPage(d *engine.Decoder, x *ThreatPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeThreatPageData(d, &x.Data)
@@ -3807,13 +3553,11 @@ func decodeThreatPage(d *engine.Decoder, x *ThreatPage) bool {
 	return ok && d.Done()
 }
 
-func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) bool {
+func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreatPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -3828,17 +3572,15 @@ func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeTool(d *engine.Decoder, x *Tool) bool {
+func decodeTool(d *engine.Decoder, x *Tool) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeToolPage(d *engine.Decoder, x *ToolPage) bool {
+func decodeToolPage(d *engine.Decoder, x *ToolPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ToolPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeToolPageData(d, &x.Data)
@@ -3853,13 +3595,11 @@ func decodeToolPage(d *engine.Decoder, x *ToolPage) bool {
 	return ok && d.Done()
 }
 
-func decodeToolPageData(d *engine.Decoder, x *ToolPageData) bool {
+func decodeToolPageData(d *engine.Decoder, x *ToolPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = ToolPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -3874,13 +3614,11 @@ func decodeToolPageData(d *engine.Decoder, x *ToolPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeURL(d *engine.Decoder, x *URL) bool {
+func decodeURL(d *engine.Decoder, x *URL) (ok bool) {
 	if !d.Enter('{') {
-		*x = URL{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -3949,13 +3687,11 @@ func decodeURL(d *engine.Decoder, x *URL) bool {
 	return ok && d.Done()
 }
 
-func decodeURLPage(d *engine.Decoder, x *URLPage) bool {
+func decodeURLPage(d *engine.Decoder, x *URLPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = URLPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeURLPageData(d, &x.Data)
@@ -3970,13 +3706,11 @@ func decodeURLPage(d *engine.Decoder, x *URLPage) bool {
 	return ok && d.Done()
 }
 
-func decodeURLPageData(d *engine.Decoder, x *URLPageData) bool {
+func decodeURLPageData(d *engine.Decoder, x *URLPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = URLPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeURL)
@@ -3991,13 +3725,11 @@ func decodeURLPageData(d *engine.Decoder, x *URLPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeUser(d *engine.Decoder, x *User) bool {
+func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		*x = User{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "firstName":
 			ok = engine.ReadString(d, &x.FirstName)
@@ -4016,13 +3748,11 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 	return ok && d.Done()
 }
 
-func decodeUserAgent(d *engine.Decoder, x *UserAgent) bool {
+func decodeUserAgent(d *engine.Decoder, x *UserAgent) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserAgent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "User Agent String":
 			ok = engine.ReadString(d, &x.UserAgentString)
@@ -4091,13 +3821,11 @@ func decodeUserAgent(d *engine.Decoder, x *UserAgent) bool {
 	return ok && d.Done()
 }
 
-func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) bool {
+func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserAgentPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeUserAgentPageData(d, &x.Data)
@@ -4112,13 +3840,11 @@ func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) bool {
 	return ok && d.Done()
 }
 
-func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) bool {
+func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserAgentPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeUserAgent)
@@ -4133,13 +3859,11 @@ func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeUserObservation(d *engine.Decoder, x *UserObservation) bool {
+func decodeUserObservation(d *engine.Decoder, x *UserObservation) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserObservation{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4154,13 +3878,11 @@ func decodeUserObservation(d *engine.Decoder, x *UserObservation) bool {
 	return ok && d.Done()
 }
 
-func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
+func decodeUserPage(d *engine.Decoder, x *UserPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeUserPageData(d, &x.Data)
@@ -4175,13 +3897,11 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 	return ok && d.Done()
 }
 
-func decodeUserPageData(d *engine.Decoder, x *UserPageData) bool {
+func decodeUserPageData(d *engine.Decoder, x *UserPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4194,13 +3914,11 @@ func decodeUserPageData(d *engine.Decoder, x *UserPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeVictim(d *engine.Decoder, x *Victim) bool {
+func decodeVictim(d *engine.Decoder, x *Victim) (ok bool) {
 	if !d.Enter('{') {
-		*x = Victim{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attribute":
 			ok = engine.ReadSlice(d, &x.Attribute, decodeAttribute)
@@ -4241,13 +3959,11 @@ func decodeVictim(d *engine.Decoder, x *Victim) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
+func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAsset{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "account":
 			ok = engine.ReadString(d, &x.Account)
@@ -4276,13 +3992,11 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
+func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAssetPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimAssetPageData(d, &x.Data)
@@ -4297,13 +4011,11 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) bool {
+func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAssetPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4316,13 +4028,11 @@ func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) bool {
+func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAssetsByTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimAssetsByTypePageData(d, &x.Data)
@@ -4337,13 +4047,11 @@ func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) 
 	return ok && d.Done()
 }
 
-func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePageData) bool {
+func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAssetsByTypePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4354,13 +4062,11 @@ func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePa
 	return ok && d.Done()
 }
 
-func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) bool {
+func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimEmailAddress{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = engine.ReadString(d, &x.Address)
@@ -4381,13 +4087,11 @@ func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) bool {
+func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimEmailAddressPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimEmailAddressPageData(d, &x.Data)
@@ -4402,13 +4106,11 @@ func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) 
 	return ok && d.Done()
 }
 
-func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPageData) bool {
+func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimEmailAddressPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4423,13 +4125,11 @@ func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPa
 	return ok && d.Done()
 }
 
-func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) bool {
+func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimNetworkAccount{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "account":
 			ok = engine.ReadString(d, &x.Account)
@@ -4450,13 +4150,11 @@ func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) bool
 	return ok && d.Done()
 }
 
-func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPage) bool {
+func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimNetworkAccountPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimNetworkAccountPageData(d, &x.Data)
@@ -4471,13 +4169,11 @@ func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPa
 	return ok && d.Done()
 }
 
-func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccountPageData) bool {
+func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccountPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimNetworkAccountPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4492,13 +4188,11 @@ func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccou
 	return ok && d.Done()
 }
 
-func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
+func decodeVictimPage(d *engine.Decoder, x *VictimPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimPageData(d, &x.Data)
@@ -4513,13 +4207,11 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) bool {
+func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4532,13 +4224,11 @@ func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) bool {
+func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimPhone{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -4557,13 +4247,11 @@ func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) bool {
+func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimPhonePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimPhonePageData(d, &x.Data)
@@ -4578,13 +4266,11 @@ func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) bool {
+func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimPhonePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4599,13 +4285,11 @@ func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) bool {
+func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimSocialNetwork{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "account":
 			ok = engine.ReadString(d, &x.Account)
@@ -4626,13 +4310,11 @@ func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage) bool {
+func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimSocialNetworkPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimSocialNetworkPageData(d, &x.Data)
@@ -4647,13 +4329,11 @@ func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage
 	return ok && d.Done()
 }
 
-func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetworkPageData) bool {
+func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetworkPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimSocialNetworkPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4668,13 +4348,11 @@ func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetwork
 	return ok && d.Done()
 }
 
-func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) bool {
+func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimWebSite{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -4693,13 +4371,11 @@ func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) bool {
+func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimWebSitePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimWebSitePageData(d, &x.Data)
@@ -4714,13 +4390,11 @@ func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) bool {
+func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimWebSitePageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4735,17 +4409,15 @@ func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) bo
 	return ok && d.Done()
 }
 
-func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
+func decodeVulnerability(d *engine.Decoder, x *Vulnerability) (ok bool) {
 	return decodeGroupFields(d, x)
 }
 
-func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
+func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerabilityPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVulnerabilityPageData(d, &x.Data)
@@ -4760,13 +4432,11 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 	return ok && d.Done()
 }
 
-func decodeVulnerabilityPageData(d *engine.Decoder, x *VulnerabilityPageData) bool {
+func decodeVulnerabilityPageData(d *engine.Decoder, x *VulnerabilityPageData) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerabilityPageData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)

@@ -11,9 +11,9 @@
 //
 // An API token in `Authorization: TC-Token ...` (platform 7.7 and later; the fourth of the five
 // parts of a token, which colons separate, is its expiry; its lifetime in days is set on the API
-// user, tokens of the Jobs screen live four hours, and a new token retires the old). Or Access ID
-// and Secret Key: `Authorization: TC id:signature` and `Timestamp` in whole Unix seconds, where
-// the signature is HMAC-SHA256 in base64 over the path as it goes out (base path and
+// user, tokens of the Jobs screen live four hours, and a new token retires the old). Or Access
+// ID and Secret Key: `Authorization: TC id:signature` and `Timestamp` in whole Unix seconds,
+// where the signature is HMAC-SHA256 in base64 over the path as it goes out (base path and
 // percent-encoding included), `?` and the raw query if there is one, `:`, the method in capitals,
 // `:` and the timestamp. The body is not signed. The clock may be off by five minutes. No rule
 // against two requests within one second is known. Apps inside the platform renew a token with
@@ -59,15 +59,15 @@
 // Every path parameter is one segment. An indicator goes in whole and percent-encoded:
 // `http%3A%2F%2Fexample.com%2Fa`, `192.0.2.0%2F24`, `2001%3Adb8%3A0%3A0%3A0%3A0%3A0%3A10`,
 // `alex%40example.com`, `HKEY_LOCAL_MACHINE%5CExample`. Labels are `TLP%3AAMBER`, and
-// `TLP%3AAMBER%2BSTRICT` keeps its plus sign. Custom indicators of several values join them with `
-// : ` (blank, colon, blank). A file can be named by any of its hashes, in either letter case.
+// `TLP%3AAMBER%2BSTRICT` keeps its plus sign. Custom indicators of several values join them with
+// ` : ` (blank, colon, blank). A file can be named by any of its hashes, in either letter case.
 // Whatever normalizes `%2F` on the way breaks the signature or gives a 404.
 //
 // # Envelope
 //
-// JSON answers are `{status, data: {resultCount, <entity>}}` with `status: Success`; the member is
-// named after the entity in the singular, even where it holds a list. `resultCount` counts all
-// matches and is only on the page with `resultStart=0`; owner metrics, members, owners of an
+// JSON answers are `{status, data: {resultCount, <entity>}}` with `status: Success`; the member
+// is named after the entity in the singular, even where it holds a list. `resultCount` counts
+// all matches and is only on the page with `resultStart=0`; owner metrics, members, owners of an
 // indicator and single objects come without. An empty list may lack its member. Actions such as
 // deleting, associating or tagging answer `{"status": "Success"}`. Some operations answer without
 // the envelope, some servers put it around what the documentation shows bare; such operations
@@ -87,40 +87,40 @@
 // associations 200 or 201. The SDK tries again once after a 401 with a fresh token, and up to
 // three times after 500, 502 and 504.
 //
-// What messages mean: "Signature data did not match expected result" (signature), "Timestamp out
-// of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner that is not
-// accessible), "Unauthorized" (token), "API access has not been licensed" (licence), "The request
-// was not properly formed", "resultStart and resultLimit must be integers", "The requested owner
-// was not found", "The owners of the requested objects were different" (both ends of an
+// What messages mean: "Signature data did not match expected result" (signature), "Timestamp
+// out of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner that is
+// not accessible), "Unauthorized" (token), "API access has not been licensed" (licence), "The
+// request was not properly formed", "resultStart and resultLimit must be integers", "The requested
+// owner was not found", "The owners of the requested objects were different" (both ends of an
 // association need one owner), "The requested resource was not found", "The requested attribute
-// type was not found", "... access was denied" (permission), "This x is not a y", "Please enter a
-// valid ...", "... enter between a and b characters", "... enter one of the following values",
-// "... already exists", "... in number of milliseconds since ...", "This attribute requires a
-// value", "This indicator is contained on a system-wide exclusion list" (the value is not
-// accepted; seen with 403, but the words decide and not the status), "Invalid association, an X
-// cannot be associated with a Y", "An unknown error occurred".
+// type was not found", "... access was denied" (permission), "This x is not a y", "Please enter
+// a valid ...", "... enter between a and b characters", "... enter one of the following values",
+// "... already exists", "... in number of milliseconds since ...", "This attribute requires
+// a value", "This indicator is contained on a system-wide exclusion list" (the value is not
+// accepted; seen with 403, but the words decide and not the status), "Invalid association,
+// an X cannot be associated with a Y", "An unknown error occurred".
 //
 // # What creation refuses
 //
 // An ASN is `ASN` and the number without a blank. A CIDR block of IPv6 is written with all eight
 // groups, zeros as `0`, no `::`. Hosts are ASCII (Punycode), so are URLs, whose host is in lower
-// case. `Key Name` begins with a full hive name (HKEY_LOCAL_MACHINE and not HKLM), `Value Name` is
-// required and a blank stands for none. A file needs one hash at least; hashes cannot be added or
-// taken away later. A malware document needs `malware`, a `password`, and contents that are a zip
-// with that password; uploads beyond 5 GB need a setting of the instance. A tag has 128 characters
-// at most; ATT&CK tags are named without the technique id, are left out of the list of tags and
-// have no groups, indicators or victims below them; normalization may rename a new tag. A label
-// must exist before it is applied, except in a batch with description and color. A victim needs an
-// asset before it can be associated. A false positive counts once per user, indicator and day.
-// Observations need an API user with that option and a Standard User or Editor role. Private
-// indicators need an instance setting and exist for addresses, e-mail addresses, files, hosts and
-// URLs.
+// case. `Key Name` begins with a full hive name (HKEY_LOCAL_MACHINE and not HKLM), `Value Name`
+// is required and a blank stands for none. A file needs one hash at least; hashes cannot be added
+// or taken away later. A malware document needs `malware`, a `password`, and contents that are
+// a zip with that password; uploads beyond 5 GB need a setting of the instance. A tag has 128
+// characters at most; ATT&CK tags are named without the technique id, are left out of the list of
+// tags and have no groups, indicators or victims below them; normalization may rename a new tag.
+// A label must exist before it is applied, except in a batch with description and color. A victim
+// needs an asset before it can be associated. A false positive counts once per user, indicator
+// and day. Observations need an API user with that option and a Standard User or Editor role.
+// Private indicators need an instance setting and exist for addresses, e-mail addresses, files,
+// hosts and URLs.
 //
 // # Owners
 //
 // `owner` takes the name and not the id of an owner; without it the caller's organization is
-// meant. It is ignored where an id says the owner already (below groups, victims and tasks). Base
-// lists take several owners since 5.2.
+// meant. It is ignored where an id says the owner already (below groups, victims and tasks).
+// Base lists take several owners since 5.2.
 //
 // # Paging
 //
@@ -150,9 +150,9 @@
 //
 // # Associations
 //
-// Both ends see them, either end may set them, and nothing is created by them: both objects must
-// exist, in one owner. Tags are the exception. A POST to the full path associates, labels, tags or
-// assigns; its body is ignored. DELETE on the same path undoes it.
+// Both ends see them, either end may set them, and nothing is created by them: both objects
+// must exist, in one owner. Tags are the exception. A POST to the full path associates, labels,
+// tags or assigns; its body is ignored. DELETE on the same path undoes it.
 //
 // # Dates
 //
@@ -168,9 +168,9 @@
 //
 // # XML
 //
-// `Accept: application/xml` gives XML instead of JSON: the root is the entity or its plural and
-// `Response` (`hostResponse`, `ownersResponse`), members are in PascalCase below `Status` and
-// `Data` (which names its type in `xsi:type`, such as hostResponseData), lists repeat their
+// `Accept: application/xml` gives XML instead of JSON: the root is the entity or its plural
+// and `Response` (`hostResponse`, `ownersResponse`), members are in PascalCase below `Status`
+// and `Data` (which names its type in `xsi:type`, such as hostResponseData), lists repeat their
 // element without a wrapper, and an `Owner` may carry an `xsi:type` of organization or community.
 // Bulk status, file occurrences and victim assets come as bare elements. Custom indicators appear
 // only as generic rows. Bodies in XML were accepted in 2017. XML is passed on as text here.

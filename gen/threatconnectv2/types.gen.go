@@ -4,7 +4,6 @@ package threatconnectv2
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
@@ -405,151 +404,74 @@ const (
 
 // Address An address.
 type Address struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// IP Address; IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address; IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddress Address
 
 func (x Address) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Address) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -562,24 +484,14 @@ func (x *Address) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AddressDNSResolutionPage One page of hosts.
 type AddressDNSResolutionPage struct {
-	// Data What the envelope holds.
 	Data AddressDNSResolutionPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressDNSResolutionPage AddressDNSResolutionPage
 
 func (x AddressDNSResolutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressDNSResolutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -594,20 +506,13 @@ func (x *AddressDNSResolutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 type AddressDNSResolutionPageData struct {
 	// DNSResolution Resolutions, as SDKs expect them.
 	DNSResolution []DNSResolution `json:"dnsResolution,omitempty,omitzero"`
-
 	// Indicator Hosts.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressDNSResolutionPageData AddressDNSResolutionPageData
 
 func (x AddressDNSResolutionPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *AddressDNSResolutionPageData) UnmarshalJSON(b []byte) error {
@@ -622,62 +527,32 @@ func (x *AddressDNSResolutionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // AddressInput A new address.
 type AddressInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// IP Address; IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address; IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // AddressPage One page of addresses.
 type AddressPage struct {
-	// Data What the envelope holds.
 	Data AddressPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressPage AddressPage
 
 func (x AddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -692,20 +567,13 @@ func (x *AddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AddressPageData struct {
 	// Address Addresses.
 	Address []Address `json:"address,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []Address `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressPageData AddressPageData
 
 func (x AddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -718,27 +586,15 @@ func (x *AddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AddressReply One address.
 type AddressReply struct {
-	// Address An address.
-	Address Address `json:"address,omitempty,omitzero"`
-
-	// Data What the envelope holds.
-	Data AddressReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	Address Address          `json:"address,omitempty,omitzero"`
+	Data    AddressReplyData `json:"data,omitempty,omitzero"`
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressReply AddressReply
 
 func (x AddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -751,19 +607,12 @@ func (x *AddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AddressReplyData What the envelope holds.
 type AddressReplyData struct {
-	// Address An address.
 	Address Address `json:"address,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressReplyData AddressReplyData
 
 func (x AddressReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -779,49 +628,26 @@ type Adversary = GroupFields
 
 // AdversaryAsset An asset of an adversary. Lists of all kinds carry `name`, the others the member of their kind.
 type AdversaryAsset struct {
-	// Handle Handle.
-	//
-	// Example: quiet-heron
+	// Handle Handle. Example: quiet-heron
 	Handle string `json:"handle,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 311
+	// ID Identifier. Example: 311
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown.
-	//
-	// Example: quiet-heron
+	// Name What is shown. Example: quiet-heron
 	Name string `json:"name,omitempty,omitzero"`
-
-	// PhoneNumber Phone number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneNumber Phone number. Example: +1 202 555 0100
 	PhoneNumber string `json:"phoneNumber,omitempty,omitzero"`
-
-	// Type Handle, PhoneNumber or URL.
-	//
-	// Example: Handle
+	// Type Handle, PhoneNumber or URL. Example: Handle
 	Type string `json:"type,omitempty,omitzero"`
-
-	// URL URL.
-	//
-	// Example: http://www.example.org/
+	// URL URL. Example: http://www.example.org/
 	URL string `json:"url,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/adversary/asset.xhtml?asset=311
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/adversary/asset.xhtml?asset=311
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a AdversaryAsset by the members id. "" if they are absent.
 func (x AdversaryAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAdversaryAsset AdversaryAsset
 
 func (x AdversaryAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -832,49 +658,29 @@ func (x *AdversaryAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAsset)(x), &x.Extra)
 }
 
-// AdversaryAssetBranch Kinds of assets of an adversary, as written in paths.
-//
-// Example: handles
+// AdversaryAssetBranch Kinds of assets of an adversary, as written in paths. Example: handles
 type AdversaryAssetBranch string
 
 // AdversaryAssetInput An asset of an adversary: `handle` for handles, `phoneNumber` for phoneNumbers, `url` for urls. The one that belongs to the path is required when an asset is created.
 type AdversaryAssetInput struct {
-	// Handle Handle.
-	//
-	// Example: quiet-heron
+	// Handle Handle. Example: quiet-heron
 	Handle *string `json:"handle,omitempty"`
-
-	// PhoneNumber Phone number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneNumber Phone number. Example: +1 202 555 0100
 	PhoneNumber *string `json:"phoneNumber,omitempty"`
-
-	// URL URL.
-	//
-	// Example: http://www.example.org/
+	// URL URL. Example: http://www.example.org/
 	URL *string `json:"url,omitempty"`
 }
 
 // AdversaryAssetPage One page of assets.
 type AdversaryAssetPage struct {
-	// Data What the envelope holds.
 	Data AdversaryAssetPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryAssetPage AdversaryAssetPage
 
 func (x AdversaryAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -889,17 +695,11 @@ func (x *AdversaryAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryAssetPageData struct {
 	// BucketAsset Assets.
 	BucketAsset []AdversaryAsset `json:"bucketAsset,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryAssetPageData AdversaryAssetPageData
 
 func (x AdversaryAssetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -912,24 +712,14 @@ func (x *AdversaryAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetReply One asset.
 type AdversaryAssetReply struct {
-	// Data The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 	Data AdversaryAssetReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryAssetReply AdversaryAssetReply
 
 func (x AdversaryAssetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -942,16 +732,11 @@ func (x *AdversaryAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetReplyData The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Asset The asset under the name of its kind.
 	Asset map[string]AdversaryAsset `json:",inline,embed"`
 }
-
-type plainAdversaryAssetReplyData AdversaryAssetReplyData
 
 func (x AdversaryAssetReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -964,24 +749,14 @@ func (x *AdversaryAssetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetsByTypePage One page of assets of one kind.
 type AdversaryAssetsByTypePage struct {
-	// Data The array is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 	Data AdversaryAssetsByTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryAssetsByTypePage AdversaryAssetsByTypePage
 
 func (x AdversaryAssetsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -994,16 +769,11 @@ func (x *AdversaryAssetsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // AdversaryAssetsByTypePageData The array is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetsByTypePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Assets Assets under the name of their kind.
 	Assets map[string][]AdversaryAsset `json:",inline,embed"`
 }
-
-type plainAdversaryAssetsByTypePageData AdversaryAssetsByTypePageData
 
 func (x AdversaryAssetsByTypePageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetsByTypePageData) UnmarshalJSON(b []byte) error {
@@ -1018,24 +788,14 @@ func (x *AdversaryAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) e
 
 // AdversaryPage One page of adversaries.
 type AdversaryPage struct {
-	// Data What the envelope holds.
 	Data AdversaryPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryPage AdversaryPage
 
 func (x AdversaryPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1050,20 +810,13 @@ func (x *AdversaryPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryPageData struct {
 	// Adversary Adversaries.
 	Adversary []Adversary `json:"adversary,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Adversary `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryPageData AdversaryPageData
 
 func (x AdversaryPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1076,24 +829,14 @@ func (x *AdversaryPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryReply One adversary.
 type AdversaryReply struct {
-	// Data What the envelope holds.
 	Data AdversaryReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryReply AdversaryReply
 
 func (x AdversaryReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1106,19 +849,12 @@ func (x *AdversaryReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryReplyData What the envelope holds.
 type AdversaryReplyData struct {
-	// Adversary An adversary.
 	Adversary Adversary `json:"adversary,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryReplyData AdversaryReplyData
 
 func (x AdversaryReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1131,16 +867,11 @@ func (x *AdversaryReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AnonymousMember A member of an organization whose members are anonymous.
 type AnonymousMember struct {
-	// Pseudonym Name that others see.
-	//
-	// Example: quiet-heron
+	// Pseudonym Name that others see. Example: quiet-heron
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAnonymousMember AnonymousMember
 
 func (x AnonymousMember) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AnonymousMember) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1153,19 +884,11 @@ func (x *AnonymousMember) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AppLogInput One entry of a log.
 type AppLogInput struct {
-	// Level Level.
-	//
-	// Example: INFO
+	// Level Level. Example: INFO
 	Level *string `json:"level,omitempty"`
-
-	// Message Text.
-	//
-	// Example: The import has finished.
+	// Message Text. Example: The import has finished.
 	Message *string `json:"message,omitempty"`
-
-	// Timestamp Milliseconds since 1970.
-	//
-	// Example: 1768471200000
+	// Timestamp Milliseconds since 1970. Example: 1768471200000
 	Timestamp *int64 `json:"timestamp,omitempty"`
 }
 
@@ -1174,24 +897,14 @@ type AppLogsInput = []AppLogInput
 
 // AppLogsReply How many entries were taken.
 type AppLogsReply struct {
-	// Data What the envelope holds.
 	Data AppLogsReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Logged
+	// Message Reason. Example: Logged
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAppLogsReply AppLogsReply
 
 func (x AppLogsReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AppLogsReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1204,16 +917,11 @@ func (x *AppLogsReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AppLogsReplyData What the envelope holds.
 type AppLogsReplyData struct {
-	// Count Entries.
-	//
-	// Example: 1
+	// Count Entries. Example: 1
 	Count *int64 `json:"count,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAppLogsReplyData AppLogsReplyData
 
 func (x AppLogsReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AppLogsReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1226,151 +934,74 @@ func (x *AppLogsReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASN An autonomous system.
 type ASN struct {
-	// ASNumber Number after ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Number after ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASN ASN
 
 func (x ASN) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASN) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1383,57 +1014,30 @@ func (x *ASN) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASNInput A new ASN.
 type ASNInput struct {
-	// ASNumber ASN and the number.
-	//
-	// Example: ASN64500
+	// ASNumber ASN and the number. Example: ASN64500
 	ASNumber string `json:"AS Number"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // ASNPage One page of ASNs.
 type ASNPage struct {
-	// Data What the envelope holds.
 	Data ASNPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASNPage ASNPage
 
 func (x ASNPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1448,20 +1052,13 @@ func (x *ASNPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ASNPageData struct {
 	// ASN ASNs.
 	ASN []ASN `json:"asn,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []ASN `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASNPageData ASNPageData
 
 func (x ASNPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1474,24 +1071,14 @@ func (x *ASNPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASNReply One ASN.
 type ASNReply struct {
-	// Data What the envelope holds.
 	Data ASNReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASNReply ASNReply
 
 func (x ASNReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1504,19 +1091,12 @@ func (x *ASNReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASNReplyData What the envelope holds.
 type ASNReplyData struct {
-	// ASN An autonomous system.
 	ASN ASN `json:"asn,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASNReplyData ASNReplyData
 
 func (x ASNReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1529,34 +1109,20 @@ func (x *ASNReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationType A type of association. Flags are texts; types of groups are among them.
 type AssociationType struct {
-	// APIBranch Name of the type in paths.
-	//
-	// Example: urlHost
+	// APIBranch Name of the type in paths. Example: urlHost
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
-
-	// Custom Whether it is a custom type.
-	//
-	// Example: false
+	// Custom Whether it is a custom type. Example: false
 	Custom string `json:"custom,omitempty,omitzero"`
-
-	// FileAction Whether it is an action of a file.
-	//
-	// Example: false
+	// FileAction Whether it is an action of a file. Example: false
 	FileAction string `json:"fileAction,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: URL Host
+	// Name Name. Example: URL Host
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a AssociationType by the members name. "" if they are absent.
 func (x AssociationType) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainAssociationType AssociationType
 
 func (x AssociationType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1569,24 +1135,14 @@ func (x *AssociationType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationTypePage One page of types.
 type AssociationTypePage struct {
-	// Data What the envelope holds.
 	Data AssociationTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssociationTypePage AssociationTypePage
 
 func (x AssociationTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1601,17 +1157,11 @@ func (x *AssociationTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AssociationTypePageData struct {
 	// AssociationType Types.
 	AssociationType []AssociationType `json:"associationType,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssociationTypePageData AssociationTypePageData
 
 func (x AssociationTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1624,24 +1174,14 @@ func (x *AssociationTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationTypeReply One type.
 type AssociationTypeReply struct {
-	// Data What the envelope holds.
 	Data AssociationTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssociationTypeReply AssociationTypeReply
 
 func (x AssociationTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1654,19 +1194,12 @@ func (x *AssociationTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationTypeReplyData What the envelope holds.
 type AssociationTypeReplyData struct {
-	// AssociationType A type of association. Flags are texts; types of groups are among them.
 	AssociationType AssociationType `json:"associationType,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssociationTypeReplyData AssociationTypeReplyData
 
 func (x AssociationTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1682,24 +1215,14 @@ type AttackPattern = GroupFields
 
 // AttackPatternPage One page of attack patterns.
 type AttackPatternPage struct {
-	// Data What the envelope holds.
 	Data AttackPatternPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackPatternPage AttackPatternPage
 
 func (x AttackPatternPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1714,20 +1237,13 @@ func (x *AttackPatternPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttackPatternPageData struct {
 	// AttackPattern Attack patterns.
 	AttackPattern []AttackPattern `json:"attackPattern,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []AttackPattern `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackPatternPageData AttackPatternPageData
 
 func (x AttackPatternPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1740,24 +1256,14 @@ func (x *AttackPatternPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttackPatternReply One attack pattern.
 type AttackPatternReply struct {
-	// Data What the envelope holds.
 	Data AttackPatternReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackPatternReply AttackPatternReply
 
 func (x AttackPatternReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1770,19 +1276,12 @@ func (x *AttackPatternReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttackPatternReplyData What the envelope holds.
 type AttackPatternReplyData struct {
-	// AttackPattern An attack pattern.
 	AttackPattern AttackPattern `json:"attackPattern,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackPatternReplyData AttackPatternReplyData
 
 func (x AttackPatternReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1795,62 +1294,32 @@ func (x *AttackPatternReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Attribute An attribute of a group, indicator, task or victim.
 type Attribute struct {
-	// DateAdded When it was added. One list of 2017 has milliseconds since 1970.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. One list of 2017 has milliseconds since 1970. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Displayed Whether it is the one that is shown; only matters for Description and Source.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown; only matters for Description and Source. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 40213
+	// ID Identifier. Example: 40213
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; as `dateAdded`.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; as `dateAdded`. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned; known from batch files.
-	//
-	// Example: false
+	// Pinned Whether it is pinned; known from batch files. Example: false
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabel Labels of the attribute, with `includes=labels`.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of the attribute type.
-	//
-	// Example: Description
+	// Type Name of the attribute type. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Text.
-	//
-	// Example: Seen in a phishing message.
+	// Value Text. Example: Seen in a phishing message.
 	Value string `json:"value,omitempty,omitzero"`
-
-	// XID External identifier; with `includes=additional`.
-	//
-	// Example: example-attribute-0001
+	// XID External identifier; with `includes=additional`. Example: example-attribute-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Attribute by the members id. "" if they are absent.
 func (x Attribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAttribute Attribute
 
 func (x Attribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Attribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1863,47 +1332,26 @@ func (x *Attribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeInput A new attribute.
 type AttributeInput struct {
-	// Displayed Whether it is the one that is shown; only matters for Description and Source.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown; only matters for Description and Source. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of the attribute type; it cannot change later.
-	//
-	// Example: Description
+	// Type Name of the attribute type; it cannot change later. Example: Description
 	Type string `json:"type"`
-
-	// Value Text. An empty one is refused.
-	//
-	// Example: Seen in a phishing message.
+	// Value Text. An empty one is refused. Example: Seen in a phishing message.
 	Value string `json:"value"`
 }
 
 // AttributePage One page of attributes.
 type AttributePage struct {
-	// Data What the envelope holds.
 	Data AttributePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributePage AttributePage
 
 func (x AttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1918,17 +1366,11 @@ func (x *AttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributePageData struct {
 	// Attribute Attributes.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributePageData AttributePageData
 
 func (x AttributePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1941,24 +1383,14 @@ func (x *AttributePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeReply One attribute.
 type AttributeReply struct {
-	// Data What the envelope holds.
 	Data AttributeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeReply AttributeReply
 
 func (x AttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1971,19 +1403,12 @@ func (x *AttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeReplyData What the envelope holds.
 type AttributeReplyData struct {
-	// Attribute An attribute of a group, indicator, task or victim.
 	Attribute Attribute `json:"attribute,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeReplyData AttributeReplyData
 
 func (x AttributeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1996,62 +1421,32 @@ func (x *AttributeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
 type AttributeType struct {
-	// AllowMarkdown Whether Markdown is allowed.
-	//
-	// Example: true
+	// AllowMarkdown Whether Markdown is allowed. Example: true
 	AllowMarkdown *bool `json:"allowMarkdown,omitempty"`
-
-	// Description What it is for.
-	//
-	// Example: What there is to say.
+	// Description What it is for. Example: What there is to say.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ErrorMessage Message about a value that does not fit.
-	//
-	// Example: Please enter a description.
+	// ErrorMessage Message about a value that does not fit. Example: Please enter a description.
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 88
+	// ID Identifier. Example: 88
 	ID *int64 `json:"id,omitempty"`
-
-	// MaxLength Longest value; a filter has this name.
-	//
-	// Example: 65535
+	// MaxLength Longest value; a filter has this name. Example: 65535
 	MaxLength *int64 `json:"maxLength,omitempty"`
-
-	// MaxSize Longest value; version 3 has this name.
-	//
-	// Example: 65535
+	// MaxSize Longest value; version 3 has this name. Example: 65535
 	MaxSize *int64 `json:"maxSize,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Description
+	// Name Name. Example: Description
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Owner.
-	//
-	// Example: Example Organization
+	// Owner Owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// System Whether the platform brings it.
-	//
-	// Example: true
+	// System Whether the platform brings it. Example: true
 	System *bool `json:"system,omitempty"`
-
 	// ValidationRule The rule that values are checked against, with `includes=validationRule`.
 	ValidationRule json.RawMessage `json:"validationRule,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a AttributeType by the members id. "" if they are absent.
 func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAttributeType AttributeType
 
 func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2064,24 +1459,14 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypePage One page of types.
 type AttributeTypePage struct {
-	// Data What the envelope holds.
 	Data AttributeTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypePage AttributeTypePage
 
 func (x AttributeTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2096,17 +1481,11 @@ func (x *AttributeTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeTypePageData struct {
 	// AttributeType Types.
 	AttributeType []AttributeType `json:"attributeType,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypePageData AttributeTypePageData
 
 func (x AttributeTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2119,24 +1498,14 @@ func (x *AttributeTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypeReply One type.
 type AttributeTypeReply struct {
-	// Data What the envelope holds.
 	Data AttributeTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypeReply AttributeTypeReply
 
 func (x AttributeTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2149,19 +1518,12 @@ func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypeReplyData What the envelope holds.
 type AttributeTypeReplyData struct {
-	// AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
 	AttributeType AttributeType `json:"attributeType,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypeReplyData AttributeTypeReplyData
 
 func (x AttributeTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2174,158 +1536,82 @@ func (x *AttributeTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeUpdateInput Changes of an attribute.
 type AttributeUpdateInput struct {
-	// Displayed Whether it is the one that is shown.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Text. An empty one is refused.
-	//
-	// Example: Seen in two phishing messages.
+	// Value Text. An empty one is refused. Example: Seen in two phishing messages.
 	Value string `json:"value"`
 }
 
-// BatchAction What a job does.
-//
-// Example: Create
+// BatchAction What a job does. Example: Create
 type BatchAction string
 
 // BatchAssociationInput An association of two objects, each by xid, summary or identifier. The type of an indicator must be said; two indicators also need the name of the association.
 type BatchAssociationInput struct {
-	// AssociationType Name of the association as people read it, such as `Host to Indicators`.
-	//
-	// Example: URL Host
+	// AssociationType Name of the association as people read it, such as `Host to Indicators`. Example: URL Host
 	AssociationType *string `json:"associationType,omitempty"`
-
-	// Id1 Identifier of the first end; it wins over `ref_1`.
-	//
-	// Example: 70144
+	// Id1 Identifier of the first end; it wins over `ref_1`. Example: 70144
 	Id1 *int64 `json:"id_1,omitempty"`
-
-	// Id2 Identifier of the second end; it wins over `ref_2`.
-	//
-	// Example: 880144
+	// Id2 Identifier of the second end; it wins over `ref_2`. Example: 880144
 	Id2 *int64 `json:"id_2,omitempty"`
-
-	// Ref1 xid or summary of the first end.
-	//
-	// Example: example-group-0001
+	// Ref1 xid or summary of the first end. Example: example-group-0001
 	Ref1 *string `json:"ref_1,omitempty"`
-
-	// Ref2 xid or summary of the second end.
-	//
-	// Example: host.example.com
+	// Ref2 xid or summary of the second end. Example: host.example.com
 	Ref2 *string `json:"ref_2,omitempty"`
-
-	// Type1 Type of the first end.
-	//
-	// Example: Incident
+	// Type1 Type of the first end. Example: Incident
 	Type1 *string `json:"type_1,omitempty"`
-
-	// Type2 Type of the second end.
-	//
-	// Example: Host
+	// Type2 Type of the second end. Example: Host
 	Type2 *string `json:"type_2,omitempty"`
 }
 
 // BatchAttributeInput An attribute in a file.
 type BatchAttributeInput struct {
-	// DateAdded When it was added; in files of the Java SDK.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; in files of the Java SDK. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// Displayed Whether it is the one that is shown; false by default.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown; false by default. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// LastModified When it last changed; in files of the Java SDK.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; in files of the Java SDK. Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
-
-	// Pinned Whether it is pinned; false by default.
-	//
-	// Example: false
+	// Pinned Whether it is pinned; false by default. Example: false
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabel Labels of the attribute.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of the attribute type.
-	//
-	// Example: Description
+	// Type Name of the attribute type. Example: Description
 	Type string `json:"type"`
-
-	// Value Text.
-	//
-	// Example: Seen in a phishing message.
+	// Value Text. Example: Seen in a phishing message.
 	Value string `json:"value"`
-
-	// XID External identifier; in files of the Java SDK.
-	//
-	// Example: example-attribute-0001
+	// XID External identifier; in files of the Java SDK. Example: example-attribute-0001
 	XID *string `json:"xid,omitempty"`
 }
 
 // BatchConfigInput Settings of a job.
 type BatchConfigInput struct {
-	// Action What a job does.
-	//
-	// Example: Create
 	Action BatchAction `json:"action"`
 
 	// AttributeWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
 	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
-	//
 	// Example: Replace
 	AttributeWriteType BatchWriteType `json:"attributeWriteType"`
 
 	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge by default.
-	//
 	// Example: Merge
 	FileMergeMode *BatchFileMergeMode `json:"fileMergeMode,omitempty"`
-
-	// HaltOnError Whether the first error ends the job. Text in 2017 and from tcex.
-	//
-	// Example: false
-	HaltOnError bool `json:"haltOnError"`
-
-	// HashCollisionMode Which hash wins; FavorIncoming by default.
-	//
-	// Example: FavorIncoming
+	// HaltOnError Whether the first error ends the job. Text in 2017 and from tcex. Example: false
+	HaltOnError       bool                    `json:"haltOnError"`
 	HashCollisionMode *BatchHashCollisionMode `json:"hashCollisionMode,omitempty"`
-
-	// Owner Name of the owner that is written to.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner that is written to. Example: Example Organization
 	Owner string `json:"owner"`
-
-	// PlaybookTriggersEnabled Whether the job triggers playbooks; false by default. V2.
-	//
-	// Example: false
+	// PlaybookTriggersEnabled Whether the job triggers playbooks; false by default. V2. Example: false
 	PlaybookTriggersEnabled *bool `json:"playbookTriggersEnabled,omitempty"`
-
-	// RemoveOrphanIndicators Whether orphaned indicators are removed; false by default. V2.
-	//
-	// Example: false
+	// RemoveOrphanIndicators Whether orphaned indicators are removed; false by default. V2. Example: false
 	RemoveOrphanIndicators *bool `json:"removeOrphanIndicators,omitempty"`
 
 	// SecurityLabelWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
 	// Static. Tags and labels have Append and Replace, with Replace as default.
-	//
 	//
 	// Example: Replace
 	SecurityLabelWriteType *BatchWriteType `json:"securityLabelWriteType,omitempty"`
@@ -2333,14 +1619,9 @@ type BatchConfigInput struct {
 	// TagWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
 	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
-	//
 	// Example: Replace
 	TagWriteType *BatchWriteType `json:"tagWriteType,omitempty"`
-
-	// Version Format of the file.
-	//
-	// Example: V2
-	Version *BatchVersion `json:"version,omitempty"`
+	Version      *BatchVersion   `json:"version,omitempty"`
 }
 
 // BatchContentInput The file of a job, an object in version 2 and an array of indicators in version 1.
@@ -2350,24 +1631,15 @@ type BatchContentInput struct {
 
 // BatchError One thing that a job could not write.
 type BatchError struct {
-	// ErrorMessage More about it.
-	//
-	// Example: Please enter a valid Host
+	// ErrorMessage More about it. Example: Please enter a valid Host
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ErrorReason What is wrong.
-	//
-	// Example: Invalid indicator, exiting: 0x1005
+	// ErrorReason What is wrong. Example: Invalid indicator, exiting: 0x1005
 	ErrorReason string `json:"errorReason,omitempty,omitzero"`
-
 	// ErrorSource What it is about: text, or the object itself.
 	ErrorSource json.RawMessage `json:"errorSource,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchError BatchError
 
 func (x BatchError) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchError) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2381,22 +1653,15 @@ func (x *BatchError) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // BatchErrors Errors of a job.
 type BatchErrors = []BatchError
 
-// BatchEventType Kind of event, in batch files only.
-//
-// Example: Exposure
+// BatchEventType Kind of event, in batch files only. Example: Exposure
 type BatchEventType string
 
 // BatchFileActionInput What a file was seen to do, as a tree.
 type BatchFileActionInput struct {
 	// Children What it led to.
 	Children *[]BatchFileActionStepInput `json:"children,omitempty"`
-
-	// FileData Where a file was found.
-	FileData *BatchFileOccurrenceInput `json:"fileData,omitempty"`
-
-	// IndicatorXID External identifier of the file.
-	//
-	// Example: example-indicator-0001
+	FileData *BatchFileOccurrenceInput   `json:"fileData,omitempty"`
+	// IndicatorXID External identifier of the file. Example: example-indicator-0001
 	IndicatorXID *string `json:"indicatorXid,omitempty"`
 }
 
@@ -2404,20 +1669,11 @@ type BatchFileActionInput struct {
 type BatchFileActionStepInput struct {
 	// Children What it led to.
 	Children *[]BatchFileActionStepInput `json:"children,omitempty"`
-
-	// IndicatorXID External identifier of the indicator.
-	//
-	// Example: example-indicator-0002
+	// IndicatorXID External identifier of the indicator. Example: example-indicator-0002
 	IndicatorXID *string `json:"indicatorXid,omitempty"`
-
-	// ParentIndicatorXID External identifier of the indicator before.
-	//
-	// Example: example-indicator-0001
+	// ParentIndicatorXID External identifier of the indicator before. Example: example-indicator-0001
 	ParentIndicatorXID *string `json:"parentIndicatorXid,omitempty"`
-
-	// Relationship Name of the action.
-	//
-	// Example: File Drop
+	// Relationship Name of the action. Example: File Drop
 	Relationship *string `json:"relationship,omitempty"`
 }
 
@@ -2425,507 +1681,233 @@ type BatchFileActionStepInput struct {
 type BatchFileInput struct {
 	// Association Associations.
 	Association *[]BatchAssociationInput `json:"association,omitempty"`
-
 	// Group Groups.
 	Group *[]BatchGroupInput `json:"group,omitempty"`
-
 	// Indicator Indicators.
 	Indicator *[]BatchIndicatorInput `json:"indicator,omitempty"`
 }
 
 // BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge by default.
-//
 // Example: Merge
 type BatchFileMergeMode string
 
 // BatchFileOccurrenceInput Where a file was found.
 type BatchFileOccurrenceInput struct {
-	// Date When.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// Date When. Example: 2026-01-12T08:00:00Z
 	Date *string `json:"date,omitempty"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName *string `json:"fileName,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path *string `json:"path,omitempty"`
 }
 
 // BatchGroupInput A group in a file of version 2. Files of the Java SDK also hold steps of file actions as groups, without a name.
 type BatchGroupInput struct {
-	// AILastRetrievalDate When the summary was made.
-	//
-	// Example: 2026-01-15T09:00:00Z
+	// AILastRetrievalDate When the summary was made. Example: 2026-01-15T09:00:00Z
 	AILastRetrievalDate *string `json:"aiLastRetrievalDate,omitempty"`
-
-	// AIProvider Needed with `insights`.
-	//
-	// Example: Example AI
+	// AIProvider Needed with `insights`. Example: Example AI
 	AIProvider *string `json:"aiProvider,omitempty"`
-
-	// AssociatedGroupXID External identifiers of other groups.
-	//
-	// Example: ["example-group-0002"]
+	// AssociatedGroupXID External identifiers of other groups. Example: ["example-group-0002"]
 	AssociatedGroupXID *[]string `json:"associatedGroupXid,omitempty"`
-
 	// AssociatedIndicators Indicators.
 	AssociatedIndicators *[]BatchIndicatorReferenceInput `json:"associatedIndicators,omitempty"`
-
 	// Attribute Attributes.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
-
-	// Body Needed for e-mails.
-	//
-	// Example: Please open the attachment.
+	// Body Needed for e-mails. Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
-
-	// DateAdded When it was added; in files of the Java SDK.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; in files of the Java SDK. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// EventDate Events and incidents.
-	//
-	// Example: 2026-01-12T08:00:00Z
-	EventDate *string `json:"eventDate,omitempty"`
-
-	// EventType Kind of event, in batch files only.
-	//
-	// Example: Exposure
+	// EventDate Events and incidents. Example: 2026-01-12T08:00:00Z
+	EventDate *string         `json:"eventDate,omitempty"`
 	EventType *BatchEventType `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When the source added it.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// ExternalDateAdded When the source added it. Example: 2026-01-10T00:00:00Z
 	ExternalDateAdded *string `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When the source lets it expire.
-	//
-	// Example: 2026-06-10T00:00:00Z
+	// ExternalDateExpires When the source lets it expire. Example: 2026-06-10T00:00:00Z
 	ExternalDateExpires *string `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When the source changed it.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// ExternalLastModified When the source changed it. Example: 2026-01-12T00:00:00Z
 	ExternalLastModified *string `json:"externalLastModified,omitempty"`
-
-	// FileName Needed for signatures, possible for documents and reports.
-	//
-	// Example: rule.yar
+	// FileName Needed for signatures, possible for documents and reports. Example: rule.yar
 	FileName *string `json:"fileName,omitempty"`
-
-	// FileText Text of a signature.
-	//
-	// Example: rule example { condition: false }
-	FileText *string `json:"fileText,omitempty"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileText Text of a signature. Example: rule example { condition: false }
+	FileText *string        `json:"fileText,omitempty"`
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen Campaigns.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen Campaigns. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// From E-mails.
-	//
-	// Example: sender@example.org
+	// From E-mails. Example: sender@example.org
 	From *string `json:"from,omitempty"`
-
-	// Header Needed for e-mails.
-	//
-	// Example: Received: from mail.example.org
+	// Header Needed for e-mails. Example: Received: from mail.example.org
 	Header *string `json:"header,omitempty"`
-
-	// Insights Summary by an AI for documents, events and reports.
-	//
-	// Example: A wave of invoices.
+	// Insights Summary by an AI for documents, events and reports. Example: A wave of invoices.
 	Insights *string `json:"insights,omitempty"`
-
-	// LastSeen Last seen.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// LastSeen Last seen. Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
-
-	// Malware Documents; false by default.
-	//
-	// Example: false
+	// Malware Documents; false by default. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Password Documents with malware.
-	//
-	// Example: infected
+	// Password Documents with malware. Example: infected
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate Reports.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate Reports. Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
-
-	// PublishRootItem Meaning unknown; in files of the Java SDK.
-	//
-	// Example: false
+	// PublishRootItem Meaning unknown; in files of the Java SDK. Example: false
 	PublishRootItem *bool `json:"publishRootItem,omitempty"`
-
-	// Score E-mails.
-	//
-	// Example: 0
+	// Score E-mails. Example: 0
 	Score *int64 `json:"score,omitempty"`
-
 	// SecurityLabel Security labels.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
-
-	// Status Events and incidents; an event without one, or with null, gets None.
-	//
-	// Example: Open
+	// Status Events and incidents; an event without one, or with null, gets None. Example: Open
 	Status nullable.Nullable[string] `json:"status,omitempty"`
-
-	// Subject Needed for e-mails.
-	//
-	// Example: Your invoice
+	// Subject Needed for e-mails. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
 	// Tag Tags.
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
-
-	// To E-mails.
-	//
-	// Example: alex@example.com
+	// To E-mails. Example: alex@example.com
 	To *string `json:"to,omitempty"`
-
-	// Type Type as text, such as `Attack Pattern`.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`. Example: Incident
 	Type string `json:"type"`
-
-	// XID External identifier.
-	//
-	// Example: example-group-0001
+	// XID External identifier. Example: example-group-0001
 	XID string `json:"xid"`
 }
 
 // BatchGroupReferenceInput A group of the same file.
 type BatchGroupReferenceInput struct {
-	// AssociationNumber In files of the Java SDK.
-	//
-	// Example: 1
+	// AssociationNumber In files of the Java SDK. Example: 1
 	AssociationNumber *int64 `json:"associationNumber,omitempty"`
-
-	// DateAdded In files of the Java SDK; null.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded In files of the Java SDK; null. Example: 2026-01-15T10:00:00Z
 	DateAdded nullable.Nullable[string] `json:"dateAdded,omitempty"`
-
-	// GroupXID External identifier.
-	//
-	// Example: example-group-0001
+	// GroupXID External identifier. Example: example-group-0001
 	GroupXID string `json:"groupXid"`
 }
 
-// BatchHashCollisionMode Which hash wins; FavorIncoming by default.
-//
-// Example: FavorIncoming
+// BatchHashCollisionMode Which hash wins; FavorIncoming by default. Example: FavorIncoming
 type BatchHashCollisionMode string
 
 // BatchIndicatorInput An indicator in a file of version 2. `summary`, or the members of the type instead, identify it; for files hashes win over the summary.
 type BatchIndicatorInput struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber *string `json:"AS Number,omitempty"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName *string `json:"Key Name,omitempty"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex *string `json:"Mutex,omitempty"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject *string `json:"Subject,omitempty"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
-
-	// ValueName Registry key; a blank stands for none.
-	//
-	// Example: Run
-	ValueName *string `json:"Value Name,omitempty"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueName Registry key; a blank stands for none. Example: Run
+	ValueName *string            `json:"Value Name,omitempty"`
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-
-	// Active Whether it is active; true by default.
-	//
-	// Example: true
+	// Active Whether it is active; true by default. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; false by default.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; false by default. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
 	// AssociatedGroups Groups of the same file. The documentation of 2021 lists the xids themselves.
 	AssociatedGroups *[]BatchGroupReferenceInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Indicators. The same page says that only `association` links indicators with each other.
 	AssociatedIndicators *[]BatchIndicatorReferenceInput `json:"associatedIndicators,omitempty"`
-
 	// Attribute Attributes.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added; sent by the Java SDK and tcex.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; sent by the Java SDK and tcex. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// Description Becomes the Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Becomes the Description attribute. Example: Seen in a phishing message.
 	Description *string `json:"description,omitempty"`
-
-	// ExternalDateAdded When the source added it.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// ExternalDateAdded When the source added it. Example: 2026-01-10T00:00:00Z
 	ExternalDateAdded *string `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When the source lets it expire.
-	//
-	// Example: 2026-06-10T00:00:00Z
+	// ExternalDateExpires When the source lets it expire. Example: 2026-06-10T00:00:00Z
 	ExternalDateExpires *string `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When the source changed it.
-	//
-	// Example: 2026-01-12T00:00:00Z
-	ExternalLastModified *string `json:"externalLastModified,omitempty"`
-
-	// FileAction What a file was seen to do, as a tree.
-	FileAction *BatchFileActionInput `json:"fileAction,omitempty"`
-
+	// ExternalLastModified When the source changed it. Example: 2026-01-12T00:00:00Z
+	ExternalLastModified *string               `json:"externalLastModified,omitempty"`
+	FileAction           *BatchFileActionInput `json:"fileAction,omitempty"`
 	// FileOccurrence Where a file was found.
 	FileOccurrence *[]BatchFileOccurrenceInput `json:"fileOccurrence,omitempty"`
-
-	// FirstSeen First seen.
-	//
-	// Example: 2026-01-09T00:00:00Z
+	// FirstSeen First seen. Example: 2026-01-09T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// Flag1 Host: dnsActive, in files of the Java SDK and of tcex.
-	//
-	// Example: true
+	// Flag1 Host: dnsActive, in files of the Java SDK and of tcex. Example: true
 	Flag1 *bool `json:"flag1,omitempty"`
-
-	// Flag2 Host: whoisActive, in files of the Java SDK and of tcex.
-	//
-	// Example: false
+	// Flag2 Host: whoisActive, in files of the Java SDK and of tcex. Example: false
 	Flag2 *bool `json:"flag2,omitempty"`
-
-	// Flag3 Meaning unknown; in files of the Java SDK.
-	//
-	// Example: false
+	// Flag3 Meaning unknown; in files of the Java SDK. Example: false
 	Flag3 *bool `json:"flag3,omitempty"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-
-	// IntValue1 File: size, in files of the Java SDK and of tcex.
-	//
-	// Example: 20480
+	// IntValue1 File: size, in files of the Java SDK and of tcex. Example: 20480
 	IntValue1 *int64 `json:"intValue1,omitempty"`
-
-	// IntValue2 Meaning unknown; in files of the Java SDK.
-	//
-	// Example: 0
+	// IntValue2 Meaning unknown; in files of the Java SDK. Example: 0
 	IntValue2 *int64 `json:"intValue2,omitempty"`
-
-	// IntValue3 Meaning unknown; in files of the Java SDK.
-	//
-	// Example: 0
+	// IntValue3 Meaning unknown; in files of the Java SDK. Example: 0
 	IntValue3 *int64 `json:"intValue3,omitempty"`
-
-	// IP Address.
-	//
-	// Example: 192.0.2.10
+	// IP Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-
-	// LastModified When it last changed; sent by the Java SDK and tcex.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; sent by the Java SDK and tcex. Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
-
-	// LastSeen Last seen.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// LastSeen Last seen. Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
-
-	// MD5 File.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 *string `json:"md5,omitempty"`
-
-	// PrivateFlag Whether it is private; false by default.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; false by default. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
-
-	// SHA1 File.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 *string `json:"sha1,omitempty"`
-
-	// SHA256 File.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Becomes the Source attribute.
-	//
-	// Example: Example feed
+	// Source Becomes the Source attribute. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Summary The indicator as text; hashes of a file are joined by ` : `.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text; hashes of a file are joined by ` : `. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
-
 	// Tag Tags.
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-
-	// ThreatAssessConfidence In files of the Java SDK.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence In files of the Java SDK. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating In files of the Java SDK.
-	//
-	// Example: 3.25
+	// ThreatAssessRating In files of the Java SDK. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// Type Type as text.
-	//
-	// Example: Host
+	// Type Type as text. Example: Host
 	Type string `json:"type"`
-
-	// Value1 First value; in files of the Java SDK.
-	//
-	// Example: Example value
+	// Value1 First value; in files of the Java SDK. Example: Example value
 	Value1 *string `json:"value1,omitempty"`
-
-	// Value2 Second value; in files of the Java SDK.
-	//
-	// Example: Example value
+	// Value2 Second value; in files of the Java SDK. Example: Example value
 	Value2 *string `json:"value2,omitempty"`
-
-	// Value3 Third value; in files of the Java SDK.
-	//
-	// Example: Example value
+	// Value3 Third value; in files of the Java SDK. Example: Example value
 	Value3 *string `json:"value3,omitempty"`
-
-	// XID External identifier. Not in the table of the documentation, and always sent by tcex.
-	//
-	// Example: example-indicator-0001
+	// XID External identifier. Not in the table of the documentation, and always sent by tcex. Example: example-indicator-0001
 	XID *string `json:"xid,omitempty"`
 }
 
 // BatchIndicatorReferenceInput An indicator by type and summary.
 type BatchIndicatorReferenceInput struct {
-	// IndicatorType Type as text.
-	//
-	// Example: Host
+	// IndicatorType Type as text. Example: Host
 	IndicatorType string `json:"indicatorType"`
-
-	// Summary The indicator as text.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text. Example: host.example.com
 	Summary string `json:"summary"`
 }
 
 // BatchReply A new job, in an envelope or, in 2017, bare.
 type BatchReply struct {
-	// BatchID Identifier outside of an envelope.
-	//
-	// Example: 2204
-	BatchID *int64 `json:"batchId,omitempty"`
-
-	// Data What the envelope holds.
-	Data BatchReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: The job was created
+	// BatchID Identifier outside of an envelope. Example: 2204
+	BatchID *int64         `json:"batchId,omitempty"`
+	Data    BatchReplyData `json:"data,omitempty,omitzero"`
+	// Message Reason. Example: The job was created
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchReply BatchReply
 
 func (x BatchReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2938,16 +1920,11 @@ func (x *BatchReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchReplyData What the envelope holds.
 type BatchReplyData struct {
-	// BatchID Identifier.
-	//
-	// Example: 2204
+	// BatchID Identifier. Example: 2204
 	BatchID *int64 `json:"batchId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchReplyData BatchReplyData
 
 func (x BatchReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2960,31 +1937,17 @@ func (x *BatchReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchResult One message of a job.
 type BatchResult struct {
-	// Code Code.
-	//
-	// Example: 0x1005
+	// Code Code. Example: 0x1005
 	Code string `json:"code,omitempty,omitzero"`
-
-	// ErrorMessage More about it.
-	//
-	// Example: Please enter a valid Host
+	// ErrorMessage More about it. Example: Please enter a valid Host
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ErrorReason What is wrong.
-	//
-	// Example: Invalid indicator
+	// ErrorReason What is wrong. Example: Invalid indicator
 	ErrorReason string `json:"errorReason,omitempty,omitzero"`
-
-	// Severity Severity.
-	//
-	// Example: Error
+	// Severity Severity. Example: Error
 	Severity string `json:"severity,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchResult BatchResult
 
 func (x BatchResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3000,79 +1963,39 @@ type BatchResults = []BatchResult
 
 // BatchSecurityLabelInput A security label in a file. One that is new needs all members.
 type BatchSecurityLabelInput struct {
-	// Color Six hexadecimal digits without a number sign.
-	//
-	// Example: FFC000
+	// Color Six hexadecimal digits without a number sign. Example: FFC000
 	Color *string `json:"color,omitempty"`
-
-	// Description What it means.
-	//
-	// Example: Limited disclosure.
+	// Description What it means. Example: Limited disclosure.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: TLP:AMBER
+	// Name Name. Example: TLP:AMBER
 	Name string `json:"name"`
 }
 
-// BatchState State of a job; Invalid and Not Authorized occur in refusals.
-//
-// Example: Completed
+// BatchState State of a job; Invalid and Not Authorized occur in refusals. Example: Completed
 type BatchState string
 
 // BatchStatus Progress of a job. Counters are absent at first.
 type BatchStatus struct {
-	// ErrorCount Count of what failed.
-	//
-	// Example: 1
+	// ErrorCount Count of what failed. Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
-
-	// ErrorGroupCount Additional; only the Java SDK has it.
-	//
-	// Example: 0
+	// ErrorGroupCount Additional; only the Java SDK has it. Example: 0
 	ErrorGroupCount *int64 `json:"errorGroupCount,omitempty"`
-
-	// ErrorIndicatorCount Additional; only the Java SDK has it.
-	//
-	// Example: 1
+	// ErrorIndicatorCount Additional; only the Java SDK has it. Example: 1
 	ErrorIndicatorCount *int64 `json:"errorIndicatorCount,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 2204
-	ID *int64 `json:"id,omitempty"`
-
-	// Status State of a job; Invalid and Not Authorized occur in refusals.
-	//
-	// Example: Completed
+	// ID Identifier. Example: 2204
+	ID     *int64     `json:"id,omitempty"`
 	Status BatchState `json:"status,omitempty,omitzero"`
-
-	// SuccessCount Count of what was written.
-	//
-	// Example: 999
+	// SuccessCount Count of what was written. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
-
-	// SuccessGroupCount Additional; only the Java SDK has it.
-	//
-	// Example: 99
+	// SuccessGroupCount Additional; only the Java SDK has it. Example: 99
 	SuccessGroupCount *int64 `json:"successGroupCount,omitempty"`
-
-	// SuccessIndicatorCount Additional; only the Java SDK has it.
-	//
-	// Example: 900
+	// SuccessIndicatorCount Additional; only the Java SDK has it. Example: 900
 	SuccessIndicatorCount *int64 `json:"successIndicatorCount,omitempty"`
-
-	// UnprocessCount Count of what is left.
-	//
-	// Example: 0
+	// UnprocessCount Count of what is left. Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchStatus BatchStatus
 
 func (x BatchStatus) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchStatus) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3086,49 +2009,24 @@ func (x *BatchStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // BatchStatusReply Progress of a job. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of
 // the job and the counters stand beside it.
 type BatchStatusReply struct {
-	// Data What the envelope holds.
 	Data BatchStatusReplyData `json:"data,omitempty,omitzero"`
-
-	// Description Reason outside of an envelope.
-	//
-	// Example: The file was accepted
+	// Description Reason outside of an envelope. Example: The file was accepted
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ErrorCount Count of what failed; outside of an envelope.
-	//
-	// Example: 1
+	// ErrorCount Count of what failed; outside of an envelope. Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
-
-	// ID Identifier outside of an envelope.
-	//
-	// Example: 2204
+	// ID Identifier outside of an envelope. Example: 2204
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: The file was accepted
+	// Message Reason. Example: The file was accepted
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success, Failure, or the state of the job.
-	//
-	// Example: Success
+	// Status Success, Failure, or the state of the job. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// SuccessCount Count of what was written; outside of an envelope.
-	//
-	// Example: 999
+	// SuccessCount Count of what was written; outside of an envelope. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
-
-	// UnprocessCount Count of what is left; outside of an envelope.
-	//
-	// Example: 0
+	// UnprocessCount Count of what is left; outside of an envelope. Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchStatusReply BatchStatusReply
 
 func (x BatchStatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchStatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3141,19 +2039,12 @@ func (x *BatchStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchStatusReplyData What the envelope holds.
 type BatchStatusReplyData struct {
-	// BatchID Identifier.
-	//
-	// Example: 2204
-	BatchID *int64 `json:"batchId,omitempty"`
-
-	// BatchStatus Progress of a job. Counters are absent at first.
+	// BatchID Identifier. Example: 2204
+	BatchID     *int64      `json:"batchId,omitempty"`
 	BatchStatus BatchStatus `json:"batchStatus,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchStatusReplyData BatchStatusReplyData
 
 func (x BatchStatusReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchStatusReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3166,23 +2057,15 @@ func (x *BatchStatusReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchTagInput A tag in a file.
 type BatchTagInput struct {
-	// Description What it means.
-	//
-	// Example: Marks examples.
+	// Description What it means. Example: Marks examples.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Tag
+	// Name Name. Example: Example Tag
 	Name string `json:"name"`
 }
 
 // BatchUploadInput Settings and file of a job, as the parts of a form.
 type BatchUploadInput struct {
-	// Config Settings of a job.
-	Config BatchConfigInput `json:"config"`
-
-	// Content The file of a job, an object in version 2 and an array of indicators in version 1.
+	Config  BatchConfigInput  `json:"config"`
 	Content BatchContentInput `json:"content"`
 }
 
@@ -3191,74 +2074,42 @@ type BatchV1FileInput = []BatchV1IndicatorInput
 
 // BatchV1IndicatorInput An indicator in a file of version 1.
 type BatchV1IndicatorInput struct {
-	// AssociatedGroup Identifiers of groups; in files of 2017.
-	//
-	// Example: [70144]
+	// AssociatedGroup Identifiers of groups; in files of 2017. Example: [70144]
 	AssociatedGroup *[]int64 `json:"associatedGroup,omitempty"`
-
 	// Attribute Attributes; only type and value are used.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added; in files of 2017.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; in files of 2017. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// Description Becomes the Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Becomes the Description attribute. Example: Seen in a phishing message.
 	Description *string `json:"description,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// Source Becomes the Source attribute.
-	//
-	// Example: Example feed
+	// Source Becomes the Source attribute. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Summary The indicator as text; hashes of a file are joined by ` : `.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text; hashes of a file are joined by ` : `. Example: host.example.com
 	Summary string `json:"summary"`
-
 	// Tag Tags.
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
-
-	// Type Type as text.
-	//
-	// Example: Host
+	// Type Type as text. Example: Host
 	Type string `json:"type"`
 }
 
-// BatchVersion Format of the file.
-//
-// Example: V2
+// BatchVersion Format of the file. Example: V2
 type BatchVersion string
 
 // BatchWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
-// Static. Tags and labels have Append and Replace, with Replace as default.
-//
-// Example: Replace
+// Static. Tags and labels have Append and Replace, with Replace as default. Example: Replace
 type BatchWriteType string
 
 // BulkIndicators All indicators of an owner, without an envelope.
 type BulkIndicators struct {
 	// Indicator The indicators, with attributes and tags; older files have the values of their types as well.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulkIndicators BulkIndicators
 
 func (x BulkIndicators) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkIndicators) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3269,48 +2120,25 @@ func (x *BulkIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainBulkIndicators)(x), &x.Extra)
 }
 
-// BulkState How the last run ended.
-//
-// Example: Complete
+// BulkState How the last run ended. Example: Complete
 type BulkState string
 
 // BulkStatus What is known of the bulk files of an owner.
 type BulkStatus struct {
-	// CSVEnabled Whether there is a CSV file.
-	//
-	// Example: true
+	// CSVEnabled Whether there is a CSV file. Example: true
 	CSVEnabled *bool `json:"csvEnabled,omitempty"`
-
-	// JSONEnabled Whether there is a JSON file.
-	//
-	// Example: true
+	// JSONEnabled Whether there is a JSON file. Example: true
 	JSONEnabled *bool `json:"jsonEnabled,omitempty"`
-
-	// LastRun When they were made last.
-	//
-	// Example: 2026-01-15T02:00:00Z
+	// LastRun When they were made last. Example: 2026-01-15T02:00:00Z
 	LastRun string `json:"lastRun,omitempty,omitzero"`
-
-	// Name Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name of the owner. Example: Example Organization
 	Name string `json:"name,omitempty,omitzero"`
-
-	// NextRun When the files are made next.
-	//
-	// Example: 2026-01-16T02:00:00Z
-	NextRun string `json:"nextRun,omitempty,omitzero"`
-
-	// Status How the last run ended.
-	//
-	// Example: Complete
-	Status BulkState `json:"status,omitempty,omitzero"`
-
+	// NextRun When the files are made next. Example: 2026-01-16T02:00:00Z
+	NextRun string    `json:"nextRun,omitempty,omitzero"`
+	Status  BulkState `json:"status,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulkStatus BulkStatus
 
 func (x BulkStatus) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkStatus) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3323,27 +2151,15 @@ func (x *BulkStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BulkStatusReply State of the bulk files, in an envelope or bare.
 type BulkStatusReply struct {
-	// BulkStatus What is known of the bulk files of an owner.
-	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
-
-	// Data What the envelope holds.
-	Data BulkStatusReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Found
+	BulkStatus BulkStatus          `json:"bulkStatus,omitempty,omitzero"`
+	Data       BulkStatusReplyData `json:"data,omitempty,omitzero"`
+	// Message Reason. Example: Found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulkStatusReply BulkStatusReply
 
 func (x BulkStatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkStatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3356,14 +2172,10 @@ func (x *BulkStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BulkStatusReplyData What the envelope holds.
 type BulkStatusReplyData struct {
-	// BulkStatus What is known of the bulk files of an owner.
 	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulkStatusReplyData BulkStatusReplyData
 
 func (x BulkStatusReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkStatusReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3378,79 +2190,38 @@ func (x *BulkStatusReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Campaign struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FirstSeen When it was first seen.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen When it was first seen. Example: 2026-01-02T00:00:00Z
 	FirstSeen string `json:"firstSeen,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaign Campaign
 
 func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3463,37 +2234,22 @@ func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignInput A new campaign.
 type CampaignInput struct {
-	// FirstSeen When it was first seen.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen When it was first seen. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
 // CampaignPage One page of campaigns.
 type CampaignPage struct {
-	// Data What the envelope holds.
 	Data CampaignPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignPage CampaignPage
 
 func (x CampaignPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3508,20 +2264,13 @@ func (x *CampaignPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CampaignPageData struct {
 	// Campaign Campaigns.
 	Campaign []Campaign `json:"campaign,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Campaign `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignPageData CampaignPageData
 
 func (x CampaignPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3534,24 +2283,14 @@ func (x *CampaignPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignReply One campaign.
 type CampaignReply struct {
-	// Data What the envelope holds.
 	Data CampaignReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignReply CampaignReply
 
 func (x CampaignReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3564,19 +2303,12 @@ func (x *CampaignReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignReplyData What the envelope holds.
 type CampaignReplyData struct {
-	// Campaign A campaign.
 	Campaign Campaign `json:"campaign,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignReplyData CampaignReplyData
 
 func (x CampaignReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3589,169 +2321,85 @@ func (x *CampaignReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignUpdateInput Changes of a campaign.
 type CampaignUpdateInput struct {
-	// FirstSeen When it was first seen.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen When it was first seen. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
 }
 
-// CasePreference What happens to the case of a custom indicator's values.
-//
-// Example: sensitive
+// CasePreference What happens to the case of a custom indicator's values. Example: sensitive
 type CasePreference string
 
 // CIDRBlock A CIDR block.
 type CIDRBlock struct {
-	// Block Block.
-	//
-	// Example: 198.51.100.0/24
+	// Block Block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlock CIDRBlock
 
 func (x CIDRBlock) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlock) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3764,57 +2412,30 @@ func (x *CIDRBlock) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CIDRBlockInput A new CIDR block.
 type CIDRBlockInput struct {
-	// Block Block.
-	//
-	// Example: 198.51.100.0/24
+	// Block Block. Example: 198.51.100.0/24
 	Block string `json:"Block"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // CIDRBlockPage One page of CIDR blocks.
 type CIDRBlockPage struct {
-	// Data What the envelope holds.
 	Data CIDRBlockPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlockPage CIDRBlockPage
 
 func (x CIDRBlockPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3829,20 +2450,13 @@ func (x *CIDRBlockPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CIDRBlockPageData struct {
 	// CIDRBlock CIDR blocks.
 	CIDRBlock []CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []CIDRBlock `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlockPageData CIDRBlockPageData
 
 func (x CIDRBlockPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3855,24 +2469,14 @@ func (x *CIDRBlockPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CIDRBlockReply One CIDR block.
 type CIDRBlockReply struct {
-	// Data What the envelope holds.
 	Data CIDRBlockReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlockReply CIDRBlockReply
 
 func (x CIDRBlockReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3885,19 +2489,12 @@ func (x *CIDRBlockReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CIDRBlockReplyData What the envelope holds.
 type CIDRBlockReplyData struct {
-	// CIDRBlock A CIDR block.
 	CIDRBlock CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlockReplyData CIDRBlockReplyData
 
 func (x CIDRBlockReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3913,24 +2510,14 @@ type CourseOfAction = GroupFields
 
 // CourseOfActionPage One page of courses of action.
 type CourseOfActionPage struct {
-	// Data What the envelope holds.
 	Data CourseOfActionPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCourseOfActionPage CourseOfActionPage
 
 func (x CourseOfActionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3945,20 +2532,13 @@ func (x *CourseOfActionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CourseOfActionPageData struct {
 	// CourseOfAction Courses of action.
 	CourseOfAction []CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []CourseOfAction `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCourseOfActionPageData CourseOfActionPageData
 
 func (x CourseOfActionPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3971,24 +2551,14 @@ func (x *CourseOfActionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CourseOfActionReply One course of action.
 type CourseOfActionReply struct {
-	// Data What the envelope holds.
 	Data CourseOfActionReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCourseOfActionReply CourseOfActionReply
 
 func (x CourseOfActionReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4001,19 +2571,12 @@ func (x *CourseOfActionReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CourseOfActionReplyData What the envelope holds.
 type CourseOfActionReplyData struct {
-	// CourseOfAction A course of action.
 	CourseOfAction CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCourseOfActionReplyData CourseOfActionReplyData
 
 func (x CourseOfActionReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4026,241 +2589,109 @@ func (x *CourseOfActionReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicator An indicator whose type the path names. Values of custom types are under their labels, which listIndicatorTypes returns as value1Label to value3Label.
 type CustomIndicator struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Registry key; absent when empty.
-	//
-	// Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueName Registry key; absent when empty. Example: Run
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Host: whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Host: whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// IP Address. IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// MD5 File, 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File, 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// SHA1 File, 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 File, 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File, 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Values Values of custom types under their labels.
 	Values map[string]string `json:",inline,embed"`
 }
-
-type plainCustomIndicator CustomIndicator
 
 func (x CustomIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4273,53 +2704,29 @@ func (x *CustomIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorInput A new indicator of any type. Its values go under their labels.
 type CustomIndicatorInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating               *float64          `json:"rating,omitempty"`
 	AdditionalProperties map[string]string `json:"-"`
 }
 
 // CustomIndicatorPage One page of indicators of one type.
 type CustomIndicatorPage struct {
-	// Data The array is named after the entity of the type: `host`, `emailSubject` and so on.
 	Data CustomIndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomIndicatorPage CustomIndicatorPage
 
 func (x CustomIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4332,16 +2739,11 @@ func (x *CustomIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorPageData The array is named after the entity of the type: `host`, `emailSubject` and so on.
 type CustomIndicatorPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Indicators Indicators under the name of their entity.
 	Indicators map[string][]CustomIndicator `json:",inline,embed"`
 }
-
-type plainCustomIndicatorPageData CustomIndicatorPageData
 
 func (x CustomIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4354,24 +2756,14 @@ func (x *CustomIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorReply One indicator.
 type CustomIndicatorReply struct {
-	// Data The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 	Data CustomIndicatorReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomIndicatorReply CustomIndicatorReply
 
 func (x CustomIndicatorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4384,16 +2776,11 @@ func (x *CustomIndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorReplyData The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 type CustomIndicatorReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Indicator The indicator under the name of its entity.
 	Indicator map[string]CustomIndicator `json:",inline,embed"`
 }
-
-type plainCustomIndicatorReplyData CustomIndicatorReplyData
 
 func (x CustomIndicatorReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4406,44 +2793,22 @@ func (x *CustomIndicatorReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // CustomMetric A metric.
 type CustomMetric struct {
-	// DataType How the values of one interval are combined.
-	//
-	// Example: Sum
 	DataType MetricDataType `json:"dataType,omitempty,omitzero"`
-
-	// Description What is counted.
-	//
-	// Example: Tickets that were closed.
+	// Description What is counted. Example: Tickets that were closed.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 17
-	ID *int64 `json:"id,omitempty"`
-
-	// Interval Interval of a metric.
-	//
-	// Example: Daily
+	// ID Identifier. Example: 17
+	ID       *int64         `json:"id,omitempty"`
 	Interval MetricInterval `json:"interval,omitempty,omitzero"`
-
-	// KeyedValues Whether values have names.
-	//
-	// Example: false
+	// KeyedValues Whether values have names. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
-
-	// Name Name.
-	//
-	// Example: exampleTickets
+	// Name Name. Example: exampleTickets
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a CustomMetric by the members id. "" if they are absent.
 func (x CustomMetric) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCustomMetric CustomMetric
 
 func (x CustomMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetric) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4456,52 +2821,26 @@ func (x *CustomMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricInput A metric.
 type CustomMetricInput struct {
-	// DataType How the values of one interval are combined.
-	//
-	// Example: Sum
 	DataType MetricDataType `json:"dataType"`
-
-	// Description What is counted.
-	//
-	// Example: Tickets that were closed.
-	Description *string `json:"description,omitempty"`
-
-	// Interval Interval of a metric.
-	//
-	// Example: Daily
-	Interval MetricInterval `json:"interval"`
-
-	// KeyedValues Whether values have names; false by default.
-	//
-	// Example: false
+	// Description What is counted. Example: Tickets that were closed.
+	Description *string        `json:"description,omitempty"`
+	Interval    MetricInterval `json:"interval"`
+	// KeyedValues Whether values have names; false by default. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
-
-	// Name Name.
-	//
-	// Example: exampleTickets
+	// Name Name. Example: exampleTickets
 	Name string `json:"name"`
 }
 
 // CustomMetricPage One page of metrics.
 type CustomMetricPage struct {
-	// Data What the envelope holds.
 	Data CustomMetricPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomMetricPage CustomMetricPage
 
 func (x CustomMetricPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4516,17 +2855,11 @@ func (x *CustomMetricPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CustomMetricPageData struct {
 	// CustomMetricConfig Metrics.
 	CustomMetricConfig []CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomMetricPageData CustomMetricPageData
 
 func (x CustomMetricPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4539,24 +2872,14 @@ func (x *CustomMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricReply One metric.
 type CustomMetricReply struct {
-	// Data What the envelope holds.
 	Data CustomMetricReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomMetricReply CustomMetricReply
 
 func (x CustomMetricReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4569,19 +2892,12 @@ func (x *CustomMetricReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricReplyData What the envelope holds.
 type CustomMetricReplyData struct {
-	// CustomMetricConfig A metric.
 	CustomMetricConfig CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomMetricReplyData CustomMetricReplyData
 
 func (x CustomMetricReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4592,67 +2908,35 @@ func (x *CustomMetricReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCustomMetricReplyData)(x), &x.Extra)
 }
 
-// DatastoreInput An Elasticsearch document or query.
-//
-// Example: {"name":"Example"}
+// DatastoreInput An Elasticsearch document or query. Example: {"name":"Example"}
 type DatastoreInput map[string]interface{}
 
 // DatastoreReply What Elasticsearch answers, without an envelope. Whatever else it says is kept.
 type DatastoreReply struct {
-	// UnderscoreID Identifier of the record.
-	//
-	// Example: record-1
+	// UnderscoreID Identifier of the record. Example: record-1
 	UnderscoreID string `json:"_id,omitempty,omitzero"`
-
-	// UnderscoreIndex Index.
-	//
-	// Example: $local
+	// UnderscoreIndex Index. Example: $local
 	UnderscoreIndex string `json:"_index,omitempty,omitzero"`
-
-	// UnderscorePrimaryTerm Term of the primary shard.
-	//
-	// Example: 1
+	// UnderscorePrimaryTerm Term of the primary shard. Example: 1
 	UnderscorePrimaryTerm *int64 `json:"_primary_term,omitempty"`
-
-	// UnderscoreSeqNo Sequence number.
-	//
-	// Example: 0
-	UnderscoreSeqNo *int64 `json:"_seq_no,omitempty"`
-
-	// UnderscoreShards Shards that took part.
+	// UnderscoreSeqNo Sequence number. Example: 0
+	UnderscoreSeqNo  *int64          `json:"_seq_no,omitempty"`
 	UnderscoreShards DatastoreShards `json:"_shards,omitempty,omitzero"`
-
 	// UnderscoreSource The record.
 	UnderscoreSource json.RawMessage `json:"_source,omitempty,omitzero"`
-
-	// UnderscoreType Type.
-	//
-	// Example: exampletype
+	// UnderscoreType Type. Example: exampletype
 	UnderscoreType string `json:"_type,omitempty,omitzero"`
-
-	// UnderscoreVersion Version of the record.
-	//
-	// Example: 1
+	// UnderscoreVersion Version of the record. Example: 1
 	UnderscoreVersion *int64 `json:"_version,omitempty"`
-
-	// Found Whether a record that was read exists.
-	//
-	// Example: true
+	// Found Whether a record that was read exists. Example: true
 	Found *bool `json:"found,omitempty"`
-
 	// Hits What a search found.
 	Hits json.RawMessage `json:"hits,omitempty,omitzero"`
-
-	// Result created, updated or deleted.
-	//
-	// Example: created
+	// Result created, updated or deleted. Example: created
 	Result string `json:"result,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDatastoreReply DatastoreReply
 
 func (x DatastoreReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DatastoreReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4663,33 +2947,20 @@ func (x *DatastoreReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreReply)(x), &x.Extra)
 }
 
-// DatastoreScope Scope of the data: local, the organization or the system.
-//
-// Example: local
+// DatastoreScope Scope of the data: local, the organization or the system. Example: local
 type DatastoreScope string
 
 // DatastoreShards Shards that took part.
 type DatastoreShards struct {
-	// Failed Those that failed.
-	//
-	// Example: 0
+	// Failed Those that failed. Example: 0
 	Failed *int64 `json:"failed,omitempty"`
-
-	// Successful Those that succeeded.
-	//
-	// Example: 1
+	// Successful Those that succeeded. Example: 1
 	Successful *int64 `json:"successful,omitempty"`
-
-	// Total All.
-	//
-	// Example: 2
+	// Total All. Example: 2
 	Total *int64 `json:"total,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDatastoreShards DatastoreShards
 
 func (x DatastoreShards) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DatastoreShards) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4700,38 +2971,21 @@ func (x *DatastoreShards) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreShards)(x), &x.Extra)
 }
 
-// DatastoreVerb What is to be done with the record.
-//
-// Example: GET
+// DatastoreVerb What is to be done with the record. Example: GET
 type DatastoreVerb string
 
 // DeletedIndicator An indicator that was deleted. It has no id.
 type DeletedIndicator struct {
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// LastModified null on older servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified null on older servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Summary The indicator as text.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
-	// Type Type as text.
-	//
-	// Example: Host
+	// Type Type as text. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4740,8 +2994,6 @@ type DeletedIndicator struct {
 func (x DeletedIndicator) IdentityKey() string {
 	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
-
-type plainDeletedIndicator DeletedIndicator
 
 func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4754,24 +3006,14 @@ func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DeletedIndicatorPage One page of deleted indicators.
 type DeletedIndicatorPage struct {
-	// Data What the envelope holds.
 	Data DeletedIndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDeletedIndicatorPage DeletedIndicatorPage
 
 func (x DeletedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4786,17 +3028,11 @@ func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DeletedIndicatorPageData struct {
 	// Indicator Deleted indicators.
 	Indicator []DeletedIndicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDeletedIndicatorPageData DeletedIndicatorPageData
 
 func (x DeletedIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4811,17 +3047,11 @@ func (x *DeletedIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 type DNSResolution struct {
 	// Addresses Addresses; absent when the host did not resolve.
 	Addresses []Address `json:"addresses,omitempty,omitzero"`
-
-	// ResolutionDate When.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// ResolutionDate When. Example: 2026-01-14T09:00:00Z
 	ResolutionDate string `json:"resolutionDate,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDNSResolution DNSResolution
 
 func (x DNSResolution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DNSResolution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4834,24 +3064,14 @@ func (x *DNSResolution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DNSResolutionPage One page of resolutions.
 type DNSResolutionPage struct {
-	// Data What the envelope holds.
 	Data DNSResolutionPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDNSResolutionPage DNSResolutionPage
 
 func (x DNSResolutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DNSResolutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4866,17 +3086,11 @@ func (x *DNSResolutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DNSResolutionPageData struct {
 	// DNSResolution Resolutions.
 	DNSResolution []DNSResolution `json:"dnsResolution,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDNSResolutionPageData DNSResolutionPageData
 
 func (x DNSResolutionPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DNSResolutionPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4891,94 +3105,43 @@ func (x *DNSResolutionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Document struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Bytes.
-	//
-	// Example: 20480
+	// FileSize Bytes. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of the contents of a document or report.
-	//
-	// Example: Success
-	Status DocumentStatus `json:"status,omitempty,omitzero"`
-
+	Status        DocumentStatus  `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocument Document
 
 func (x Document) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Document) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4991,47 +3154,26 @@ func (x *Document) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DocumentInput A new document, still without contents.
 type DocumentInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
 }
 
 // DocumentPage One page of documents.
 type DocumentPage struct {
-	// Data What the envelope holds.
 	Data DocumentPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocumentPage DocumentPage
 
 func (x DocumentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5046,20 +3188,13 @@ func (x *DocumentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DocumentPageData struct {
 	// Document Documents.
 	Document []Document `json:"document,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Document `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocumentPageData DocumentPageData
 
 func (x DocumentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5072,24 +3207,14 @@ func (x *DocumentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DocumentReply One document.
 type DocumentReply struct {
-	// Data What the envelope holds.
 	Data DocumentReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocumentReply DocumentReply
 
 func (x DocumentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5102,19 +3227,12 @@ func (x *DocumentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DocumentReplyData What the envelope holds.
 type DocumentReplyData struct {
-	// Document A document.
 	Document Document `json:"document,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocumentReplyData DocumentReplyData
 
 func (x DocumentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5125,36 +3243,20 @@ func (x *DocumentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDocumentReplyData)(x), &x.Extra)
 }
 
-// DocumentStatus State of the contents of a document or report.
-//
-// Example: Success
+// DocumentStatus State of the contents of a document or report. Example: Success
 type DocumentStatus string
 
 // DocumentUpdateInput Changes of a document.
 type DocumentUpdateInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName *string `json:"fileName,omitempty"`
-
-	// FileSize Bytes. No table lists it; tcex sends it with the name of the file.
-	//
-	// Example: 20480
+	// FileSize Bytes. No table lists it; tcex sends it with the name of the file. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
 }
 
@@ -5162,104 +3264,48 @@ type DocumentUpdateInput struct {
 type Email struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// Body Text.
-	//
-	// Example: Please open the attachment.
+	// Body Text. Example: Please open the attachment.
 	Body string `json:"body,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// From Sender.
-	//
-	// Example: sender@example.org
+	// From Sender. Example: sender@example.org
 	From string `json:"from,omitempty,omitzero"`
-
-	// Header Header.
-	//
-	// Example: Received: from mail.example.org
+	// Header Header. Example: Received: from mail.example.org
 	Header string `json:"header,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Score Score, in lists, too.
-	//
-	// Example: 40
+	// Score Score, in lists, too. Example: 40
 	Score *int64 `json:"score,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Subject Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject. Example: Your invoice
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// To Recipients; may be empty.
-	//
-	// Example: alex@example.com
+	// To Recipients; may be empty. Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmail Email
 
 func (x Email) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Email) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5272,151 +3318,74 @@ func (x *Email) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddress An e-mail address.
 type EmailAddress struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
-	// Address Address.
-	//
-	// Example: alex@example.com
+	// Address Address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddress EmailAddress
 
 func (x EmailAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5429,62 +3398,32 @@ func (x *EmailAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddressInput A new e-mail address.
 type EmailAddressInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address Address.
-	//
-	// Example: alex@example.com
+	// Address Address. Example: alex@example.com
 	Address string `json:"address"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // EmailAddressPage One page of e-mail addresses.
 type EmailAddressPage struct {
-	// Data What the envelope holds.
 	Data EmailAddressPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddressPage EmailAddressPage
 
 func (x EmailAddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5499,20 +3438,13 @@ func (x *EmailAddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailAddressPageData struct {
 	// EmailAddress E-mail addresses.
 	EmailAddress []EmailAddress `json:"emailAddress,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []EmailAddress `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddressPageData EmailAddressPageData
 
 func (x EmailAddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5525,24 +3457,14 @@ func (x *EmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddressReply One e-mail address.
 type EmailAddressReply struct {
-	// Data What the envelope holds.
 	Data EmailAddressReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddressReply EmailAddressReply
 
 func (x EmailAddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5555,19 +3477,12 @@ func (x *EmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddressReplyData What the envelope holds.
 type EmailAddressReplyData struct {
-	// EmailAddress An e-mail address.
 	EmailAddress EmailAddress `json:"emailAddress,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddressReplyData EmailAddressReplyData
 
 func (x EmailAddressReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5580,57 +3495,30 @@ func (x *EmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailInput A new e-mail.
 type EmailInput struct {
-	// Body Text.
-	//
-	// Example: Please open the attachment.
+	// Body Text. Example: Please open the attachment.
 	Body string `json:"body"`
-
-	// From Sender.
-	//
-	// Example: sender@example.org
+	// From Sender. Example: sender@example.org
 	From *string `json:"from,omitempty"`
-
-	// Header Header.
-	//
-	// Example: Received: from mail.example.org
+	// Header Header. Example: Received: from mail.example.org
 	Header string `json:"header"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Subject Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject. Example: Your invoice
 	Subject string `json:"subject"`
-
-	// To Recipients.
-	//
-	// Example: alex@example.com
+	// To Recipients. Example: alex@example.com
 	To *string `json:"to,omitempty"`
 }
 
 // EmailPage One page of e-mails.
 type EmailPage struct {
-	// Data What the envelope holds.
 	Data EmailPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailPage EmailPage
 
 func (x EmailPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5645,20 +3533,13 @@ func (x *EmailPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailPageData struct {
 	// Email E-mails.
 	Email []Email `json:"email,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Email `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailPageData EmailPageData
 
 func (x EmailPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5671,24 +3552,14 @@ func (x *EmailPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailReply One e-mail.
 type EmailReply struct {
-	// Data What the envelope holds.
 	Data EmailReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailReply EmailReply
 
 func (x EmailReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5701,19 +3572,12 @@ func (x *EmailReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailReplyData What the envelope holds.
 type EmailReplyData struct {
-	// Email An e-mail.
 	Email Email `json:"email,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailReplyData EmailReplyData
 
 func (x EmailReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5726,34 +3590,17 @@ func (x *EmailReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailUpdateInput Changes of an e-mail.
 type EmailUpdateInput struct {
-	// Body Text.
-	//
-	// Example: Please open the attachment.
+	// Body Text. Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
-
-	// From Sender.
-	//
-	// Example: sender@example.org
+	// From Sender. Example: sender@example.org
 	From *string `json:"from,omitempty"`
-
-	// Header Header.
-	//
-	// Example: Received: from mail.example.org
+	// Header Header. Example: Received: from mail.example.org
 	Header *string `json:"header,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Subject Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
-	// To Recipients.
-	//
-	// Example: alex@example.com
+	// To Recipients. Example: alex@example.com
 	To *string `json:"to,omitempty"`
 }
 
@@ -5761,84 +3608,39 @@ type EmailUpdateInput struct {
 type Event struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of an event. The last four are known from batch files only.
-	//
-	// Example: Needs Review
-	Status EventStatus `json:"status,omitempty,omitzero"`
-
+	Status        EventStatus     `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEvent Event
 
 func (x Event) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Event) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5851,42 +3653,23 @@ func (x *Event) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EventInput A new event.
 type EventInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name"`
-
-	// Status State of an event. The last four are known from batch files only.
-	//
-	// Example: Needs Review
+	// Name Name. Example: Phishing wave in January
+	Name   string       `json:"name"`
 	Status *EventStatus `json:"status,omitempty"`
 }
 
 // EventPage One page of events.
 type EventPage struct {
-	// Data What the envelope holds.
 	Data EventPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEventPage EventPage
 
 func (x EventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5901,20 +3684,13 @@ func (x *EventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EventPageData struct {
 	// Event Events.
 	Event []Event `json:"event,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Event `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEventPageData EventPageData
 
 func (x EventPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5927,24 +3703,14 @@ func (x *EventPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EventReply One event.
 type EventReply struct {
-	// Data What the envelope holds.
 	Data EventReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEventReply EventReply
 
 func (x EventReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5957,19 +3723,12 @@ func (x *EventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EventReplyData What the envelope holds.
 type EventReplyData struct {
-	// Event An event.
 	Event Event `json:"event,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEventReplyData EventReplyData
 
 func (x EventReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5980,51 +3739,29 @@ func (x *EventReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEventReplyData)(x), &x.Extra)
 }
 
-// EventStatus State of an event. The last four are known from batch files only.
-//
-// Example: Needs Review
+// EventStatus State of an event. The last four are known from batch files only. Example: Needs Review
 type EventStatus string
 
 // EventUpdateInput Changes of an event.
 type EventUpdateInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name *string `json:"name,omitempty"`
-
-	// Status State of an event. The last four are known from batch files only.
-	//
-	// Example: Needs Review
+	// Name Name. Example: Phishing wave in January
+	Name   *string      `json:"name,omitempty"`
 	Status *EventStatus `json:"status,omitempty"`
 }
 
 // Failure A refusal. Old batch answers have `description` in place of `message`.
 type Failure struct {
-	// Description What is wrong with a batch.
-	//
-	// Example: The job is still running
+	// Description What is wrong with a batch. Example: The job is still running
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Message What is wrong.
-	//
-	// Example: The requested resource was not found
+	// Message What is wrong. Example: The requested resource was not found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Failure, Error, Invalid or Not Authorized.
-	//
-	// Example: Failure
+	// Status Failure, Error, Invalid or Not Authorized. Example: Failure
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFailure Failure
 
 func (x Failure) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Failure) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6037,21 +3774,13 @@ func (x *Failure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositive How often an indicator was reported as a false positive.
 type FalsePositive struct {
-	// Count How often.
-	//
-	// Example: 1
+	// Count How often. Example: 1
 	Count *int64 `json:"count,omitempty"`
-
-	// LastReported When last.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// LastReported When last. Example: 2026-01-15T10:00:00Z
 	LastReported string `json:"lastReported,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFalsePositive FalsePositive
 
 func (x FalsePositive) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FalsePositive) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6064,24 +3793,14 @@ func (x *FalsePositive) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositiveReply Count of false positives.
 type FalsePositiveReply struct {
-	// Data What the envelope holds.
 	Data FalsePositiveReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFalsePositiveReply FalsePositiveReply
 
 func (x FalsePositiveReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FalsePositiveReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6094,19 +3813,12 @@ func (x *FalsePositiveReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositiveReplyData What the envelope holds.
 type FalsePositiveReplyData struct {
-	// FalsePositive How often an indicator was reported as a false positive.
 	FalsePositive FalsePositive `json:"falsePositive,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFalsePositiveReplyData FalsePositiveReplyData
 
 func (x FalsePositiveReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FalsePositiveReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6119,166 +3831,80 @@ func (x *FalsePositiveReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // File A file.
 type File struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// MD5 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// SHA1 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size Bytes.
-	//
-	// Example: 20480
+	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFile File
 
 func (x File) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *File) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6290,93 +3916,49 @@ func (x *File) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // FileGroupBranch Types of groups that have contents. Signatures carry theirs in `fileText`; only the Python SDK uploads them.
-//
 // Example: documents
 type FileGroupBranch string
 
 // FileInput A new file; at least one hash is needed.
 type FileInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// MD5 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 *string `json:"md5,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// SHA1 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 *string `json:"sha1,omitempty"`
-
-	// SHA256 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Bytes.
-	//
-	// Example: 20480
+	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
 }
 
 // FileOccurrence Where a file was found.
 type FileOccurrence struct {
-	// Date When, in UTC.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// Date When, in UTC. Example: 2026-01-12T08:00:00Z
 	Date string `json:"date,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 9041
+	// ID Identifier. Example: 9041
 	ID *int64 `json:"id,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path string `json:"path,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a FileOccurrence by the members id. "" if they are absent.
 func (x FileOccurrence) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainFileOccurrence FileOccurrence
 
 func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6389,42 +3971,24 @@ func (x *FileOccurrence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceInput Where a file was found. At least one member is needed, also for a change.
 type FileOccurrenceInput struct {
-	// Date When; answers have it in UTC.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// Date When; answers have it in UTC. Example: 2026-01-12T08:00:00Z
 	Date *string `json:"date,omitempty"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName *string `json:"fileName,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path *string `json:"path,omitempty"`
 }
 
 // FileOccurrencePage One page of occurrences.
 type FileOccurrencePage struct {
-	// Data What the envelope holds.
 	Data FileOccurrencePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrencePage FileOccurrencePage
 
 func (x FileOccurrencePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrencePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6439,17 +4003,11 @@ func (x *FileOccurrencePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileOccurrencePageData struct {
 	// FileOccurrence Occurrences.
 	FileOccurrence []FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrencePageData FileOccurrencePageData
 
 func (x FileOccurrencePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrencePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6462,24 +4020,14 @@ func (x *FileOccurrencePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceReply One occurrence.
 type FileOccurrenceReply struct {
-	// Data What the envelope holds.
 	Data FileOccurrenceReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrenceReply FileOccurrenceReply
 
 func (x FileOccurrenceReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrenceReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6492,19 +4040,12 @@ func (x *FileOccurrenceReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceReplyData What the envelope holds.
 type FileOccurrenceReplyData struct {
-	// FileOccurrence Where a file was found.
 	FileOccurrence FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrenceReplyData FileOccurrenceReplyData
 
 func (x FileOccurrenceReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrenceReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6517,24 +4058,14 @@ func (x *FileOccurrenceReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FilePage One page of files.
 type FilePage struct {
-	// Data What the envelope holds.
 	Data FilePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFilePage FilePage
 
 func (x FilePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FilePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6549,20 +4080,13 @@ func (x *FilePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FilePageData struct {
 	// File Files.
 	File []File `json:"file,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []File `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFilePageData FilePageData
 
 func (x FilePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FilePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6575,24 +4099,14 @@ func (x *FilePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileReply One file.
 type FileReply struct {
-	// Data What the envelope holds.
 	Data FileReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileReply FileReply
 
 func (x FileReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6605,19 +4119,12 @@ func (x *FileReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileReplyData What the envelope holds.
 type FileReplyData struct {
-	// File A file.
 	File File `json:"file,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileReplyData FileReplyData
 
 func (x FileReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6630,39 +4137,19 @@ func (x *FileReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileUpdateInput Changes of a file.
 type FileUpdateInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// Size Bytes.
-	//
-	// Example: 20480
+	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
 }
 
@@ -6670,147 +4157,66 @@ type FileUpdateInput struct {
 type Group struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// Body E-mails.
-	//
-	// Example: Please open the attachment.
+	// Body E-mails. Example: Please open the attachment.
 	Body string `json:"body,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// EventDate Events and incidents.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate Events and incidents. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate,omitempty,omitzero"`
-
-	// FileName Documents, reports and signatures.
-	//
-	// Example: summary.pdf
+	// FileName Documents, reports and signatures. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Bytes; documents and reports.
-	//
-	// Example: 20480
-	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileSize Bytes; documents and reports. Example: 20480
+	FileSize *int64        `json:"fileSize,omitempty"`
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
-
-	// FirstSeen Campaigns.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen Campaigns. Example: 2026-01-02T00:00:00Z
 	FirstSeen string `json:"firstSeen,omitempty,omitzero"`
-
-	// From E-mails.
-	//
-	// Example: sender@example.org
+	// From E-mails. Example: sender@example.org
 	From string `json:"from,omitempty,omitzero"`
-
-	// Header E-mails.
-	//
-	// Example: Received: from mail.example.org
+	// Header E-mails. Example: Received: from mail.example.org
 	Header string `json:"header,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Malware Documents and reports whose contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Documents and reports whose contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PublishDate Reports.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate Reports. Example: 2026-01-10T00:00:00Z
 	PublishDate string `json:"publishDate,omitempty,omitzero"`
-
-	// Score E-mails.
-	//
-	// Example: 40
+	// Score E-mails. Example: 40
 	Score *int64 `json:"score,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status Documents, reports, events; incidents with additional members.
-	//
-	// Example: Open
+	// Status Documents, reports, events; incidents with additional members. Example: Open
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Subject E-mails.
-	//
-	// Example: Your invoice
+	// Subject E-mails. Example: Your invoice
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// To E-mails.
-	//
-	// Example: alex@example.com
+	// To E-mails. Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Group by the members id. "" if they are absent.
 func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainGroup Group
 
 func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Group) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6822,30 +4228,19 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // GroupBranch Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
-//
 // Example: incidents
 type GroupBranch string
 
 // GroupByTypeReply One group.
 type GroupByTypeReply struct {
-	// Data The group is named after its type: `adversary`, `attackPattern` and so on.
 	Data GroupByTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupByTypeReply GroupByTypeReply
 
 func (x GroupByTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupByTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6858,16 +4253,11 @@ func (x *GroupByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupByTypeReplyData The group is named after its type: `adversary`, `attackPattern` and so on.
 type GroupByTypeReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Group The group under the name of its entity.
 	Group map[string]Group `json:",inline,embed"`
 }
-
-type plainGroupByTypeReplyData GroupByTypeReplyData
 
 func (x GroupByTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupByTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6882,74 +4272,36 @@ func (x *GroupByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type GroupFields struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupFields GroupFields
 
 func (x GroupFields) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupFields) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6962,32 +4314,20 @@ func (x *GroupFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupInput A new group of a type that has no members of its own.
 type GroupInput struct {
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
 // GroupPage One page of groups.
 type GroupPage struct {
-	// Data What the envelope holds.
 	Data GroupPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupPage GroupPage
 
 func (x GroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7002,17 +4342,11 @@ func (x *GroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type GroupPageData struct {
 	// Group Groups.
 	Group []Group `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupPageData GroupPageData
 
 func (x GroupPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7025,32 +4359,20 @@ func (x *GroupPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupUpdateInput Changes of such a group.
 type GroupUpdateInput struct {
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
 }
 
 // GroupsByTypePage One page of groups of one type.
 type GroupsByTypePage struct {
-	// Data The array is named after the type: `adversary`, `attackPattern` and so on.
 	Data GroupsByTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupsByTypePage GroupsByTypePage
 
 func (x GroupsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7063,16 +4385,11 @@ func (x *GroupsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupsByTypePageData The array is named after the type: `adversary`, `attackPattern` and so on.
 type GroupsByTypePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Groups Groups under the name of their entity.
 	Groups map[string][]Group `json:",inline,embed"`
 }
-
-type plainGroupsByTypePageData GroupsByTypePageData
 
 func (x GroupsByTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupsByTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7085,161 +4402,78 @@ func (x *GroupsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Host A host.
 type Host struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// HostName Name.
-	//
-	// Example: host.example.com
+	// HostName Name. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WHOISActive Whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHost Host
 
 func (x Host) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Host) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7252,72 +4486,36 @@ func (x *Host) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostInput A new host.
 type HostInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive *string `json:"dnsActive,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// HostName Name.
-	//
-	// Example: host.example.com
+	// HostName Name. Example: host.example.com
 	HostName string `json:"hostName"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// WHOISActive Whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive *string `json:"whoisActive,omitempty"`
 }
 
 // HostPage One page of hosts.
 type HostPage struct {
-	// Data What the envelope holds.
 	Data HostPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostPage HostPage
 
 func (x HostPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7332,20 +4530,13 @@ func (x *HostPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type HostPageData struct {
 	// Host Hosts.
 	Host []Host `json:"host,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []Host `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostPageData HostPageData
 
 func (x HostPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7358,24 +4549,14 @@ func (x *HostPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostReply One host.
 type HostReply struct {
-	// Data What the envelope holds.
 	Data HostReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostReply HostReply
 
 func (x HostReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7388,19 +4569,12 @@ func (x *HostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostReplyData What the envelope holds.
 type HostReplyData struct {
-	// Host A host.
 	Host Host `json:"host,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostReplyData HostReplyData
 
 func (x HostReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7413,44 +4587,21 @@ func (x *HostReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostUpdateInput Changes of a host.
 type HostUpdateInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive *string `json:"dnsActive,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// WHOISActive Whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive *string `json:"whoisActive,omitempty"`
 }
 
@@ -7458,84 +4609,39 @@ type HostUpdateInput struct {
 type Incident struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// EventDate When it happened; null was read where none was written.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened; null was read where none was written. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of an incident. One batch file has the text None.
-	//
-	// Example: Open
-	Status IncidentStatus `json:"status,omitempty,omitzero"`
-
+	Status        IncidentStatus  `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncident Incident
 
 func (x Incident) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Incident) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7548,42 +4654,23 @@ func (x *Incident) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IncidentInput A new incident. The documentation requires the date, tcex leaves it out.
 type IncidentInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name"`
-
-	// Status State of an incident. One batch file has the text None.
-	//
-	// Example: Open
+	// Name Name. Example: Phishing wave in January
+	Name   string          `json:"name"`
 	Status *IncidentStatus `json:"status,omitempty"`
 }
 
 // IncidentPage One page of incidents.
 type IncidentPage struct {
-	// Data What the envelope holds.
 	Data IncidentPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncidentPage IncidentPage
 
 func (x IncidentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7598,20 +4685,13 @@ func (x *IncidentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IncidentPageData struct {
 	// Group The same in lists over several owners.
 	Group []Incident `json:"group,omitempty,omitzero"`
-
 	// Incident Incidents.
 	Incident []Incident `json:"incident,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncidentPageData IncidentPageData
 
 func (x IncidentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7624,24 +4704,14 @@ func (x *IncidentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IncidentReply One incident.
 type IncidentReply struct {
-	// Data What the envelope holds.
 	Data IncidentReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncidentReply IncidentReply
 
 func (x IncidentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7654,19 +4724,12 @@ func (x *IncidentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IncidentReplyData What the envelope holds.
 type IncidentReplyData struct {
-	// Incident An incident.
 	Incident Incident `json:"incident,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncidentReplyData IncidentReplyData
 
 func (x IncidentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7677,274 +4740,129 @@ func (x *IncidentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIncidentReplyData)(x), &x.Extra)
 }
 
-// IncidentStatus State of an incident. One batch file has the text None.
-//
-// Example: Open
+// IncidentStatus State of an incident. One batch file has the text None. Example: Open
 type IncidentStatus string
 
 // IncidentUpdateInput Changes of an incident.
 type IncidentUpdateInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name *string `json:"name,omitempty"`
-
-	// Status State of an incident. One batch file has the text None.
-	//
-	// Example: Open
+	// Name Name. Example: Phishing wave in January
+	Name   *string         `json:"name,omitempty"`
 	Status *IncidentStatus `json:"status,omitempty"`
 }
 
-// IncludedMember What can be added to an object. The set is open.
-//
-// Example: additional
+// IncludedMember What can be added to an object. The set is open. Example: additional
 type IncludedMember string
 
 // Indicator An indicator in a list of several types, or in a bulk file.
 type Indicator struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Registry key; absent when empty.
-	//
-	// Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueName Registry key; absent when empty. Example: Run
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Host: whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Host: whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// IP Address. IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// MD5 File, 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File, 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// SHA1 File, 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 File, 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File, 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Indicator by the members id. "" if they are absent.
 func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIndicator Indicator
 
 func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Indicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7956,152 +4874,77 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IndicatorBranch Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
-//
 // Example: hosts
 type IndicatorBranch string
 
 // IndicatorFields What all indicators have. Lists carry `ownerName`, single indicators `owner`; members that were never set are absent. "Additional" members come with `includes=additional`.
 type IndicatorFields struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorFields IndicatorFields
 
 func (x IndicatorFields) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorFields) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8114,24 +4957,14 @@ func (x *IndicatorFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorPage One page of indicators.
 type IndicatorPage struct {
-	// Data What the envelope holds.
 	Data IndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorPage IndicatorPage
 
 func (x IndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8146,17 +4979,11 @@ func (x *IndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorPageData struct {
 	// Indicator Indicators.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorPageData IndicatorPageData
 
 func (x IndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8169,94 +4996,38 @@ func (x *IndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorType A type of indicator. Flags are texts.
 type IndicatorType struct {
-	// APIBranch Name of the type in paths.
-	//
-	// Example: registryKeys
+	// APIBranch Name of the type in paths. Example: registryKeys
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
-
-	// APIEntity Name of the member in answers.
-	//
-	// Example: registryKey
-	APIEntity string `json:"apiEntity,omitempty,omitzero"`
-
-	// CasePreference What happens to the case of a custom indicator's values.
-	//
-	// Example: sensitive
+	// APIEntity Name of the member in answers. Example: registryKey
+	APIEntity      string         `json:"apiEntity,omitempty,omitzero"`
 	CasePreference CasePreference `json:"casePreference,omitempty,omitzero"`
-
-	// Custom Whether it is a custom type.
-	//
-	// Example: true
-	Custom string `json:"custom,omitempty,omitzero"`
-
-	// Keys Names of the members that identify an indicator; additional, since 5.8.
-	Keys IndicatorTypeKeys `json:"keys,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Registry Key
+	// Custom Whether it is a custom type. Example: true
+	Custom string            `json:"custom,omitempty,omitzero"`
+	Keys   IndicatorTypeKeys `json:"keys,omitempty,omitzero"`
+	// Name Name. Example: Registry Key
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Parsable Whether it can be found in free text.
-	//
-	// Example: false
+	// Parsable Whether it can be found in free text. Example: false
 	Parsable string `json:"parsable,omitempty,omitzero"`
-
-	// Regexes What values must match; additional, since 5.2.
-	//
-	// Example: ["^[a-z]+$"]
+	// Regexes What values must match; additional, since 5.2. Example: ["^[a-z]+$"]
 	Regexes []string `json:"regexes,omitempty,omitzero"`
-
-	// Value1Label First value: its label; may be empty.
-	//
-	// Example: Key Name
+	// Value1Label First value: its label; may be empty. Example: Key Name
 	Value1Label string `json:"value1Label,omitempty,omitzero"`
-
-	// Value1Option First value: what can be selected, joined by semicolons.
-	//
-	// Example: REG_SZ;REG_DWORD
-	Value1Option string `json:"value1Option,omitempty,omitzero"`
-
-	// Value1Type How a value of a custom indicator is entered.
-	//
-	// Example: text
-	Value1Type ValueType `json:"value1Type,omitempty,omitzero"`
-
-	// Value2Label Second value: its label; may be empty.
-	//
-	// Example: Value Name
+	// Value1Option First value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
+	Value1Option string    `json:"value1Option,omitempty,omitzero"`
+	Value1Type   ValueType `json:"value1Type,omitempty,omitzero"`
+	// Value2Label Second value: its label; may be empty. Example: Value Name
 	Value2Label string `json:"value2Label,omitempty,omitzero"`
-
-	// Value2Option Second value: what can be selected, joined by semicolons.
-	//
-	// Example: REG_SZ;REG_DWORD
-	Value2Option string `json:"value2Option,omitempty,omitzero"`
-
-	// Value2Type How a value of a custom indicator is entered.
-	//
-	// Example: text
-	Value2Type ValueType `json:"value2Type,omitempty,omitzero"`
-
-	// Value3Label Third value: its label; may be empty.
-	//
-	// Example: Value Type
+	// Value2Option Second value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
+	Value2Option string    `json:"value2Option,omitempty,omitzero"`
+	Value2Type   ValueType `json:"value2Type,omitempty,omitzero"`
+	// Value3Label Third value: its label; may be empty. Example: Value Type
 	Value3Label string `json:"value3Label,omitempty,omitzero"`
-
-	// Value3Option Third value: what can be selected, joined by semicolons.
-	//
-	// Example: REG_SZ;REG_DWORD
-	Value3Option string `json:"value3Option,omitempty,omitzero"`
-
-	// Value3Type How a value of a custom indicator is entered.
-	//
-	// Example: text
-	Value3Type ValueType `json:"value3Type,omitempty,omitzero"`
-
+	// Value3Option Third value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
+	Value3Option string    `json:"value3Option,omitempty,omitzero"`
+	Value3Type   ValueType `json:"value3Type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorType IndicatorType
 
 func (x IndicatorType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8269,26 +5040,15 @@ func (x *IndicatorType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypeKeys Names of the members that identify an indicator; additional, since 5.8.
 type IndicatorTypeKeys struct {
-	// Key1 First name.
-	//
-	// Example: Key Name
+	// Key1 First name. Example: Key Name
 	Key1 string `json:"key1,omitempty,omitzero"`
-
-	// Key2 Second name.
-	//
-	// Example: Value Name
+	// Key2 Second name. Example: Value Name
 	Key2 string `json:"key2,omitempty,omitzero"`
-
-	// Key3 Third name.
-	//
-	// Example: Value Type
+	// Key3 Third name. Example: Value Type
 	Key3 string `json:"key3,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypeKeys IndicatorTypeKeys
 
 func (x IndicatorTypeKeys) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypeKeys) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8301,24 +5061,14 @@ func (x *IndicatorTypeKeys) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypePage One page of types.
 type IndicatorTypePage struct {
-	// Data What the envelope holds.
 	Data IndicatorTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypePage IndicatorTypePage
 
 func (x IndicatorTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8333,20 +5083,13 @@ func (x *IndicatorTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorTypePageData struct {
 	// Indicator The same, as printed with additional members.
 	Indicator []IndicatorType `json:"indicator,omitempty,omitzero"`
-
 	// IndicatorType Types.
 	IndicatorType []IndicatorType `json:"indicatorType,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypePageData IndicatorTypePageData
 
 func (x IndicatorTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8359,24 +5102,14 @@ func (x *IndicatorTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypeReply One type.
 type IndicatorTypeReply struct {
-	// Data What the envelope holds.
 	Data IndicatorTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypeReply IndicatorTypeReply
 
 func (x IndicatorTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8389,19 +5122,12 @@ func (x *IndicatorTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypeReplyData What the envelope holds.
 type IndicatorTypeReplyData struct {
-	// IndicatorType A type of indicator. Flags are texts.
 	IndicatorType IndicatorType `json:"indicatorType,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypeReplyData IndicatorTypeReplyData
 
 func (x IndicatorTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8414,139 +5140,62 @@ func (x *IndicatorTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorUpdateInput Changes of an indicator; what identifies it cannot change. `privateFlag` is not for custom types.
 type IndicatorUpdateInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // IndicatorValues The values that identify an indicator, by type.
 type IndicatorValues struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Registry key; absent when empty.
-	//
-	// Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueName Registry key; absent when empty. Example: Run
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// DNSActive Host: whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Host: whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// IP Address. IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// MD5 File, 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File, 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// SHA1 File, 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
-
-	// SHA256 File, 64 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+	// SHA256 File, 64 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorValues IndicatorValues
 
 func (x IndicatorValues) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorValues) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8562,24 +5211,14 @@ type IntrusionSet = GroupFields
 
 // IntrusionSetPage One page of intrusion sets.
 type IntrusionSetPage struct {
-	// Data What the envelope holds.
 	Data IntrusionSetPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntrusionSetPage IntrusionSetPage
 
 func (x IntrusionSetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8594,20 +5233,13 @@ func (x *IntrusionSetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IntrusionSetPageData struct {
 	// Group The same in lists over several owners.
 	Group []IntrusionSet `json:"group,omitempty,omitzero"`
-
 	// IntrusionSet Intrusion sets.
 	IntrusionSet []IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntrusionSetPageData IntrusionSetPageData
 
 func (x IntrusionSetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8620,24 +5252,14 @@ func (x *IntrusionSetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntrusionSetReply One intrusion set.
 type IntrusionSetReply struct {
-	// Data What the envelope holds.
 	Data IntrusionSetReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntrusionSetReply IntrusionSetReply
 
 func (x IntrusionSetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8650,19 +5272,12 @@ func (x *IntrusionSetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntrusionSetReplyData What the envelope holds.
 type IntrusionSetReplyData struct {
-	// IntrusionSet An intrusion set.
 	IntrusionSet IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntrusionSetReplyData IntrusionSetReplyData
 
 func (x IntrusionSetReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8674,18 +5289,13 @@ func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ItemBranch Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
-//
 // Example: incidents
 type ItemBranch string
 
-// ItemFamilyName Whether an item is a group or an indicator.
-//
-// Example: groups
+// ItemFamilyName Whether an item is a group or an indicator. Example: groups
 type ItemFamilyName string
 
-// LinkedFamilyName Records that have associations.
-//
-// Example: tasks
+// LinkedFamilyName Records that have associations. Example: tasks
 type LinkedFamilyName string
 
 // Malware Malware.
@@ -8693,24 +5303,14 @@ type Malware = GroupFields
 
 // MalwarePage One page of malware.
 type MalwarePage struct {
-	// Data What the envelope holds.
 	Data MalwarePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMalwarePage MalwarePage
 
 func (x MalwarePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwarePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8725,20 +5325,13 @@ func (x *MalwarePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MalwarePageData struct {
 	// Group The same in lists over several owners.
 	Group []Malware `json:"group,omitempty,omitzero"`
-
 	// Malware Malware.
 	Malware []Malware `json:"malware,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMalwarePageData MalwarePageData
 
 func (x MalwarePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwarePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8751,24 +5344,14 @@ func (x *MalwarePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MalwareReply One malware.
 type MalwareReply struct {
-	// Data What the envelope holds.
 	Data MalwareReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMalwareReply MalwareReply
 
 func (x MalwareReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwareReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8781,19 +5364,12 @@ func (x *MalwareReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MalwareReplyData What the envelope holds.
 type MalwareReplyData struct {
-	// Malware Malware.
 	Malware Malware `json:"malware,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMalwareReplyData MalwareReplyData
 
 func (x MalwareReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwareReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8806,37 +5382,20 @@ func (x *MalwareReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MemberReply Members of an organization: accounts in an envelope, or pseudonyms without one.
 type MemberReply struct {
-	// Anonymous Whether members are anonymous.
-	//
-	// Example: true
-	Anonymous *bool `json:"anonymous,omitempty"`
-
-	// Data What the envelope holds.
-	Data UserPageData `json:"data,omitempty,omitzero"`
-
+	// Anonymous Whether members are anonymous. Example: true
+	Anonymous *bool        `json:"anonymous,omitempty"`
+	Data      UserPageData `json:"data,omitempty,omitzero"`
 	// Members Anonymous members.
 	Members []AnonymousMember `json:"members,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// ResultCount Number of anonymous members.
-	//
-	// Example: 2
+	// ResultCount Number of anonymous members. Example: 2
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMemberReply MemberReply
 
 func (x MemberReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MemberReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8849,44 +5408,25 @@ func (x *MemberReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MetricDataInput A value to add to a metric.
 type MetricDataInput struct {
-	// Date When; today by default.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// Date When; today by default. Example: 2026-01-15T10:00:00Z
 	Date *string `json:"date,omitempty"`
-
-	// Name Name of the value; needed for metrics with keyed values and not allowed for others.
-	//
-	// Example: mail
+	// Name Name of the value; needed for metrics with keyed values and not allowed for others. Example: mail
 	Name *string `json:"name,omitempty"`
-
-	// Value Value; needed unless the metric counts.
-	//
-	// Example: 5
+	// Value Value; needed unless the metric counts. Example: 5
 	Value *int64 `json:"value,omitempty"`
-
-	// Weight Weight.
-	//
-	// Example: 1
+	// Weight Weight. Example: 1
 	Weight *int64 `json:"weight,omitempty"`
 }
 
 // MetricDataReply The value of the interval after the addition.
 type MetricDataReply struct {
-	// Date Interval, with minutes and seconds of zero.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// Date Interval, with minutes and seconds of zero. Example: 2026-01-15T10:00:00Z
 	Date string `json:"date,omitempty,omitzero"`
-
-	// Value Value.
-	//
-	// Example: 14
+	// Value Value. Example: 14
 	Value *float64 `json:"value,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMetricDataReply MetricDataReply
 
 func (x MetricDataReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MetricDataReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8897,163 +5437,82 @@ func (x *MetricDataReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainMetricDataReply)(x), &x.Extra)
 }
 
-// MetricDataType How the values of one interval are combined.
-//
-// Example: Sum
+// MetricDataType How the values of one interval are combined. Example: Sum
 type MetricDataType string
 
-// MetricInterval Interval of a metric.
-//
-// Example: Daily
+// MetricInterval Interval of a metric. Example: Daily
 type MetricInterval string
 
 // Mutex A mutex.
 type Mutex struct {
-	// Mutex Name.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Name. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutex Mutex
 
 func (x Mutex) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Mutex) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9066,57 +5525,30 @@ func (x *Mutex) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MutexInput A new mutex.
 type MutexInput struct {
-	// Mutex Name.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Name. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // MutexPage One page of mutexes.
 type MutexPage struct {
-	// Data What the envelope holds.
 	Data MutexPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutexPage MutexPage
 
 func (x MutexPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9131,20 +5563,13 @@ func (x *MutexPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MutexPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []Mutex `json:"indicator,omitempty,omitzero"`
-
 	// Mutex Mutexes.
 	Mutex []Mutex `json:"mutex,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutexPageData MutexPageData
 
 func (x MutexPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9157,24 +5582,14 @@ func (x *MutexPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MutexReply One mutex.
 type MutexReply struct {
-	// Data What the envelope holds.
 	Data MutexReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutexReply MutexReply
 
 func (x MutexReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9187,19 +5602,12 @@ func (x *MutexReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MutexReplyData What the envelope holds.
 type MutexReplyData struct {
-	// Mutex A mutex.
 	Mutex Mutex `json:"mutex,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutexReplyData MutexReplyData
 
 func (x MutexReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9212,59 +5620,31 @@ func (x *MutexReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NotificationInput A notification. `recipients` is needed unless `ownerId` is given and `isOrganization` is true; API users never receive any.
 type NotificationInput struct {
-	// IsOrganization Whether all people of the organization are meant; false by default.
-	//
-	// Example: false
+	// IsOrganization Whether all people of the organization are meant; false by default. Example: false
 	IsOrganization *bool `json:"isOrganization,omitempty"`
-
-	// Message Text in Markdown, at most 64 KB.
-	//
-	// Example: The import has finished.
+	// Message Text in Markdown, at most 64 KB. Example: The import has finished.
 	Message string `json:"message"`
-
-	// NotificationType Type; a new one is registered. `System` is reserved in any case.
-	//
-	// Example: Example import
+	// NotificationType Type; a new one is registered. `System` is reserved in any case. Example: Example import
 	NotificationType string `json:"notificationType"`
-
-	// OwnerID Owner whose people are meant.
-	//
-	// Example: 7
-	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// Priority Priority in any case.
-	//
-	// Example: medium
+	// OwnerID Owner whose people are meant. Example: 7
+	OwnerID  *int64               `json:"ownerId,omitempty"`
 	Priority NotificationPriority `json:"priority"`
-
-	// Recipients Names of accounts, joined by commas.
-	//
-	// Example: alex.example,sam.example
+	// Recipients Names of accounts, joined by commas. Example: alex.example,sam.example
 	Recipients *string `json:"recipients,omitempty"`
 }
 
-// NotificationPriority Priority in any case.
-//
-// Example: medium
+// NotificationPriority Priority in any case. Example: medium
 type NotificationPriority string
 
 // Observation Observations of an indicator on one day.
 type Observation struct {
-	// Count How often.
-	//
-	// Example: 12
+	// Count How often. Example: 12
 	Count *int64 `json:"count,omitempty"`
-
-	// DateObserved When.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// DateObserved When. Example: 2026-01-14T00:00:00Z
 	DateObserved string `json:"dateObserved,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservation Observation
 
 func (x Observation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Observation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9277,31 +5657,17 @@ func (x *Observation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservationCount Observations of an indicator, by all and by the caller.
 type ObservationCount struct {
-	// Count By all.
-	//
-	// Example: 12
+	// Count By all. Example: 12
 	Count *int64 `json:"count,omitempty"`
-
-	// LastObserved Last by anybody.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last by anybody. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// YourCount By the caller.
-	//
-	// Example: 4
+	// YourCount By the caller. Example: 4
 	YourCount *int64 `json:"yourCount,omitempty"`
-
-	// YourLastObserved Last by the caller.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// YourLastObserved Last by the caller. Example: 2026-01-13T09:00:00Z
 	YourLastObserved string `json:"yourLastObserved,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationCount ObservationCount
 
 func (x ObservationCount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationCount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9314,24 +5680,14 @@ func (x *ObservationCount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservationCountReply Counts of observations.
 type ObservationCountReply struct {
-	// Data What the envelope holds.
 	Data ObservationCountReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationCountReply ObservationCountReply
 
 func (x ObservationCountReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationCountReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9344,19 +5700,12 @@ func (x *ObservationCountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservationCountReplyData What the envelope holds.
 type ObservationCountReplyData struct {
-	// ObservationCount Observations of an indicator, by all and by the caller.
 	ObservationCount ObservationCount `json:"observationCount,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationCountReplyData ObservationCountReplyData
 
 func (x ObservationCountReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationCountReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9369,37 +5718,22 @@ func (x *ObservationCountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // ObservationInput Observations to add to those that are stored.
 type ObservationInput struct {
-	// Count How often.
-	//
-	// Example: 3
+	// Count How often. Example: 3
 	Count int64 `json:"count"`
-
-	// DateObserved When; now by default.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// DateObserved When; now by default. Example: 2026-01-14T09:00:00Z
 	DateObserved *string `json:"dateObserved,omitempty"`
 }
 
 // ObservationPage One page of observations.
 type ObservationPage struct {
-	// Data What the envelope holds.
 	Data ObservationPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationPage ObservationPage
 
 func (x ObservationPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9414,17 +5748,11 @@ func (x *ObservationPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservationPageData struct {
 	// Observation Observations.
 	Observation []Observation `json:"observation,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationPageData ObservationPageData
 
 func (x ObservationPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9437,152 +5765,77 @@ func (x *ObservationPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservedIndicator An indicator that was observed, with summary and counters. In 2017 rows were whole indicators with the users who observed them, ten rows at most.
 type ObservedIndicator struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
-
 	// UserObservedList Who observed it.
 	UserObservedList []UserObservation `json:"userObservedList,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a ObservedIndicator by the members id. "" if they are absent.
 func (x ObservedIndicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainObservedIndicator ObservedIndicator
 
 func (x ObservedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9595,24 +5848,14 @@ func (x *ObservedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservedIndicatorPage One page of observed indicators.
 type ObservedIndicatorPage struct {
-	// Data What the envelope holds.
 	Data ObservedIndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservedIndicatorPage ObservedIndicatorPage
 
 func (x ObservedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9627,17 +5870,11 @@ func (x *ObservedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservedIndicatorPageData struct {
 	// Indicator Observed indicators.
 	Indicator []ObservedIndicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservedIndicatorPageData ObservedIndicatorPageData
 
 func (x ObservedIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservedIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9650,34 +5887,21 @@ func (x *ObservedIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // Owner An organization, a community or a source.
 type Owner struct {
-	// ID Identifier; 0 is possible.
-	//
-	// Example: 7
+	// ID Identifier; 0 is possible. Example: 7
 	ID *int64 `json:"id,omitempty"`
 
 	// ItemID Identifier of an indicator in this owner; only among the owners of an indicator, with `includes=additional`.
-	//
 	// Example: 880144
 	ItemID string `json:"itemId,omitempty,omitzero"`
-
-	// Name Name, as `owner` parameters take it.
-	//
-	// Example: Example Organization
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of owner. Examples show the first two, product texts the others.
-	//
-	// Example: Organization
+	// Name Name, as `owner` parameters take it. Example: Example Organization
+	Name string    `json:"name,omitempty,omitzero"`
 	Type OwnerType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Owner by the members id. "" if they are absent.
 func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOwner Owner
 
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9690,186 +5914,79 @@ func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerMetric Counts of one owner on one day.
 type OwnerMetric struct {
-	// AverageIndicatorConfidence Mean confidence.
-	//
-	// Example: 61.5
+	// AverageIndicatorConfidence Mean confidence. Example: 61.5
 	AverageIndicatorConfidence *float64 `json:"averageIndicatorConfidence,omitempty"`
-
-	// AverageIndicatorRating Mean rating.
-	//
-	// Example: 2.5
+	// AverageIndicatorRating Mean rating. Example: 2.5
 	AverageIndicatorRating *float64 `json:"averageIndicatorRating,omitempty"`
-
-	// MetricDate The day, `YYYY-MM-DD`.
-	//
-	// Example: 2026-01-14
+	// MetricDate The day, `YYYY-MM-DD`. Example: 2026-01-14
 	MetricDate string `json:"metricDate,omitempty,omitzero"`
-
-	// OwnerName Owner; known from the Java SDK.
-	//
-	// Example: Example Organization
+	// OwnerName Owner; known from the Java SDK. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// TotalAddress Addresses.
-	//
-	// Example: 77
+	// TotalAddress Addresses. Example: 77
 	TotalAddress *int64 `json:"totalAddress,omitempty"`
-
-	// TotalAdversary Adversaries.
-	//
-	// Example: 199
+	// TotalAdversary Adversaries. Example: 199
 	TotalAdversary *int64 `json:"totalAdversary,omitempty"`
-
-	// TotalCampaign Campaigns; missing in older data.
-	//
-	// Example: 162
+	// TotalCampaign Campaigns; missing in older data. Example: 162
 	TotalCampaign *int64 `json:"totalCampaign,omitempty"`
-
-	// TotalDocument Documents.
-	//
-	// Example: 99
+	// TotalDocument Documents. Example: 99
 	TotalDocument *int64 `json:"totalDocument,omitempty"`
-
-	// TotalEmail E-mails.
-	//
-	// Example: 125
+	// TotalEmail E-mails. Example: 125
 	TotalEmail *int64 `json:"totalEmail,omitempty"`
-
-	// TotalEmailAddress E-mail addresses.
-	//
-	// Example: 114
+	// TotalEmailAddress E-mail addresses. Example: 114
 	TotalEmailAddress *int64 `json:"totalEmailAddress,omitempty"`
-
-	// TotalEnrichedIndicator Indicators that are enriched.
-	//
-	// Example: 110
+	// TotalEnrichedIndicator Indicators that are enriched. Example: 110
 	TotalEnrichedIndicator *int64 `json:"totalEnrichedIndicator,omitempty"`
-
-	// TotalFalsePositive False positives.
-	//
-	// Example: 58
+	// TotalFalsePositive False positives. Example: 58
 	TotalFalsePositive *int64 `json:"totalFalsePositive,omitempty"`
-
-	// TotalFalsePositiveDaily False positives of the day.
-	//
-	// Example: 21
+	// TotalFalsePositiveDaily False positives of the day. Example: 21
 	TotalFalsePositiveDaily *int64 `json:"totalFalsePositiveDaily,omitempty"`
-
-	// TotalFile Files.
-	//
-	// Example: 151
+	// TotalFile Files. Example: 151
 	TotalFile *int64 `json:"totalFile,omitempty"`
-
-	// TotalGroup Groups.
-	//
-	// Example: 14
+	// TotalGroup Groups. Example: 14
 	TotalGroup *int64 `json:"totalGroup,omitempty"`
-
-	// TotalGroupAttribute Attributes of groups.
-	//
-	// Example: 73
+	// TotalGroupAttribute Attributes of groups. Example: 73
 	TotalGroupAttribute *int64 `json:"totalGroupAttribute,omitempty"`
-
-	// TotalGroupIndicator Indicators in groups.
-	//
-	// Example: 147
+	// TotalGroupIndicator Indicators in groups. Example: 147
 	TotalGroupIndicator *int64 `json:"totalGroupIndicator,omitempty"`
-
-	// TotalHost Hosts.
-	//
-	// Example: 40
+	// TotalHost Hosts. Example: 40
 	TotalHost *int64 `json:"totalHost,omitempty"`
-
-	// TotalIncident Incidents.
-	//
-	// Example: 88
+	// TotalIncident Incidents. Example: 88
 	TotalIncident *int64 `json:"totalIncident,omitempty"`
-
-	// TotalIndicator Indicators.
-	//
-	// Example: 3
+	// TotalIndicator Indicators. Example: 3
 	TotalIndicator *int64 `json:"totalIndicator,omitempty"`
-
-	// TotalIndicatorAttribute Attributes of indicators.
-	//
-	// Example: 36
+	// TotalIndicatorAttribute Attributes of indicators. Example: 36
 	TotalIndicatorAttribute *int64 `json:"totalIndicatorAttribute,omitempty"`
-
-	// TotalObservationAddress Observed addresses.
-	//
-	// Example: 47
+	// TotalObservationAddress Observed addresses. Example: 47
 	TotalObservationAddress *int64 `json:"totalObservationAddress,omitempty"`
-
-	// TotalObservationDaily Observations of the day.
-	//
-	// Example: 184
+	// TotalObservationDaily Observations of the day. Example: 184
 	TotalObservationDaily *int64 `json:"totalObservationDaily,omitempty"`
-
-	// TotalObservationEmailAddress Observed e-mail addresses.
-	//
-	// Example: 84
+	// TotalObservationEmailAddress Observed e-mail addresses. Example: 84
 	TotalObservationEmailAddress *int64 `json:"totalObservationEmailAddress,omitempty"`
-
-	// TotalObservationFile Observed files.
-	//
-	// Example: 121
+	// TotalObservationFile Observed files. Example: 121
 	TotalObservationFile *int64 `json:"totalObservationFile,omitempty"`
-
-	// TotalObservationHost Observed hosts.
-	//
-	// Example: 158
+	// TotalObservationHost Observed hosts. Example: 158
 	TotalObservationHost *int64 `json:"totalObservationHost,omitempty"`
-
-	// TotalObservationIndicator Observed indicators.
-	//
-	// Example: 10
+	// TotalObservationIndicator Observed indicators. Example: 10
 	TotalObservationIndicator *int64 `json:"totalObservationIndicator,omitempty"`
-
-	// TotalObservationURL Observed URLs.
-	//
-	// Example: 195
+	// TotalObservationURL Observed URLs. Example: 195
 	TotalObservationURL *int64 `json:"totalObservationUrl,omitempty"`
-
-	// TotalResult Results of tracks.
-	//
-	// Example: 210
+	// TotalResult Results of tracks. Example: 210
 	TotalResult *int64 `json:"totalResult,omitempty"`
-
-	// TotalSignature Signatures.
-	//
-	// Example: 25
+	// TotalSignature Signatures. Example: 25
 	TotalSignature *int64 `json:"totalSignature,omitempty"`
-
-	// TotalTag Tags.
-	//
-	// Example: 136
+	// TotalTag Tags. Example: 136
 	TotalTag *int64 `json:"totalTag,omitempty"`
-
-	// TotalTask Tasks.
-	//
-	// Example: 62
+	// TotalTask Tasks. Example: 62
 	TotalTask *int64 `json:"totalTask,omitempty"`
-
-	// TotalThreat Threats.
-	//
-	// Example: 51
+	// TotalThreat Threats. Example: 51
 	TotalThreat *int64 `json:"totalThreat,omitempty"`
-
-	// TotalTrack Tracks.
-	//
-	// Example: 173
+	// TotalTrack Tracks. Example: 173
 	TotalTrack *int64 `json:"totalTrack,omitempty"`
-
-	// TotalURL URLs.
-	//
-	// Example: 188
+	// TotalURL URLs. Example: 188
 	TotalURL *int64 `json:"totalUrl,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerMetric OwnerMetric
 
 func (x OwnerMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerMetric) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9882,24 +5999,14 @@ func (x *OwnerMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerMetricPage One page of metrics.
 type OwnerMetricPage struct {
-	// Data What the envelope holds.
 	Data OwnerMetricPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerMetricPage OwnerMetricPage
 
 func (x OwnerMetricPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerMetricPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9914,17 +6021,11 @@ func (x *OwnerMetricPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerMetricPageData struct {
 	// OwnerMetric Metrics.
 	OwnerMetric []OwnerMetric `json:"ownerMetric,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerMetricPageData OwnerMetricPageData
 
 func (x OwnerMetricPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerMetricPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9937,24 +6038,14 @@ func (x *OwnerMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerPage One page of owners.
 type OwnerPage struct {
-	// Data What the envelope holds.
 	Data OwnerPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerPage OwnerPage
 
 func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9969,17 +6060,11 @@ func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerPageData struct {
 	// Owner Owners.
 	Owner []Owner `json:"owner,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerPageData OwnerPageData
 
 func (x OwnerPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9992,24 +6077,14 @@ func (x *OwnerPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerReply One owner.
 type OwnerReply struct {
-	// Data What the envelope holds.
 	Data OwnerReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerReply OwnerReply
 
 func (x OwnerReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10022,19 +6097,12 @@ func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerReplyData What the envelope holds.
 type OwnerReplyData struct {
-	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerReplyData OwnerReplyData
 
 func (x OwnerReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10045,81 +6113,53 @@ func (x *OwnerReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOwnerReplyData)(x), &x.Extra)
 }
 
-// OwnerType Kind of owner. Examples show the first two, product texts the others.
-//
-// Example: Organization
+// OwnerType Kind of owner. Examples show the first two, product texts the others. Example: Organization
 type OwnerType string
 
 // PlaybookFile A .pbx file. What is inside of its lists depends on apps and versions, so it is open on every level.
 type PlaybookFile = json.RawMessage
 
-// PlaybookFileFormat Format of an export other than .pbx.
-//
-// Example: tcxp
+// PlaybookFileFormat Format of an export other than .pbx. Example: tcxp
 type PlaybookFileFormat string
 
 // PlaybookFileInput A .pbx file. What is inside of its lists depends on apps and versions, so it is open on every level.
-//
 // Example: {"jobList":[],"name":"Example triage","playbookConnectionList":[],"playbookTriggerList":[],"type":"Standard"}
 type PlaybookFileInput = json.RawMessage
 
 // PlaybookReply What a playbook operation answers. The documentation does not show it; `id` and `groupXid` are said to be in it, and whatever else comes is kept.
 type PlaybookReply = json.RawMessage
 
-// PlaybookSortMember What playbooks can be sorted by.
-//
-// Example: name
+// PlaybookSortMember What playbooks can be sorted by. Example: name
 type PlaybookSortMember string
 
-// PlaybookStatus State of a playbook.
-//
-// Example: Active
+// PlaybookStatus State of a playbook. Example: Active
 type PlaybookStatus string
 
 // PublishInput What to leave out when a group is published.
 type PublishInput struct {
-	// ExcludeUnlabeled Whether objects without a label are left out.
-	//
-	// Example: true
+	// ExcludeUnlabeled Whether objects without a label are left out. Example: true
 	ExcludeUnlabeled *bool `json:"excludeUnlabeled,omitempty"`
-
-	// SecurityLabelList Names of labels; objects that carry one of them are left out.
-	//
-	// Example: ["TLP:RED"]
+	// SecurityLabelList Names of labels; objects that carry one of them are left out. Example: ["TLP:RED"]
 	SecurityLabelList *[]string `json:"securityLabelList,omitempty"`
 
-	// SourceLabelIDs Name of `securityLabelList` in the documentation of July 2017.
-	//
-	// Example: ["TLP:RED"]
+	// SourceLabelIDs Name of `securityLabelList` in the documentation of July 2017. Example: ["TLP:RED"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SourceLabelIDs *[]string `json:"sourceLabelIds,omitempty"`
 }
 
-// RecordFamilyName Records that have attributes, tags and labels.
-//
-// Example: tasks
+// RecordFamilyName Records that have attributes, tags and labels. Example: tasks
 type RecordFamilyName string
 
 // RecordGroupPage One page of groups.
 type RecordGroupPage struct {
-	// Data What the envelope holds.
 	Data RecordGroupPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRecordGroupPage RecordGroupPage
 
 func (x RecordGroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RecordGroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10134,20 +6174,13 @@ func (x *RecordGroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RecordGroupPageData struct {
 	// Group Groups.
 	Group []Group `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Task The same, as an old page of the documentation shows the groups of a task.
 	Task []Group `json:"task,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRecordGroupPageData RecordGroupPageData
 
 func (x RecordGroupPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RecordGroupPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10160,161 +6193,77 @@ func (x *RecordGroupPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKey A registry key.
 type RegistryKey struct {
-	// KeyName Key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// ValueName Value; absent when empty.
-	//
-	// Example: Run
-	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueName Value; absent when empty. Example: Run
+	ValueName string            `json:"Value Name,omitempty,omitzero"`
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKey RegistryKey
 
 func (x RegistryKey) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKey) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10327,67 +6276,33 @@ func (x *RegistryKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKeyInput A new registry key.
 type RegistryKeyInput struct {
-	// KeyName Key, with the full name of its hive.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Key, with the full name of its hive. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name"`
-
-	// ValueName Value; a blank stands for none.
-	//
-	// Example: Run
-	ValueName string `json:"Value Name"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueName Value; a blank stands for none. Example: Run
+	ValueName string            `json:"Value Name"`
 	ValueType RegistryValueType `json:"Value Type"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // RegistryKeyPage One page of registry keys.
 type RegistryKeyPage struct {
-	// Data What the envelope holds.
 	Data RegistryKeyPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKeyPage RegistryKeyPage
 
 func (x RegistryKeyPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10402,20 +6317,13 @@ func (x *RegistryKeyPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RegistryKeyPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []RegistryKey `json:"indicator,omitempty,omitzero"`
-
 	// RegistryKey Registry keys.
 	RegistryKey []RegistryKey `json:"registryKey,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKeyPageData RegistryKeyPageData
 
 func (x RegistryKeyPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10428,24 +6336,14 @@ func (x *RegistryKeyPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKeyReply One registry key.
 type RegistryKeyReply struct {
-	// Data What the envelope holds.
 	Data RegistryKeyReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKeyReply RegistryKeyReply
 
 func (x RegistryKeyReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10458,19 +6356,12 @@ func (x *RegistryKeyReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKeyReplyData What the envelope holds.
 type RegistryKeyReplyData struct {
-	// RegistryKey A registry key.
 	RegistryKey RegistryKey `json:"registryKey,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKeyReplyData RegistryKeyReplyData
 
 func (x RegistryKeyReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10481,9 +6372,7 @@ func (x *RegistryKeyReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRegistryKeyReplyData)(x), &x.Extra)
 }
 
-// RegistryValueType Type of a registry value.
-//
-// Example: REG_SZ
+// RegistryValueType Type of a registry value. Example: REG_SZ
 type RegistryValueType string
 
 // RelationBranch Kinds of associations and file actions, as written in paths; instances add their own associations.
@@ -10493,113 +6382,55 @@ type RegistryValueType string
 // as `URL Host`.
 //
 // Actions and what they lead to: archive and drop (File), traffic (Address, Host, URL), mutex (Mutex), registryKey (Registry Key),
-// userAgent (User Agent), dnsQuery (Host).
-//
-// Example: urlHost
+// userAgent (User Agent), dnsQuery (Host). Example: urlHost
 type RelationBranch string
 
-// RelationFamily Associations of a kind between indicators, or actions of a file.
-//
-// Example: associations
+// RelationFamily Associations of a kind between indicators, or actions of a file. Example: associations
 type RelationFamily string
 
 // Report A report.
 type Report struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Bytes.
-	//
-	// Example: 20480
+	// FileSize Bytes. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PublishDate When it was published.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
 	PublishDate string `json:"publishDate,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of the contents of a document or report.
-	//
-	// Example: Success
-	Status DocumentStatus `json:"status,omitempty,omitzero"`
-
+	Status        DocumentStatus  `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReport Report
 
 func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10612,52 +6443,28 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportInput A new report, still without contents. The table of groups requires a file name, the one of batch files does not.
 type ReportInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When it was published.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
 }
 
 // ReportPage One page of reports.
 type ReportPage struct {
-	// Data What the envelope holds.
 	Data ReportPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportPage ReportPage
 
 func (x ReportPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10672,20 +6479,13 @@ func (x *ReportPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ReportPageData struct {
 	// Group The same in lists over several owners.
 	Group []Report `json:"group,omitempty,omitzero"`
-
 	// Report Reports.
 	Report []Report `json:"report,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportPageData ReportPageData
 
 func (x ReportPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10698,24 +6498,14 @@ func (x *ReportPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportReply One report.
 type ReportReply struct {
-	// Data What the envelope holds.
 	Data ReportReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportReply ReportReply
 
 func (x ReportReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10728,19 +6518,12 @@ func (x *ReportReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportReplyData What the envelope holds.
 type ReportReplyData struct {
-	// Report A report.
 	Report Report `json:"report,omitempty,omitzero"`
-
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportReplyData ReportReplyData
 
 func (x ReportReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10753,72 +6536,37 @@ func (x *ReportReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportUpdateInput Changes of a report.
 type ReportUpdateInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName *string `json:"fileName,omitempty"`
-
-	// FileSize Bytes. No table lists it; tcex sends it with the name of the file.
-	//
-	// Example: 20480
+	// FileSize Bytes. No table lists it; tcex sends it with the name of the file. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When it was published.
-	//
-	// Example: 2026-01-10T00:00:00Z
-	PublishDate *string `json:"publishDate,omitempty"`
-
-	// Status State of the contents of a document or report.
-	//
-	// Example: Success
-	Status *DocumentStatus `json:"status,omitempty"`
+	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
+	PublishDate *string         `json:"publishDate,omitempty"`
+	Status      *DocumentStatus `json:"status,omitempty"`
 }
 
 // SecurityLabel A security label.
 type SecurityLabel struct {
-	// Color Six hexadecimal digits without a number sign, since 5.2.
-	//
-	// Example: FFC000
+	// Color Six hexadecimal digits without a number sign, since 5.2. Example: FFC000
 	Color string `json:"color,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description What it means.
-	//
-	// Example: Limited disclosure.
+	// Description What it means. Example: Limited disclosure.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: TLP:AMBER
+	// Name Name. Example: TLP:AMBER
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a SecurityLabel by the members name. "" if they are absent.
 func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainSecurityLabel SecurityLabel
 
 func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabel) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10831,42 +6579,24 @@ func (x *SecurityLabel) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelInput A security label. PUT takes the same.
 type SecurityLabelInput struct {
-	// Color Six hexadecimal digits without a number sign.
-	//
-	// Example: FFC000
+	// Color Six hexadecimal digits without a number sign. Example: FFC000
 	Color *string `json:"color,omitempty"`
-
-	// Description What it means.
-	//
-	// Example: For examples only.
+	// Description What it means. Example: For examples only.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Label
+	// Name Name. Example: Example Label
 	Name string `json:"name"`
 }
 
 // SecurityLabelPage One page of security labels.
 type SecurityLabelPage struct {
-	// Data What the envelope holds.
 	Data SecurityLabelPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelPage SecurityLabelPage
 
 func (x SecurityLabelPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10879,19 +6609,13 @@ func (x *SecurityLabelPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelPageData What the envelope holds.
 type SecurityLabelPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// SecurityLabel Security labels.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelPageData SecurityLabelPageData
 
 func (x SecurityLabelPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10904,24 +6628,14 @@ func (x *SecurityLabelPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReply One security label.
 type SecurityLabelReply struct {
-	// Data What the envelope holds.
 	Data SecurityLabelReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelReply SecurityLabelReply
 
 func (x SecurityLabelReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10934,19 +6648,12 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReplyData What the envelope holds.
 type SecurityLabelReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// SecurityLabel A security label.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount   *int64        `json:"resultCount,omitempty"`
 	SecurityLabel SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelReplyData SecurityLabelReplyData
 
 func (x SecurityLabelReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10958,7 +6665,6 @@ func (x *SecurityLabelReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // Severity Severity of a batch result. Answers write Error, parameters are documented in lower case.
-//
 // Example: error
 type Severity string
 
@@ -10966,84 +6672,39 @@ type Severity string
 type Signature struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: example.yar
-	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileName Name of the file. Example: example.yar
+	FileName string        `json:"fileName,omitempty,omitzero"`
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name. Example: Phishing wave in January
+	Name  string `json:"name,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the group.
-	//
-	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
+	// WebLink Page of the group. Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignature Signature
 
 func (x Signature) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Signature) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11056,47 +6717,25 @@ func (x *Signature) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureInput A new signature.
 type SignatureInput struct {
-	// FileName Name of the file.
-	//
-	// Example: example.yar
+	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName"`
-
-	// FileText The signature.
-	//
-	// Example: rule example { condition: false }
-	FileText string `json:"fileText"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileText The signature. Example: rule example { condition: false }
+	FileText string        `json:"fileText"`
 	FileType SignatureType `json:"fileType"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
 // SignaturePage One page of signatures.
 type SignaturePage struct {
-	// Data What the envelope holds.
 	Data SignaturePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignaturePage SignaturePage
 
 func (x SignaturePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignaturePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11111,20 +6750,13 @@ func (x *SignaturePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SignaturePageData struct {
 	// Group The same in lists over several owners.
 	Group []Signature `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Signature Signatures.
 	Signature []Signature `json:"signature,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignaturePageData SignaturePageData
 
 func (x SignaturePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignaturePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11137,24 +6769,14 @@ func (x *SignaturePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureReply One signature.
 type SignatureReply struct {
-	// Data What the envelope holds.
 	Data SignatureReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignatureReply SignatureReply
 
 func (x SignatureReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignatureReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11167,19 +6789,12 @@ func (x *SignatureReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureReplyData What the envelope holds.
 type SignatureReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Signature A signature.
-	Signature Signature `json:"signature,omitempty,omitzero"`
-
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount *int64    `json:"resultCount,omitempty"`
+	Signature   Signature `json:"signature,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignatureReplyData SignatureReplyData
 
 func (x SignatureReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignatureReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11190,51 +6805,29 @@ func (x *SignatureReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSignatureReplyData)(x), &x.Extra)
 }
 
-// SignatureType Language of a signature. Data of 2013 has SNORT.
-//
-// Example: YARA
+// SignatureType Language of a signature. Data of 2013 has SNORT. Example: YARA
 type SignatureType string
 
 // SignatureUpdateInput Changes of a signature; name, file name and type are always needed.
 type SignatureUpdateInput struct {
-	// FileName Name of the file.
-	//
-	// Example: example.yar
+	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName"`
-
-	// FileText The signature.
-	//
-	// Example: rule example { condition: false }
-	FileText *string `json:"fileText,omitempty"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileText The signature. Example: rule example { condition: false }
+	FileText *string       `json:"fileText,omitempty"`
 	FileType SignatureType `json:"fileType"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
 // SpaceState State that an app keeps in a space.
 type SpaceState struct {
-	// SpaceID Identifier of the space.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// StateText The state.
-	//
-	// Example: {"page":2}
+	// StateText The state. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSpaceState SpaceState
 
 func (x SpaceState) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SpaceState) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11247,47 +6840,26 @@ func (x *SpaceState) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SpaceStateInput State that an app keeps in a space.
 type SpaceStateInput struct {
-	// SpaceID Identifier of the space.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// StateText The state.
-	//
-	// Example: {"page":2}
+	// StateText The state. Example: {"page":2}
 	StateText *string `json:"stateText,omitempty"`
 }
 
 // SpaceStateReply State of a space. SDKs disagree about the place of the state, so both can be read.
 type SpaceStateReply struct {
-	// Data What the envelope holds.
 	Data SpaceStateReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Found
+	// Message Reason. Example: Found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// SpaceID Identifier of the space; outside of an envelope.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space; outside of an envelope. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// StateText The state; outside of an envelope.
-	//
-	// Example: {"page":2}
+	// StateText The state; outside of an envelope. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSpaceStateReply SpaceStateReply
 
 func (x SpaceStateReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SpaceStateReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11300,24 +6872,14 @@ func (x *SpaceStateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SpaceStateReplyData What the envelope holds.
 type SpaceStateReplyData struct {
-	// SpaceID Identifier of the space.
-	//
-	// Example: 55
-	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// State State that an app keeps in a space.
-	State SpaceState `json:"state,omitempty,omitzero"`
-
-	// StateText The state.
-	//
-	// Example: {"page":2}
+	// SpaceID Identifier of the space. Example: 55
+	SpaceID *int64     `json:"spaceId,omitempty"`
+	State   SpaceState `json:"state,omitempty,omitzero"`
+	// StateText The state. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSpaceStateReplyData SpaceStateReplyData
 
 func (x SpaceStateReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SpaceStateReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11330,21 +6892,13 @@ func (x *SpaceStateReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // StatusReply What an action answers.
 type StatusReply struct {
-	// Message Confirmation or reason.
-	//
-	// Example: association added
+	// Message Confirmation or reason. Example: association added
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainStatusReply StatusReply
 
 func (x StatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11360,24 +6914,14 @@ type Tactic = GroupFields
 
 // TacticPage One page of tactics.
 type TacticPage struct {
-	// Data What the envelope holds.
 	Data TacticPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTacticPage TacticPage
 
 func (x TacticPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11392,20 +6936,13 @@ func (x *TacticPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TacticPageData struct {
 	// Group The same in lists over several owners.
 	Group []Tactic `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tactic Tactics.
 	Tactic []Tactic `json:"tactic,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTacticPageData TacticPageData
 
 func (x TacticPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11418,24 +6955,14 @@ func (x *TacticPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TacticReply One tactic.
 type TacticReply struct {
-	// Data What the envelope holds.
 	Data TacticReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTacticReply TacticReply
 
 func (x TacticReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11448,19 +6975,12 @@ func (x *TacticReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TacticReplyData What the envelope holds.
 type TacticReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Tactic A tactic.
-	Tactic Tactic `json:"tactic,omitempty,omitzero"`
-
+	Tactic      Tactic `json:"tactic,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTacticReplyData TacticReplyData
 
 func (x TacticReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11473,29 +6993,18 @@ func (x *TacticReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Tag A tag.
 type Tag struct {
-	// Description What it means; in lists with `detailed=true`, and in embedded tags.
-	//
-	// Example: Marks examples.
+	// Description What it means; in lists with `detailed=true`, and in embedded tags. Example: Marks examples.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Example Tag
+	// Name Name. Example: Example Tag
 	Name string `json:"name,omitempty,omitzero"`
-
-	// WebLink Page of the tag. ATT&CK tags have no owner in it.
-	//
-	// Example: https://app.threatconnect.com/auth/tags/tag.xhtml?tag=Example+Tag
+	// WebLink Page of the tag. ATT&CK tags have no owner in it. Example: https://app.threatconnect.com/auth/tags/tag.xhtml?tag=Example+Tag
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Tag by the members name. "" if they are absent.
 func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11508,37 +7017,22 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagInput A tag. PUT takes the same.
 type TagInput struct {
-	// Description What it means.
-	//
-	// Example: Marks examples.
+	// Description What it means. Example: Marks examples.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Tag
+	// Name Name. Example: Example Tag
 	Name string `json:"name"`
 }
 
 // TagPage One page of tags.
 type TagPage struct {
-	// Data What the envelope holds.
 	Data TagPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagPage TagPage
 
 func (x TagPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11551,19 +7045,13 @@ func (x *TagPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagPageData What the envelope holds.
 type TagPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tag Tags.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagPageData TagPageData
 
 func (x TagPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11576,24 +7064,14 @@ func (x *TagPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReply One tag.
 type TagReply struct {
-	// Data What the envelope holds.
 	Data TagReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagReply TagReply
 
 func (x TagReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11606,19 +7084,12 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReplyData What the envelope holds.
 type TagReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Tag A tag.
-	Tag Tag `json:"tag,omitempty,omitzero"`
-
+	Tag         Tag    `json:"tag,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagReplyData TagReplyData
 
 func (x TagReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11633,110 +7104,54 @@ func (x *TagReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Task struct {
 	// Assignee Who the task is assigned to; absent in lists unless set.
 	Assignee []User `json:"assignee,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// DateAdded When it was added. The documentation shows it without a zone.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. The documentation shows it without a zone. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
 
 	// Description Stored as an attribute when written, and not sent back by any server that was seen.
-	//
 	// Example: Ask the mail team.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DueDate When it is due.
-	//
-	// Example: 2026-01-20T17:00:00Z
+	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate string `json:"dueDate,omitempty,omitzero"`
-
-	// Escalated Whether it was escalated.
-	//
-	// Example: false
+	// Escalated Whether it was escalated. Example: false
 	Escalated *bool `json:"escalated,omitempty"`
-
 	// Escalatee To whom it is escalated; absent in lists unless set.
 	Escalatee []User `json:"escalatee,omitempty,omitzero"`
-
-	// EscalationDate When it is escalated.
-	//
-	// Example: 2026-01-21T09:00:00Z
+	// EscalationDate When it is escalated. Example: 2026-01-21T09:00:00Z
 	EscalationDate string `json:"escalationDate,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 6601
+	// ID Identifier. Example: 6601
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Block the sender
+	// Name Name. Example: Block the sender
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Overdue Whether `dueDate` has passed.
-	//
-	// Example: false
+	// Overdue Whether `dueDate` has passed. Example: false
 	Overdue *bool `json:"overdue,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner   Owner `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Reminded Whether a reminder went out.
-	//
-	// Example: true
+	// Reminded Whether a reminder went out. Example: true
 	Reminded *bool `json:"reminded,omitempty"`
-
-	// ReminderDate When a reminder goes out.
-	//
-	// Example: 2026-01-19T09:00:00Z
+	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
 	ReminderDate string `json:"reminderDate,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of a task.
-	//
-	// Example: In Progress
-	Status TaskStatus `json:"status,omitempty,omitzero"`
-
+	Status        TaskStatus      `json:"status,omitempty,omitzero"`
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Task.
-	//
-	// Example: Task
+	// Type Task. Example: Task
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the task.
-	//
-	// Example: https://app.threatconnect.com/auth/workflow/task.xhtml?task=6601
+	// WebLink Page of the task. Example: https://app.threatconnect.com/auth/workflow/task.xhtml?task=6601
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-task-0001
+	// XID External identifier; additional. Example: example-task-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Task by the members id. "" if they are absent.
 func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainTask Task
 
 func (x Task) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Task) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11751,61 +7166,31 @@ func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TaskInput struct {
 	// Assignee Who the task is assigned to.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
-
-	// Description Stored as an attribute and not sent back.
-	//
-	// Example: Ask the mail team.
+	// Description Stored as an attribute and not sent back. Example: Ask the mail team.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate When it is due.
-	//
-	// Example: 2026-01-20T17:00:00Z
+	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate *string `json:"dueDate,omitempty"`
-
 	// Escalatee To whom it is escalated.
 	Escalatee *[]UserInput `json:"escalatee,omitempty"`
-
-	// EscalationDate When it is escalated.
-	//
-	// Example: 2026-01-21T09:00:00Z
+	// EscalationDate When it is escalated. Example: 2026-01-21T09:00:00Z
 	EscalationDate *string `json:"escalationDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Block the sender
+	// Name Name. Example: Block the sender
 	Name string `json:"name"`
-
-	// ReminderDate When a reminder goes out.
-	//
-	// Example: 2026-01-19T09:00:00Z
-	ReminderDate *string `json:"reminderDate,omitempty"`
-
-	// Status State of a task.
-	//
-	// Example: In Progress
-	Status *TaskStatus `json:"status,omitempty"`
+	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
+	ReminderDate *string     `json:"reminderDate,omitempty"`
+	Status       *TaskStatus `json:"status,omitempty"`
 }
 
 // TaskPage One page of tasks.
 type TaskPage struct {
-	// Data What the envelope holds.
 	Data TaskPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskPage TaskPage
 
 func (x TaskPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11818,19 +7203,13 @@ func (x *TaskPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskPageData What the envelope holds.
 type TaskPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Task Tasks.
 	Task []Task `json:"task,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskPageData TaskPageData
 
 func (x TaskPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11843,24 +7222,14 @@ func (x *TaskPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReply One task.
 type TaskReply struct {
-	// Data What the envelope holds.
 	Data TaskReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskReply TaskReply
 
 func (x TaskReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11873,19 +7242,12 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReplyData What the envelope holds.
 type TaskReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Task A task. Lists carry `ownerName`, single tasks `owner`.
-	Task Task `json:"task,omitempty,omitzero"`
-
+	Task        Task   `json:"task,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskReplyData TaskReplyData
 
 func (x TaskReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11896,48 +7258,26 @@ func (x *TaskReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTaskReplyData)(x), &x.Extra)
 }
 
-// TaskStatus State of a task.
-//
-// Example: In Progress
+// TaskStatus State of a task. Example: In Progress
 type TaskStatus string
 
 // TaskUpdateInput Changes of a task; what is left out stays.
 type TaskUpdateInput struct {
 	// Assignee Who the task is assigned to.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
-
-	// Description Stored as an attribute and not sent back.
-	//
-	// Example: Ask the mail team.
+	// Description Stored as an attribute and not sent back. Example: Ask the mail team.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate When it is due.
-	//
-	// Example: 2026-01-20T17:00:00Z
+	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate *string `json:"dueDate,omitempty"`
-
 	// Escalatee To whom it is escalated.
 	Escalatee *[]UserInput `json:"escalatee,omitempty"`
-
-	// EscalationDate When it is escalated.
-	//
-	// Example: 2026-01-21T09:00:00Z
+	// EscalationDate When it is escalated. Example: 2026-01-21T09:00:00Z
 	EscalationDate *string `json:"escalationDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Block the sender
+	// Name Name. Example: Block the sender
 	Name *string `json:"name,omitempty"`
-
-	// ReminderDate When a reminder goes out.
-	//
-	// Example: 2026-01-19T09:00:00Z
-	ReminderDate *string `json:"reminderDate,omitempty"`
-
-	// Status State of a task.
-	//
-	// Example: In Progress
-	Status *TaskStatus `json:"status,omitempty"`
+	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
+	ReminderDate *string     `json:"reminderDate,omitempty"`
+	Status       *TaskStatus `json:"status,omitempty"`
 }
 
 // Threat A threat.
@@ -11945,24 +7285,14 @@ type Threat = GroupFields
 
 // ThreatPage One page of threats.
 type ThreatPage struct {
-	// Data What the envelope holds.
 	Data ThreatPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatPage ThreatPage
 
 func (x ThreatPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11977,20 +7307,13 @@ func (x *ThreatPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreatPageData struct {
 	// Group The same in lists over several owners.
 	Group []Threat `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Threat Threats.
 	Threat []Threat `json:"threat,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatPageData ThreatPageData
 
 func (x ThreatPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12003,24 +7326,14 @@ func (x *ThreatPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatReply One threat.
 type ThreatReply struct {
-	// Data What the envelope holds.
 	Data ThreatReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatReply ThreatReply
 
 func (x ThreatReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12033,19 +7346,12 @@ func (x *ThreatReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatReplyData What the envelope holds.
 type ThreatReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Threat A threat.
-	Threat Threat `json:"threat,omitempty,omitzero"`
-
+	Threat      Threat `json:"threat,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatReplyData ThreatReplyData
 
 func (x ThreatReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12061,24 +7367,14 @@ type Tool = GroupFields
 
 // ToolPage One page of tools.
 type ToolPage struct {
-	// Data What the envelope holds.
 	Data ToolPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToolPage ToolPage
 
 func (x ToolPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12093,20 +7389,13 @@ func (x *ToolPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ToolPageData struct {
 	// Group The same in lists over several owners.
 	Group []Tool `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tool Tools.
 	Tool []Tool `json:"tool,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToolPageData ToolPageData
 
 func (x ToolPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12119,24 +7408,14 @@ func (x *ToolPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ToolReply One tool.
 type ToolReply struct {
-	// Data What the envelope holds.
 	Data ToolReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToolReply ToolReply
 
 func (x ToolReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12149,19 +7428,12 @@ func (x *ToolReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ToolReplyData What the envelope holds.
 type ToolReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Tool A tool.
-	Tool Tool `json:"tool,omitempty,omitzero"`
-
+	Tool        Tool   `json:"tool,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToolReplyData ToolReplyData
 
 func (x ToolReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12172,158 +7444,79 @@ func (x *ToolReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainToolReplyData)(x), &x.Extra)
 }
 
-// TypeInclude What can be added to an attribute type.
-//
-// Example: validationRule
+// TypeInclude What can be added to an attribute type. Example: validationRule
 type TypeInclude string
 
 // URL A URL.
 type URL struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURL URL
 
 func (x URL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12336,62 +7529,32 @@ func (x *URL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLInput A new URL.
 type URLInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text"`
 }
 
 // URLPage One page of URLs.
 type URLPage struct {
-	// Data What the envelope holds.
 	Data URLPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURLPage URLPage
 
 func (x URLPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12406,20 +7569,13 @@ func (x *URLPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type URLPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []URL `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// URL URLs.
 	URL []URL `json:"url,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURLPageData URLPageData
 
 func (x URLPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12432,24 +7588,14 @@ func (x *URLPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLReply One URL.
 type URLReply struct {
-	// Data What the envelope holds.
 	Data URLReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURLReply URLReply
 
 func (x URLReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12462,19 +7608,12 @@ func (x *URLReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLReplyData What the envelope holds.
 type URLReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// URL A URL.
-	URL URL `json:"url,omitempty,omitzero"`
-
+	URL         URL    `json:"url,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURLReplyData URLReplyData
 
 func (x URLReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12487,39 +7626,22 @@ func (x *URLReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // User An account.
 type User struct {
-	// FirstName First name.
-	//
-	// Example: Alex
+	// FirstName First name. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// LastName Last name.
-	//
-	// Example: Example
+	// LastName Last name. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// Pseudonym Name that others see; of the caller only.
-	//
-	// Example: quiet-heron
+	// Pseudonym Name that others see; of the caller only. Example: quiet-heron
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
-	// Role Role; of the caller only.
-	//
-	// Example: Api User
+	// Role Role; of the caller only. Example: Api User
 	Role string `json:"role,omitempty,omitzero"`
-
-	// UserName Login; API users have names of 20 digits.
-	//
-	// Example: alex.example
+	// UserName Login; API users have names of 20 digits. Example: alex.example
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a User by the members userName. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"userName"}) }
-
-type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12532,151 +7654,74 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgent A user agent.
 type UserAgent struct {
-	// UserAgentString Text.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString Text. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
-	//
-	// Example: 410
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
 	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
-	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	Owner            Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
-	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
-	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgent UserAgent
 
 func (x UserAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12689,57 +7734,30 @@ func (x *UserAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentInput A new user agent.
 type UserAgentInput struct {
-	// UserAgentString Text.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString Text. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // UserAgentPage One page of user agents.
 type UserAgentPage struct {
-	// Data What the envelope holds.
 	Data UserAgentPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgentPage UserAgentPage
 
 func (x UserAgentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12754,20 +7772,13 @@ func (x *UserAgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserAgentPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []UserAgent `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// UserAgent User agents.
 	UserAgent []UserAgent `json:"userAgent,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgentPageData UserAgentPageData
 
 func (x UserAgentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12780,24 +7791,14 @@ func (x *UserAgentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentReply One user agent.
 type UserAgentReply struct {
-	// Data What the envelope holds.
 	Data UserAgentReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgentReply UserAgentReply
 
 func (x UserAgentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12810,19 +7811,12 @@ func (x *UserAgentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentReplyData What the envelope holds.
 type UserAgentReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// UserAgent A user agent.
-	UserAgent UserAgent `json:"userAgent,omitempty,omitzero"`
-
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount *int64    `json:"resultCount,omitempty"`
+	UserAgent   UserAgent `json:"userAgent,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgentReplyData UserAgentReplyData
 
 func (x UserAgentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12835,34 +7829,21 @@ func (x *UserAgentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserInput An account.
 type UserInput struct {
-	// UserName Login.
-	//
-	// Example: alex.example
+	// UserName Login. Example: alex.example
 	UserName string `json:"userName"`
 }
 
 // UserObservation Observations of one user.
 type UserObservation struct {
-	// Count How often.
-	//
-	// Example: 4
+	// Count How often. Example: 4
 	Count *int64 `json:"count,omitempty"`
-
-	// UserLastObservedDate Last observation.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// UserLastObservedDate Last observation. Example: 2026-01-14T09:00:00Z
 	UserLastObservedDate string `json:"userLastObservedDate,omitempty,omitzero"`
-
-	// UserName Login.
-	//
-	// Example: alex.example
+	// UserName Login. Example: alex.example
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserObservation UserObservation
 
 func (x UserObservation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserObservation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12875,24 +7856,14 @@ func (x *UserObservation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserPage One page of accounts.
 type UserPage struct {
-	// Data What the envelope holds.
 	Data UserPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserPage UserPage
 
 func (x UserPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12905,19 +7876,13 @@ func (x *UserPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserPageData What the envelope holds.
 type UserPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// User Accounts.
 	User []User `json:"user,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserPageData UserPageData
 
 func (x UserPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12930,24 +7895,14 @@ func (x *UserPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReply One account.
 type UserReply struct {
-	// Data What the envelope holds.
 	Data UserReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserReply UserReply
 
 func (x UserReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12960,19 +7915,12 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReplyData What the envelope holds.
 type UserReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// User An account.
-	User User `json:"user,omitempty,omitzero"`
-
+	User        User   `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserReplyData UserReplyData
 
 func (x UserReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12983,93 +7931,48 @@ func (x *UserReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserReplyData)(x), &x.Extra)
 }
 
-// ValueType How a value of a custom indicator is entered.
-//
-// Example: text
+// ValueType How a value of a custom indicator is entered. Example: text
 type ValueType string
 
 // Victim A victim. No example shows its owner.
 type Victim struct {
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: Ships examples.
+	// Description Description. Example: Ships examples.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 8117
+	// ID Identifier. Example: 8117
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it last changed.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it last changed. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Example Shipping
+	// Name Name. Example: Example Shipping
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Nationality Nationality.
-	//
-	// Example: Exemplarian
+	// Nationality Nationality. Example: Exemplarian
 	Nationality string `json:"nationality,omitempty,omitzero"`
-
-	// Org Organization.
-	//
-	// Example: Example Shipping Ltd
-	Org string `json:"org,omitempty,omitzero"`
-
-	// Owner An organization, a community or a source.
-	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// Org Organization. Example: Example Shipping Ltd
+	Org   string `json:"org,omitempty,omitzero"`
+	Owner Owner  `json:"owner,omitempty,omitzero"`
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Suborg Part of the organization.
-	//
-	// Example: Accounts
+	// Suborg Part of the organization. Example: Accounts
 	Suborg string `json:"suborg,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Victim.
-	//
-	// Example: Victim
+	// Type Victim. Example: Victim
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the victim.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/victim.xhtml?victim=8117
+	// WebLink Page of the victim. Example: https://app.threatconnect.com/auth/victim/victim.xhtml?victim=8117
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Springfield
+	// WorkLocation Where the victim works. Example: Springfield
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Victim by the members id. "" if they are absent.
 func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainVictim Victim
 
 func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Victim) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13082,64 +7985,32 @@ func (x *Victim) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAsset An asset of a victim. Lists of all kinds carry `name`, the others the members of their kind.
 type VictimAsset struct {
-	// Account Account in a network.
-	//
-	// Example: alex.example
+	// Account Account in a network. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType string `json:"addressType,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown.
-	//
-	// Example: alex@example.com
+	// Name What is shown. Example: alex@example.com
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
-
-	// PhoneType Phone number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType Phone number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
-
-	// Type EmailAddress, NetworkAccount, Phone, SocialNetwork or WebSite.
-	//
-	// Example: EmailAddress
+	// Type EmailAddress, NetworkAccount, Phone, SocialNetwork or WebSite. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a VictimAsset by the members id. "" if they are absent.
 func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainVictimAsset VictimAsset
 
 func (x VictimAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13150,31 +8021,19 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetBranch Kinds of assets of a victim, as written in paths.
-//
-// Example: emailAddresses
+// VictimAssetBranch Kinds of assets of a victim, as written in paths. Example: emailAddresses
 type VictimAssetBranch string
 
 // VictimAssetByTypeReply One asset.
 type VictimAssetByTypeReply struct {
-	// Data The asset is named after its kind, such as `victimPhone`.
 	Data VictimAssetByTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetByTypeReply VictimAssetByTypeReply
 
 func (x VictimAssetByTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetByTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13187,16 +8046,11 @@ func (x *VictimAssetByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetByTypeReplyData The asset is named after its kind, such as `victimPhone`.
 type VictimAssetByTypeReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Asset The asset under the name of its kind.
 	Asset map[string]VictimAsset `json:",inline,embed"`
 }
-
-type plainVictimAssetByTypeReplyData VictimAssetByTypeReplyData
 
 func (x VictimAssetByTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetByTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13209,24 +8063,14 @@ func (x *VictimAssetByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // VictimAssetPage One page of assets.
 type VictimAssetPage struct {
-	// Data What the envelope holds.
 	Data VictimAssetPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetPage VictimAssetPage
 
 func (x VictimAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13239,19 +8083,13 @@ func (x *VictimAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetPageData What the envelope holds.
 type VictimAssetPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset Assets.
 	VictimAsset []VictimAsset `json:"victimAsset,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetPageData VictimAssetPageData
 
 func (x VictimAssetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13264,24 +8102,14 @@ func (x *VictimAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetsByTypePage One page of assets of one kind.
 type VictimAssetsByTypePage struct {
-	// Data The array is named after the kind, such as `victimPhone`, or `victimAsset`.
 	Data VictimAssetsByTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetsByTypePage VictimAssetsByTypePage
 
 func (x VictimAssetsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13294,16 +8122,11 @@ func (x *VictimAssetsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetsByTypePageData The array is named after the kind, such as `victimPhone`, or `victimAsset`.
 type VictimAssetsByTypePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Assets Assets under the name of their kind.
 	Assets map[string][]VictimAsset `json:",inline,embed"`
 }
-
-type plainVictimAssetsByTypePageData VictimAssetsByTypePageData
 
 func (x VictimAssetsByTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetsByTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13316,41 +8139,21 @@ func (x *VictimAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // VictimEmailAddress An e-mail address of a victim.
 type VictimEmailAddress struct {
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType string `json:"addressType,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: EmailAddress
+	// Type Kind of asset. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddress VictimEmailAddress
 
 func (x VictimEmailAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13363,37 +8166,22 @@ func (x *VictimEmailAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressInput An e-mail address of a victim.
 type VictimEmailAddressInput struct {
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType *string `json:"addressType,omitempty"`
 }
 
 // VictimEmailAddressPage One page of e-mail addresses.
 type VictimEmailAddressPage struct {
-	// Data What the envelope holds.
 	Data VictimEmailAddressPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddressPage VictimEmailAddressPage
 
 func (x VictimEmailAddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13406,22 +8194,15 @@ func (x *VictimEmailAddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressPageData What the envelope holds.
 type VictimEmailAddressPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimEmailAddress `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimEmailAddress E-mail addresses.
 	VictimEmailAddress []VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddressPageData VictimEmailAddressPageData
 
 func (x VictimEmailAddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13434,49 +8215,24 @@ func (x *VictimEmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // VictimEmailAddressReply One e-mail address, in an envelope or, in older documentation, bare.
 type VictimEmailAddressReply struct {
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
-	AddressType string `json:"addressType,omitempty,omitzero"`
-
-	// Data What the envelope holds.
-	Data VictimEmailAddressReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// AddressType Kind of e-mail address. Example: Work
+	AddressType string                      `json:"addressType,omitempty,omitzero"`
+	Data        VictimEmailAddressReplyData `json:"data,omitempty,omitzero"`
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: EmailAddress
+	// Type Kind of asset. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddressReply VictimEmailAddressReply
 
 func (x VictimEmailAddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13489,19 +8245,12 @@ func (x *VictimEmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressReplyData What the envelope holds.
 type VictimEmailAddressReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// VictimEmailAddress An e-mail address of a victim.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount        *int64             `json:"resultCount,omitempty"`
 	VictimEmailAddress VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddressReplyData VictimEmailAddressReplyData
 
 func (x VictimEmailAddressReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressReplyData) UnmarshalJSON(b []byte) error {
@@ -13516,74 +8265,37 @@ func (x *VictimEmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // VictimInput A victim. PUT takes the same; the documentation says that it needs the name, too.
 type VictimInput struct {
-	// Description Description.
-	//
-	// Example: Ships examples.
+	// Description Description. Example: Ships examples.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Shipping
+	// Name Name. Example: Example Shipping
 	Name string `json:"name"`
-
-	// Nationality Nationality.
-	//
-	// Example: Exemplarian
+	// Nationality Nationality. Example: Exemplarian
 	Nationality *string `json:"nationality,omitempty"`
-
-	// Org Organization.
-	//
-	// Example: Example Shipping Ltd
+	// Org Organization. Example: Example Shipping Ltd
 	Org *string `json:"org,omitempty"`
-
-	// Suborg Part of the organization.
-	//
-	// Example: Accounts
+	// Suborg Part of the organization. Example: Accounts
 	Suborg *string `json:"suborg,omitempty"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Springfield
+	// WorkLocation Where the victim works. Example: Springfield
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
 
 // VictimNetworkAccount A network account of a victim.
 type VictimNetworkAccount struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: NetworkAccount
+	// Type Kind of asset. Example: NetworkAccount
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccount VictimNetworkAccount
 
 func (x VictimNetworkAccount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13596,37 +8308,22 @@ func (x *VictimNetworkAccount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimNetworkAccountInput A network account of a victim.
 type VictimNetworkAccountInput struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network *string `json:"network,omitempty"`
 }
 
 // VictimNetworkAccountPage One page of network accounts.
 type VictimNetworkAccountPage struct {
-	// Data What the envelope holds.
 	Data VictimNetworkAccountPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccountPage VictimNetworkAccountPage
 
 func (x VictimNetworkAccountPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13639,22 +8336,15 @@ func (x *VictimNetworkAccountPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // VictimNetworkAccountPageData What the envelope holds.
 type VictimNetworkAccountPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimNetworkAccount `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimNetworkAccount Network accounts.
 	VictimNetworkAccount []VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccountPageData VictimNetworkAccountPageData
 
 func (x VictimNetworkAccountPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountPageData) UnmarshalJSON(b []byte) error {
@@ -13669,49 +8359,24 @@ func (x *VictimNetworkAccountPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // VictimNetworkAccountReply One network account, in an envelope or, in older documentation, bare.
 type VictimNetworkAccountReply struct {
-	// Account Account.
-	//
-	// Example: alex.example
-	Account string `json:"account,omitempty,omitzero"`
-
-	// Data What the envelope holds.
-	Data VictimNetworkAccountReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// Account Account. Example: alex.example
+	Account string                        `json:"account,omitempty,omitzero"`
+	Data    VictimNetworkAccountReplyData `json:"data,omitempty,omitzero"`
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: NetworkAccount
+	// Type Kind of asset. Example: NetworkAccount
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccountReply VictimNetworkAccountReply
 
 func (x VictimNetworkAccountReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13724,19 +8389,12 @@ func (x *VictimNetworkAccountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // VictimNetworkAccountReplyData What the envelope holds.
 type VictimNetworkAccountReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// VictimNetworkAccount A network account of a victim.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount          *int64               `json:"resultCount,omitempty"`
 	VictimNetworkAccount VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccountReplyData VictimNetworkAccountReplyData
 
 func (x VictimNetworkAccountReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountReplyData) UnmarshalJSON(b []byte) error {
@@ -13751,24 +8409,14 @@ func (x *VictimNetworkAccountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) e
 
 // VictimPage One page of victims.
 type VictimPage struct {
-	// Data What the envelope holds.
 	Data VictimPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPage VictimPage
 
 func (x VictimPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13781,19 +8429,13 @@ func (x *VictimPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPageData What the envelope holds.
 type VictimPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Victim Victims.
 	Victim []Victim `json:"victim,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPageData VictimPageData
 
 func (x VictimPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13806,36 +8448,19 @@ func (x *VictimPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhone A phone number of a victim.
 type VictimPhone struct {
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// PhoneType The number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType The number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: Phone
+	// Type Kind of asset. Example: Phone
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhone VictimPhone
 
 func (x VictimPhone) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhone) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13848,32 +8473,20 @@ func (x *VictimPhone) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneInput A phone number of a victim.
 type VictimPhoneInput struct {
-	// PhoneType The number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType The number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType"`
 }
 
 // VictimPhonePage One page of phone numbers.
 type VictimPhonePage struct {
-	// Data What the envelope holds.
 	Data VictimPhonePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhonePage VictimPhonePage
 
 func (x VictimPhonePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhonePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13886,22 +8499,15 @@ func (x *VictimPhonePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhonePageData What the envelope holds.
 type VictimPhonePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimPhone `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimPhone Phone numbers.
 	VictimPhone []VictimPhone `json:"victimPhone,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhonePageData VictimPhonePageData
 
 func (x VictimPhonePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhonePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13914,44 +8520,22 @@ func (x *VictimPhonePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneReply One phone number, in an envelope or, in older documentation, bare.
 type VictimPhoneReply struct {
-	// Data What the envelope holds.
 	Data VictimPhoneReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// PhoneType The number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType The number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: Phone
+	// Type Kind of asset. Example: Phone
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhoneReply VictimPhoneReply
 
 func (x VictimPhoneReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhoneReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13964,19 +8548,12 @@ func (x *VictimPhoneReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneReplyData What the envelope holds.
 type VictimPhoneReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// VictimPhone A phone number of a victim.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount *int64      `json:"resultCount,omitempty"`
 	VictimPhone VictimPhone `json:"victimPhone,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhoneReplyData VictimPhoneReplyData
 
 func (x VictimPhoneReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhoneReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13989,24 +8566,14 @@ func (x *VictimPhoneReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReply One victim.
 type VictimReply struct {
-	// Data What the envelope holds.
 	Data VictimReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimReply VictimReply
 
 func (x VictimReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14019,19 +8586,12 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReplyData What the envelope holds.
 type VictimReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Victim A victim. No example shows its owner.
-	Victim Victim `json:"victim,omitempty,omitzero"`
-
+	Victim      Victim `json:"victim,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimReplyData VictimReplyData
 
 func (x VictimReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14044,41 +8604,21 @@ func (x *VictimReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimSocialNetwork A social network account of a victim.
 type VictimSocialNetwork struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Social
+	// Network Which network. Example: Example Social
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: SocialNetwork
+	// Type Kind of asset. Example: SocialNetwork
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetwork VictimSocialNetwork
 
 func (x VictimSocialNetwork) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetwork) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14091,37 +8631,22 @@ func (x *VictimSocialNetwork) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimSocialNetworkInput An account of a victim in a social network.
 type VictimSocialNetworkInput struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account"`
-
-	// Network Which network.
-	//
-	// Example: Example Social
+	// Network Which network. Example: Example Social
 	Network *string `json:"network,omitempty"`
 }
 
 // VictimSocialNetworkPage One page of social network accounts.
 type VictimSocialNetworkPage struct {
-	// Data What the envelope holds.
 	Data VictimSocialNetworkPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetworkPage VictimSocialNetworkPage
 
 func (x VictimSocialNetworkPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14134,22 +8659,15 @@ func (x *VictimSocialNetworkPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimSocialNetworkPageData What the envelope holds.
 type VictimSocialNetworkPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimSocialNetwork `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimSocialNetwork Social network accounts.
 	VictimSocialNetwork []VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetworkPageData VictimSocialNetworkPageData
 
 func (x VictimSocialNetworkPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkPageData) UnmarshalJSON(b []byte) error {
@@ -14164,49 +8682,24 @@ func (x *VictimSocialNetworkPageData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // VictimSocialNetworkReply One social network account, in an envelope or, in older documentation, bare.
 type VictimSocialNetworkReply struct {
-	// Account Account.
-	//
-	// Example: alex.example
-	Account string `json:"account,omitempty,omitzero"`
-
-	// Data What the envelope holds.
-	Data VictimSocialNetworkReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// Account Account. Example: alex.example
+	Account string                       `json:"account,omitempty,omitzero"`
+	Data    VictimSocialNetworkReplyData `json:"data,omitempty,omitzero"`
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Social
+	// Network Which network. Example: Example Social
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: SocialNetwork
+	// Type Kind of asset. Example: SocialNetwork
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetworkReply VictimSocialNetworkReply
 
 func (x VictimSocialNetworkReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14219,19 +8712,12 @@ func (x *VictimSocialNetworkReply) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // VictimSocialNetworkReplyData What the envelope holds.
 type VictimSocialNetworkReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// VictimSocialNetwork A social network account of a victim.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount         *int64              `json:"resultCount,omitempty"`
 	VictimSocialNetwork VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetworkReplyData VictimSocialNetworkReplyData
 
 func (x VictimSocialNetworkReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkReplyData) UnmarshalJSON(b []byte) error {
@@ -14246,36 +8732,19 @@ func (x *VictimSocialNetworkReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // VictimWebSite A web site of a victim.
 type VictimWebSite struct {
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: WebSite
+	// Type Kind of asset. Example: WebSite
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSite VictimWebSite
 
 func (x VictimWebSite) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSite) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14288,32 +8757,20 @@ func (x *VictimWebSite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteInput A web site of a victim.
 type VictimWebSiteInput struct {
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite"`
 }
 
 // VictimWebSitePage One page of web sites.
 type VictimWebSitePage struct {
-	// Data What the envelope holds.
 	Data VictimWebSitePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSitePage VictimWebSitePage
 
 func (x VictimWebSitePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSitePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14326,22 +8783,15 @@ func (x *VictimWebSitePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSitePageData What the envelope holds.
 type VictimWebSitePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimWebSite `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimWebSite Web sites.
 	VictimWebSite []VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSitePageData VictimWebSitePageData
 
 func (x VictimWebSitePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSitePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14354,44 +8804,22 @@ func (x *VictimWebSitePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteReply One web site, in an envelope or, in older documentation, bare.
 type VictimWebSiteReply struct {
-	// Data What the envelope holds.
 	Data VictimWebSiteReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: WebSite
+	// Type Kind of asset. Example: WebSite
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WebLink Page of the asset.
-	//
-	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
+	// WebLink Page of the asset. Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSiteReply VictimWebSiteReply
 
 func (x VictimWebSiteReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSiteReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14404,19 +8832,12 @@ func (x *VictimWebSiteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteReplyData What the envelope holds.
 type VictimWebSiteReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// VictimWebSite A web site of a victim.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount   *int64        `json:"resultCount,omitempty"`
 	VictimWebSite VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSiteReplyData VictimWebSiteReplyData
 
 func (x VictimWebSiteReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSiteReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14432,24 +8853,14 @@ type Vulnerability = GroupFields
 
 // VulnerabilityPage One page of vulnerabilities.
 type VulnerabilityPage struct {
-	// Data What the envelope holds.
 	Data VulnerabilityPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityPage VulnerabilityPage
 
 func (x VulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14464,20 +8875,13 @@ func (x *VulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerabilityPageData struct {
 	// Group The same in lists over several owners.
 	Group []Vulnerability `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Vulnerability Vulnerabilities.
 	Vulnerability []Vulnerability `json:"vulnerability,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityPageData VulnerabilityPageData
 
 func (x VulnerabilityPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14490,24 +8894,14 @@ func (x *VulnerabilityPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityReply One vulnerability.
 type VulnerabilityReply struct {
-	// Data What the envelope holds.
 	Data VulnerabilityReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityReply VulnerabilityReply
 
 func (x VulnerabilityReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14520,19 +8914,12 @@ func (x *VulnerabilityReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityReplyData What the envelope holds.
 type VulnerabilityReplyData struct {
-	// ResultCount Shown in some of the documentation and of no use.
-	//
-	// Example: 1
-	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Vulnerability A vulnerability.
+	// ResultCount Shown in some of the documentation and of no use. Example: 1
+	ResultCount   *int64        `json:"resultCount,omitempty"`
 	Vulnerability Vulnerability `json:"vulnerability,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityReplyData VulnerabilityReplyData
 
 func (x VulnerabilityReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14546,9 +8933,7 @@ func (x *VulnerabilityReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AdversaryAssetID Example: 311
 type AdversaryAssetID = string
 
-// AdversaryAssetType Kinds of assets of an adversary, as written in paths.
-//
-// Example: handles
+// AdversaryAssetType Kinds of assets of an adversary, as written in paths. Example: handles
 type AdversaryAssetType = AdversaryAssetBranch
 
 // AssociationTypeName Example: URL Host
@@ -14575,14 +8960,10 @@ type CreateActivityLog = bool
 // DatastoreCommand Example: record-1
 type DatastoreCommand = string
 
-// DatastoreDomain Scope of the data: local, the organization or the system.
-//
-// Example: local
+// DatastoreDomain Scope of the data: local, the organization or the system. Example: local
 type DatastoreDomain = DatastoreScope
 
-// DatastoreMethod What is to be done with the record.
-//
-// Example: GET
+// DatastoreMethod What is to be done with the record. Example: GET
 type DatastoreMethod = DatastoreVerb
 
 // DatastoreType Example: exampletype
@@ -14598,7 +8979,6 @@ type DeletedSince = string
 type Detailed = bool
 
 // FileGroupType Types of groups that have contents. Signatures carry theirs in `fileText`; only the Python SDK uploads them.
-//
 // Example: documents
 type FileGroupType = FileGroupBranch
 
@@ -14618,7 +8998,6 @@ type GroupID = string
 type GroupKey = string
 
 // GroupPathType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
-//
 // Example: incidents
 type GroupPathType = GroupBranch
 
@@ -14635,7 +9014,6 @@ type IncludeTags = bool
 type Includes = []IncludedMember
 
 // IndicatorPathType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
-//
 // Example: hosts
 type IndicatorPathType = IndicatorBranch
 
@@ -14645,22 +9023,17 @@ type IndicatorTypeName = string
 // IndicatorValue Example: host.example.com
 type IndicatorValue = string
 
-// ItemFamily Whether an item is a group or an indicator.
-//
-// Example: groups
+// ItemFamily Whether an item is a group or an indicator. Example: groups
 type ItemFamily = ItemFamilyName
 
 // ItemKey Example: 70144
 type ItemKey = string
 
 // ItemType Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
-//
 // Example: incidents
 type ItemType = ItemBranch
 
-// LinkedFamily Records that have associations.
-//
-// Example: tasks
+// LinkedFamily Records that have associations. Example: tasks
 type LinkedFamily = LinkedFamilyName
 
 // Metric Example: exampleTickets
@@ -14684,9 +9057,7 @@ type OwnerNames = []string
 // Playbook Example: 731
 type Playbook = string
 
-// PlaybookFormat Format of an export other than .pbx.
-//
-// Example: tcxp
+// PlaybookFormat Format of an export other than .pbx. Example: tcxp
 type PlaybookFormat = PlaybookFileFormat
 
 // PlaybookLabels Example: triage,example
@@ -14695,25 +9066,19 @@ type PlaybookLabels = string
 // PlaybookName Example: Example triage
 type PlaybookName = string
 
-// PlaybookSort What playbooks can be sorted by.
-//
-// Example: name
+// PlaybookSort What playbooks can be sorted by. Example: name
 type PlaybookSort = PlaybookSortMember
 
 // PlaybookSortAscending Example: true
 type PlaybookSortAscending = bool
 
-// PlaybookState State of a playbook.
-//
-// Example: Active
+// PlaybookState State of a playbook. Example: Active
 type PlaybookState = PlaybookStatus
 
 // PlaybookTrigger Example: WebHook
 type PlaybookTrigger = string
 
-// RecordFamily Records that have attributes, tags and labels.
-//
-// Example: tasks
+// RecordFamily Records that have attributes, tags and labels. Example: tasks
 type RecordFamily = RecordFamilyName
 
 // RecordID Example: 8117
@@ -14726,7 +9091,6 @@ type RecordKey = string
 type RelatedGroupID = string
 
 // RelatedGroupType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
-//
 // Example: incidents
 type RelatedGroupType = GroupBranch
 
@@ -14734,7 +9098,6 @@ type RelatedGroupType = GroupBranch
 type RelatedIndicator = string
 
 // RelatedIndicatorType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
-//
 // Example: hosts
 type RelatedIndicatorType = IndicatorBranch
 
@@ -14744,9 +9107,7 @@ type RelatedTaskID = string
 // RelatedVictimID Example: 8120
 type RelatedVictimID = string
 
-// Relation Associations of a kind between indicators, or actions of a file.
-//
-// Example: associations
+// Relation Associations of a kind between indicators, or actions of a file. Example: associations
 type Relation = RelationFamily
 
 // RelationType Kinds of associations and file actions, as written in paths; instances add their own associations.
@@ -14756,9 +9117,7 @@ type Relation = RelationFamily
 // as `URL Host`.
 //
 // Actions and what they lead to: archive and drop (File), traffic (Address, Host, URL), mutex (Mutex), registryKey (Registry Key),
-// userAgent (User Agent), dnsQuery (Host).
-//
-// Example: urlHost
+// userAgent (User Agent), dnsQuery (Host). Example: urlHost
 type RelationType = RelationBranch
 
 // ResultCode Example: 0x1005
@@ -14797,9 +9156,7 @@ type TagName = string
 // TaskID Example: 6601
 type TaskID = string
 
-// TypeIncludes What can be added to an attribute type.
-//
-// Example: validationRule
+// TypeIncludes What can be added to an attribute type. Example: validationRule
 type TypeIncludes = TypeInclude
 
 // UpdateIfExists Example: true
@@ -14811,9 +9168,7 @@ type UserName = string
 // VictimAssetID Example: 512
 type VictimAssetID = string
 
-// VictimAssetType Kinds of assets of a victim, as written in paths.
-//
-// Example: emailAddresses
+// VictimAssetType Kinds of assets of a victim, as written in paths. Example: emailAddresses
 type VictimAssetType = VictimAssetBranch
 
 // VictimID Example: 8117
@@ -14837,11 +9192,302 @@ type Unauthorized = Failure
 // Unavailable A refusal. Old batch answers have `description` in place of `message`.
 type Unavailable = Failure
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAddress                       Address
+	plainAddressDNSResolutionPage      AddressDNSResolutionPage
+	plainAddressDNSResolutionPageData  AddressDNSResolutionPageData
+	plainAddressPage                   AddressPage
+	plainAddressPageData               AddressPageData
+	plainAddressReply                  AddressReply
+	plainAddressReplyData              AddressReplyData
+	plainAdversaryAsset                AdversaryAsset
+	plainAdversaryAssetPage            AdversaryAssetPage
+	plainAdversaryAssetPageData        AdversaryAssetPageData
+	plainAdversaryAssetReply           AdversaryAssetReply
+	plainAdversaryAssetReplyData       AdversaryAssetReplyData
+	plainAdversaryAssetsByTypePage     AdversaryAssetsByTypePage
+	plainAdversaryAssetsByTypePageData AdversaryAssetsByTypePageData
+	plainAdversaryPage                 AdversaryPage
+	plainAdversaryPageData             AdversaryPageData
+	plainAdversaryReply                AdversaryReply
+	plainAdversaryReplyData            AdversaryReplyData
+	plainAnonymousMember               AnonymousMember
+	plainAppLogsReply                  AppLogsReply
+	plainAppLogsReplyData              AppLogsReplyData
+	plainASN                           ASN
+	plainASNPage                       ASNPage
+	plainASNPageData                   ASNPageData
+	plainASNReply                      ASNReply
+	plainASNReplyData                  ASNReplyData
+	plainAssociationType               AssociationType
+	plainAssociationTypePage           AssociationTypePage
+	plainAssociationTypePageData       AssociationTypePageData
+	plainAssociationTypeReply          AssociationTypeReply
+	plainAssociationTypeReplyData      AssociationTypeReplyData
+	plainAttackPatternPage             AttackPatternPage
+	plainAttackPatternPageData         AttackPatternPageData
+	plainAttackPatternReply            AttackPatternReply
+	plainAttackPatternReplyData        AttackPatternReplyData
+	plainAttribute                     Attribute
+	plainAttributePage                 AttributePage
+	plainAttributePageData             AttributePageData
+	plainAttributeReply                AttributeReply
+	plainAttributeReplyData            AttributeReplyData
+	plainAttributeType                 AttributeType
+	plainAttributeTypePage             AttributeTypePage
+	plainAttributeTypePageData         AttributeTypePageData
+	plainAttributeTypeReply            AttributeTypeReply
+	plainAttributeTypeReplyData        AttributeTypeReplyData
+	plainBatchError                    BatchError
+	plainBatchReply                    BatchReply
+	plainBatchReplyData                BatchReplyData
+	plainBatchResult                   BatchResult
+	plainBatchStatus                   BatchStatus
+	plainBatchStatusReply              BatchStatusReply
+	plainBatchStatusReplyData          BatchStatusReplyData
+	plainBulkIndicators                BulkIndicators
+	plainBulkStatus                    BulkStatus
+	plainBulkStatusReply               BulkStatusReply
+	plainBulkStatusReplyData           BulkStatusReplyData
+	plainCampaign                      Campaign
+	plainCampaignPage                  CampaignPage
+	plainCampaignPageData              CampaignPageData
+	plainCampaignReply                 CampaignReply
+	plainCampaignReplyData             CampaignReplyData
+	plainCIDRBlock                     CIDRBlock
+	plainCIDRBlockPage                 CIDRBlockPage
+	plainCIDRBlockPageData             CIDRBlockPageData
+	plainCIDRBlockReply                CIDRBlockReply
+	plainCIDRBlockReplyData            CIDRBlockReplyData
+	plainCourseOfActionPage            CourseOfActionPage
+	plainCourseOfActionPageData        CourseOfActionPageData
+	plainCourseOfActionReply           CourseOfActionReply
+	plainCourseOfActionReplyData       CourseOfActionReplyData
+	plainCustomIndicator               CustomIndicator
+	plainCustomIndicatorPage           CustomIndicatorPage
+	plainCustomIndicatorPageData       CustomIndicatorPageData
+	plainCustomIndicatorReply          CustomIndicatorReply
+	plainCustomIndicatorReplyData      CustomIndicatorReplyData
+	plainCustomMetric                  CustomMetric
+	plainCustomMetricPage              CustomMetricPage
+	plainCustomMetricPageData          CustomMetricPageData
+	plainCustomMetricReply             CustomMetricReply
+	plainCustomMetricReplyData         CustomMetricReplyData
+	plainDatastoreReply                DatastoreReply
+	plainDatastoreShards               DatastoreShards
+	plainDeletedIndicator              DeletedIndicator
+	plainDeletedIndicatorPage          DeletedIndicatorPage
+	plainDeletedIndicatorPageData      DeletedIndicatorPageData
+	plainDNSResolution                 DNSResolution
+	plainDNSResolutionPage             DNSResolutionPage
+	plainDNSResolutionPageData         DNSResolutionPageData
+	plainDocument                      Document
+	plainDocumentPage                  DocumentPage
+	plainDocumentPageData              DocumentPageData
+	plainDocumentReply                 DocumentReply
+	plainDocumentReplyData             DocumentReplyData
+	plainEmail                         Email
+	plainEmailAddress                  EmailAddress
+	plainEmailAddressPage              EmailAddressPage
+	plainEmailAddressPageData          EmailAddressPageData
+	plainEmailAddressReply             EmailAddressReply
+	plainEmailAddressReplyData         EmailAddressReplyData
+	plainEmailPage                     EmailPage
+	plainEmailPageData                 EmailPageData
+	plainEmailReply                    EmailReply
+	plainEmailReplyData                EmailReplyData
+	plainEvent                         Event
+	plainEventPage                     EventPage
+	plainEventPageData                 EventPageData
+	plainEventReply                    EventReply
+	plainEventReplyData                EventReplyData
+	plainFailure                       Failure
+	plainFalsePositive                 FalsePositive
+	plainFalsePositiveReply            FalsePositiveReply
+	plainFalsePositiveReplyData        FalsePositiveReplyData
+	plainFile                          File
+	plainFileOccurrence                FileOccurrence
+	plainFileOccurrencePage            FileOccurrencePage
+	plainFileOccurrencePageData        FileOccurrencePageData
+	plainFileOccurrenceReply           FileOccurrenceReply
+	plainFileOccurrenceReplyData       FileOccurrenceReplyData
+	plainFilePage                      FilePage
+	plainFilePageData                  FilePageData
+	plainFileReply                     FileReply
+	plainFileReplyData                 FileReplyData
+	plainGroup                         Group
+	plainGroupByTypeReply              GroupByTypeReply
+	plainGroupByTypeReplyData          GroupByTypeReplyData
+	plainGroupFields                   GroupFields
+	plainGroupPage                     GroupPage
+	plainGroupPageData                 GroupPageData
+	plainGroupsByTypePage              GroupsByTypePage
+	plainGroupsByTypePageData          GroupsByTypePageData
+	plainHost                          Host
+	plainHostPage                      HostPage
+	plainHostPageData                  HostPageData
+	plainHostReply                     HostReply
+	plainHostReplyData                 HostReplyData
+	plainIncident                      Incident
+	plainIncidentPage                  IncidentPage
+	plainIncidentPageData              IncidentPageData
+	plainIncidentReply                 IncidentReply
+	plainIncidentReplyData             IncidentReplyData
+	plainIndicator                     Indicator
+	plainIndicatorFields               IndicatorFields
+	plainIndicatorPage                 IndicatorPage
+	plainIndicatorPageData             IndicatorPageData
+	plainIndicatorType                 IndicatorType
+	plainIndicatorTypeKeys             IndicatorTypeKeys
+	plainIndicatorTypePage             IndicatorTypePage
+	plainIndicatorTypePageData         IndicatorTypePageData
+	plainIndicatorTypeReply            IndicatorTypeReply
+	plainIndicatorTypeReplyData        IndicatorTypeReplyData
+	plainIndicatorValues               IndicatorValues
+	plainIntrusionSetPage              IntrusionSetPage
+	plainIntrusionSetPageData          IntrusionSetPageData
+	plainIntrusionSetReply             IntrusionSetReply
+	plainIntrusionSetReplyData         IntrusionSetReplyData
+	plainMalwarePage                   MalwarePage
+	plainMalwarePageData               MalwarePageData
+	plainMalwareReply                  MalwareReply
+	plainMalwareReplyData              MalwareReplyData
+	plainMemberReply                   MemberReply
+	plainMetricDataReply               MetricDataReply
+	plainMutex                         Mutex
+	plainMutexPage                     MutexPage
+	plainMutexPageData                 MutexPageData
+	plainMutexReply                    MutexReply
+	plainMutexReplyData                MutexReplyData
+	plainObservation                   Observation
+	plainObservationCount              ObservationCount
+	plainObservationCountReply         ObservationCountReply
+	plainObservationCountReplyData     ObservationCountReplyData
+	plainObservationPage               ObservationPage
+	plainObservationPageData           ObservationPageData
+	plainObservedIndicator             ObservedIndicator
+	plainObservedIndicatorPage         ObservedIndicatorPage
+	plainObservedIndicatorPageData     ObservedIndicatorPageData
+	plainOwner                         Owner
+	plainOwnerMetric                   OwnerMetric
+	plainOwnerMetricPage               OwnerMetricPage
+	plainOwnerMetricPageData           OwnerMetricPageData
+	plainOwnerPage                     OwnerPage
+	plainOwnerPageData                 OwnerPageData
+	plainOwnerReply                    OwnerReply
+	plainOwnerReplyData                OwnerReplyData
+	plainRecordGroupPage               RecordGroupPage
+	plainRecordGroupPageData           RecordGroupPageData
+	plainRegistryKey                   RegistryKey
+	plainRegistryKeyPage               RegistryKeyPage
+	plainRegistryKeyPageData           RegistryKeyPageData
+	plainRegistryKeyReply              RegistryKeyReply
+	plainRegistryKeyReplyData          RegistryKeyReplyData
+	plainReport                        Report
+	plainReportPage                    ReportPage
+	plainReportPageData                ReportPageData
+	plainReportReply                   ReportReply
+	plainReportReplyData               ReportReplyData
+	plainSecurityLabel                 SecurityLabel
+	plainSecurityLabelPage             SecurityLabelPage
+	plainSecurityLabelPageData         SecurityLabelPageData
+	plainSecurityLabelReply            SecurityLabelReply
+	plainSecurityLabelReplyData        SecurityLabelReplyData
+	plainSignature                     Signature
+	plainSignaturePage                 SignaturePage
+	plainSignaturePageData             SignaturePageData
+	plainSignatureReply                SignatureReply
+	plainSignatureReplyData            SignatureReplyData
+	plainSpaceState                    SpaceState
+	plainSpaceStateReply               SpaceStateReply
+	plainSpaceStateReplyData           SpaceStateReplyData
+	plainStatusReply                   StatusReply
+	plainTacticPage                    TacticPage
+	plainTacticPageData                TacticPageData
+	plainTacticReply                   TacticReply
+	plainTacticReplyData               TacticReplyData
+	plainTag                           Tag
+	plainTagPage                       TagPage
+	plainTagPageData                   TagPageData
+	plainTagReply                      TagReply
+	plainTagReplyData                  TagReplyData
+	plainTask                          Task
+	plainTaskPage                      TaskPage
+	plainTaskPageData                  TaskPageData
+	plainTaskReply                     TaskReply
+	plainTaskReplyData                 TaskReplyData
+	plainThreatPage                    ThreatPage
+	plainThreatPageData                ThreatPageData
+	plainThreatReply                   ThreatReply
+	plainThreatReplyData               ThreatReplyData
+	plainToolPage                      ToolPage
+	plainToolPageData                  ToolPageData
+	plainToolReply                     ToolReply
+	plainToolReplyData                 ToolReplyData
+	plainURL                           URL
+	plainURLPage                       URLPage
+	plainURLPageData                   URLPageData
+	plainURLReply                      URLReply
+	plainURLReplyData                  URLReplyData
+	plainUser                          User
+	plainUserAgent                     UserAgent
+	plainUserAgentPage                 UserAgentPage
+	plainUserAgentPageData             UserAgentPageData
+	plainUserAgentReply                UserAgentReply
+	plainUserAgentReplyData            UserAgentReplyData
+	plainUserObservation               UserObservation
+	plainUserPage                      UserPage
+	plainUserPageData                  UserPageData
+	plainUserReply                     UserReply
+	plainUserReplyData                 UserReplyData
+	plainVictim                        Victim
+	plainVictimAsset                   VictimAsset
+	plainVictimAssetByTypeReply        VictimAssetByTypeReply
+	plainVictimAssetByTypeReplyData    VictimAssetByTypeReplyData
+	plainVictimAssetPage               VictimAssetPage
+	plainVictimAssetPageData           VictimAssetPageData
+	plainVictimAssetsByTypePage        VictimAssetsByTypePage
+	plainVictimAssetsByTypePageData    VictimAssetsByTypePageData
+	plainVictimEmailAddress            VictimEmailAddress
+	plainVictimEmailAddressPage        VictimEmailAddressPage
+	plainVictimEmailAddressPageData    VictimEmailAddressPageData
+	plainVictimEmailAddressReply       VictimEmailAddressReply
+	plainVictimEmailAddressReplyData   VictimEmailAddressReplyData
+	plainVictimNetworkAccount          VictimNetworkAccount
+	plainVictimNetworkAccountPage      VictimNetworkAccountPage
+	plainVictimNetworkAccountPageData  VictimNetworkAccountPageData
+	plainVictimNetworkAccountReply     VictimNetworkAccountReply
+	plainVictimNetworkAccountReplyData VictimNetworkAccountReplyData
+	plainVictimPage                    VictimPage
+	plainVictimPageData                VictimPageData
+	plainVictimPhone                   VictimPhone
+	plainVictimPhonePage               VictimPhonePage
+	plainVictimPhonePageData           VictimPhonePageData
+	plainVictimPhoneReply              VictimPhoneReply
+	plainVictimPhoneReplyData          VictimPhoneReplyData
+	plainVictimReply                   VictimReply
+	plainVictimReplyData               VictimReplyData
+	plainVictimSocialNetwork           VictimSocialNetwork
+	plainVictimSocialNetworkPage       VictimSocialNetworkPage
+	plainVictimSocialNetworkPageData   VictimSocialNetworkPageData
+	plainVictimSocialNetworkReply      VictimSocialNetworkReply
+	plainVictimSocialNetworkReplyData  VictimSocialNetworkReplyData
+	plainVictimWebSite                 VictimWebSite
+	plainVictimWebSitePage             VictimWebSitePage
+	plainVictimWebSitePageData         VictimWebSitePageData
+	plainVictimWebSiteReply            VictimWebSiteReply
+	plainVictimWebSiteReplyData        VictimWebSiteReplyData
+	plainVulnerabilityPage             VulnerabilityPage
+	plainVulnerabilityPageData         VulnerabilityPageData
+	plainVulnerabilityReply            VulnerabilityReply
+	plainVulnerabilityReplyData        VulnerabilityReplyData
+)
+
 // CreateAndUploadBatchParams defines parameters for CreateAndUploadBatch.
 type CreateAndUploadBatchParams struct {
 	// IncludeAdditional tcex always sends true with a batch; what it adds to the answer is not known.
 	IncludeAdditional *BatchIncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// Owner Name of the owner. The Java SDK puts it here, tcex into the settings of the job.
 	Owner *BatchOwner `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -14856,10 +9502,8 @@ type GetBatchStatusParams struct {
 type ListBatchResultsParams struct {
 	// Code Only results with this code, which begins with `0x`; one at a time.
 	Code *ResultCode `form:"code,omitempty" json:"code,omitempty"`
-
 	// Contains Only results whose text contains this.
 	Contains *ResultContains `form:"contains,omitempty" json:"contains,omitempty"`
-
 	// Severity Only results of this severity, repeated for several.
 	Severity ResultSeverity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
 }
@@ -14868,7 +9512,6 @@ type ListBatchResultsParams struct {
 type ListCustomMetricsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -14889,28 +9532,20 @@ type ExecuteDatastoreCommandParams struct {
 type ListGroupsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -14919,28 +9554,20 @@ type ListGroupsParams struct {
 type ListAdversariesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -14949,7 +9576,6 @@ type ListAdversariesParams struct {
 type CreateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14958,7 +9584,6 @@ type CreateAdversaryParams struct {
 type DeleteAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14967,16 +9592,12 @@ type DeleteAdversaryParams struct {
 type GetAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -14985,7 +9606,6 @@ type GetAdversaryParams struct {
 type UpdateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14994,10 +9614,8 @@ type UpdateAdversaryParams struct {
 type ListAdversaryAssetsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -15006,10 +9624,8 @@ type ListAdversaryAssetsParams struct {
 type ListAdversaryAssetsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -15018,7 +9634,6 @@ type ListAdversaryAssetsByTypeParams struct {
 type CreateAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15027,7 +9642,6 @@ type CreateAdversaryAssetParams struct {
 type DeleteAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15048,28 +9662,20 @@ type UpdateAdversaryAssetParams struct {
 type ListAttackPatternsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15078,7 +9684,6 @@ type ListAttackPatternsParams struct {
 type CreateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15087,7 +9692,6 @@ type CreateAttackPatternParams struct {
 type DeleteAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15096,16 +9700,12 @@ type DeleteAttackPatternParams struct {
 type GetAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15114,7 +9714,6 @@ type GetAttackPatternParams struct {
 type UpdateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15123,28 +9722,20 @@ type UpdateAttackPatternParams struct {
 type ListCampaignsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15153,7 +9744,6 @@ type ListCampaignsParams struct {
 type CreateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15162,7 +9752,6 @@ type CreateCampaignParams struct {
 type DeleteCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15171,16 +9760,12 @@ type DeleteCampaignParams struct {
 type GetCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15189,7 +9774,6 @@ type GetCampaignParams struct {
 type UpdateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15198,28 +9782,20 @@ type UpdateCampaignParams struct {
 type ListCoursesOfActionParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15228,7 +9804,6 @@ type ListCoursesOfActionParams struct {
 type CreateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15237,7 +9812,6 @@ type CreateCourseOfActionParams struct {
 type DeleteCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15246,16 +9820,12 @@ type DeleteCourseOfActionParams struct {
 type GetCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15264,7 +9834,6 @@ type GetCourseOfActionParams struct {
 type UpdateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15273,28 +9842,20 @@ type UpdateCourseOfActionParams struct {
 type ListDocumentsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15303,7 +9864,6 @@ type ListDocumentsParams struct {
 type CreateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15312,7 +9872,6 @@ type CreateDocumentParams struct {
 type DeleteDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15321,16 +9880,12 @@ type DeleteDocumentParams struct {
 type GetDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15339,7 +9894,6 @@ type GetDocumentParams struct {
 type UpdateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15348,28 +9902,20 @@ type UpdateDocumentParams struct {
 type ListEmailsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15378,7 +9924,6 @@ type ListEmailsParams struct {
 type CreateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15387,7 +9932,6 @@ type CreateEmailParams struct {
 type DeleteEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15396,16 +9940,12 @@ type DeleteEmailParams struct {
 type GetEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15414,7 +9954,6 @@ type GetEmailParams struct {
 type UpdateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15423,28 +9962,20 @@ type UpdateEmailParams struct {
 type ListEventsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15453,7 +9984,6 @@ type ListEventsParams struct {
 type CreateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15462,7 +9992,6 @@ type CreateEventParams struct {
 type DeleteEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15471,16 +10000,12 @@ type DeleteEventParams struct {
 type GetEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15489,7 +10014,6 @@ type GetEventParams struct {
 type UpdateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15498,28 +10022,20 @@ type UpdateEventParams struct {
 type ListIncidentsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15528,7 +10044,6 @@ type ListIncidentsParams struct {
 type CreateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15537,7 +10052,6 @@ type CreateIncidentParams struct {
 type DeleteIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15546,16 +10060,12 @@ type DeleteIncidentParams struct {
 type GetIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15564,7 +10074,6 @@ type GetIncidentParams struct {
 type UpdateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15573,28 +10082,20 @@ type UpdateIncidentParams struct {
 type ListIntrusionSetsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15603,7 +10104,6 @@ type ListIntrusionSetsParams struct {
 type CreateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15612,7 +10112,6 @@ type CreateIntrusionSetParams struct {
 type DeleteIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15621,16 +10120,12 @@ type DeleteIntrusionSetParams struct {
 type GetIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15639,7 +10134,6 @@ type GetIntrusionSetParams struct {
 type UpdateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15648,28 +10142,20 @@ type UpdateIntrusionSetParams struct {
 type ListMalwareParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15678,7 +10164,6 @@ type ListMalwareParams struct {
 type CreateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15687,7 +10172,6 @@ type CreateMalwareParams struct {
 type DeleteMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15696,16 +10180,12 @@ type DeleteMalwareParams struct {
 type GetMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15714,7 +10194,6 @@ type GetMalwareParams struct {
 type UpdateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15723,28 +10202,20 @@ type UpdateMalwareParams struct {
 type ListReportsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15753,7 +10224,6 @@ type ListReportsParams struct {
 type CreateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15762,7 +10232,6 @@ type CreateReportParams struct {
 type DeleteReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15771,16 +10240,12 @@ type DeleteReportParams struct {
 type GetReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15789,7 +10254,6 @@ type GetReportParams struct {
 type UpdateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15798,28 +10262,20 @@ type UpdateReportParams struct {
 type ListSignaturesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15828,7 +10284,6 @@ type ListSignaturesParams struct {
 type CreateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15837,7 +10292,6 @@ type CreateSignatureParams struct {
 type DeleteSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15846,16 +10300,12 @@ type DeleteSignatureParams struct {
 type GetSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15864,7 +10314,6 @@ type GetSignatureParams struct {
 type UpdateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15879,28 +10328,20 @@ type DownloadSignatureParams struct {
 type ListTacticsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15909,7 +10350,6 @@ type ListTacticsParams struct {
 type CreateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15918,7 +10358,6 @@ type CreateTacticParams struct {
 type DeleteTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15927,16 +10366,12 @@ type DeleteTacticParams struct {
 type GetTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15945,7 +10380,6 @@ type GetTacticParams struct {
 type UpdateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15954,28 +10388,20 @@ type UpdateTacticParams struct {
 type ListThreatsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15984,7 +10410,6 @@ type ListThreatsParams struct {
 type CreateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15993,7 +10418,6 @@ type CreateThreatParams struct {
 type DeleteThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16002,16 +10426,12 @@ type DeleteThreatParams struct {
 type GetThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16020,7 +10440,6 @@ type GetThreatParams struct {
 type UpdateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16029,28 +10448,20 @@ type UpdateThreatParams struct {
 type ListToolsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16059,7 +10470,6 @@ type ListToolsParams struct {
 type CreateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16068,7 +10478,6 @@ type CreateToolParams struct {
 type DeleteToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16077,16 +10486,12 @@ type DeleteToolParams struct {
 type GetToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16095,7 +10500,6 @@ type GetToolParams struct {
 type UpdateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16104,28 +10508,20 @@ type UpdateToolParams struct {
 type ListVulnerabilitiesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16134,7 +10530,6 @@ type ListVulnerabilitiesParams struct {
 type CreateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16143,7 +10538,6 @@ type CreateVulnerabilityParams struct {
 type DeleteVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16152,16 +10546,12 @@ type DeleteVulnerabilityParams struct {
 type GetVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16170,7 +10560,6 @@ type GetVulnerabilityParams struct {
 type UpdateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16185,7 +10574,6 @@ type DownloadGroupFileParams struct {
 type UploadGroupFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// UpdateIfExists Replaces contents that are there already, which is refused with 401 otherwise. tcex always sends it.
 	UpdateIfExists *UpdateIfExists `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
 }
@@ -16212,31 +10600,22 @@ type PublishGroupParams struct {
 type ListIndicatorsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16245,31 +10624,22 @@ type ListIndicatorsParams struct {
 type ListAddressesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16278,7 +10648,6 @@ type ListAddressesParams struct {
 type CreateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16287,7 +10656,6 @@ type CreateAddressParams struct {
 type DeleteAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16296,16 +10664,12 @@ type DeleteAddressParams struct {
 type GetAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16314,7 +10678,6 @@ type GetAddressParams struct {
 type UpdateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16323,10 +10686,8 @@ type UpdateAddressParams struct {
 type ListAddressDNSResolutionsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -16335,31 +10696,22 @@ type ListAddressDNSResolutionsParams struct {
 type ListASNsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16368,7 +10720,6 @@ type ListASNsParams struct {
 type CreateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16377,7 +10728,6 @@ type CreateASNParams struct {
 type DeleteASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16386,16 +10736,12 @@ type DeleteASNParams struct {
 type GetASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16404,7 +10750,6 @@ type GetASNParams struct {
 type UpdateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16419,7 +10764,6 @@ type GetBulkStatusParams struct {
 type DownloadBulkCSVParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// RunNow Makes the file again before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
@@ -16428,7 +10772,6 @@ type DownloadBulkCSVParams struct {
 type ListBulkIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// RunNow Makes the file again before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
@@ -16437,31 +10780,22 @@ type ListBulkIndicatorsParams struct {
 type ListCIDRBlocksParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16470,7 +10804,6 @@ type ListCIDRBlocksParams struct {
 type CreateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16479,7 +10812,6 @@ type CreateCIDRBlockParams struct {
 type DeleteCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16488,16 +10820,12 @@ type DeleteCIDRBlockParams struct {
 type GetCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16506,7 +10834,6 @@ type GetCIDRBlockParams struct {
 type UpdateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16515,7 +10842,6 @@ type UpdateCIDRBlockParams struct {
 type ListDeletedIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// DeletedSince Only what was deleted since this moment, ISO 8601.
 	DeletedSince *DeletedSince `form:"deletedSince,omitempty" json:"deletedSince,omitempty"`
 }
@@ -16524,31 +10850,22 @@ type ListDeletedIndicatorsParams struct {
 type ListEmailAddressesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16557,7 +10874,6 @@ type ListEmailAddressesParams struct {
 type CreateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16566,7 +10882,6 @@ type CreateEmailAddressParams struct {
 type DeleteEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16575,16 +10890,12 @@ type DeleteEmailAddressParams struct {
 type GetEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16593,7 +10904,6 @@ type GetEmailAddressParams struct {
 type UpdateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16602,31 +10912,22 @@ type UpdateEmailAddressParams struct {
 type ListFilesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16635,7 +10936,6 @@ type ListFilesParams struct {
 type CreateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16644,7 +10944,6 @@ type CreateFileParams struct {
 type DeleteFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16653,16 +10952,12 @@ type DeleteFileParams struct {
 type GetFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16671,7 +10966,6 @@ type GetFileParams struct {
 type UpdateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16710,31 +11004,22 @@ type UpdateFileOccurrenceParams struct {
 type ListHostsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16743,7 +11028,6 @@ type ListHostsParams struct {
 type CreateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16752,7 +11036,6 @@ type CreateHostParams struct {
 type DeleteHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16761,16 +11044,12 @@ type DeleteHostParams struct {
 type GetHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16779,7 +11058,6 @@ type GetHostParams struct {
 type UpdateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16788,10 +11066,8 @@ type UpdateHostParams struct {
 type ListHostDNSResolutionsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -16800,31 +11076,22 @@ type ListHostDNSResolutionsParams struct {
 type ListMutexesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16833,7 +11100,6 @@ type ListMutexesParams struct {
 type CreateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16842,7 +11108,6 @@ type CreateMutexParams struct {
 type DeleteMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16851,16 +11116,12 @@ type DeleteMutexParams struct {
 type GetMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16869,7 +11130,6 @@ type GetMutexParams struct {
 type UpdateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16884,31 +11144,22 @@ type ListObservedIndicatorsParams struct {
 type ListRegistryKeysParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16917,7 +11168,6 @@ type ListRegistryKeysParams struct {
 type CreateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16926,7 +11176,6 @@ type CreateRegistryKeyParams struct {
 type DeleteRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16935,16 +11184,12 @@ type DeleteRegistryKeyParams struct {
 type GetRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16953,7 +11198,6 @@ type GetRegistryKeyParams struct {
 type UpdateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16962,31 +11206,22 @@ type UpdateRegistryKeyParams struct {
 type ListURLsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16995,7 +11230,6 @@ type ListURLsParams struct {
 type CreateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17004,7 +11238,6 @@ type CreateURLParams struct {
 type DeleteURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17013,16 +11246,12 @@ type DeleteURLParams struct {
 type GetURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17031,7 +11260,6 @@ type GetURLParams struct {
 type UpdateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17040,31 +11268,22 @@ type UpdateURLParams struct {
 type ListUserAgentsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17073,7 +11292,6 @@ type ListUserAgentsParams struct {
 type CreateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17082,7 +11300,6 @@ type CreateUserAgentParams struct {
 type DeleteUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17091,16 +11308,12 @@ type DeleteUserAgentParams struct {
 type GetUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17109,7 +11322,6 @@ type GetUserAgentParams struct {
 type UpdateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17118,31 +11330,22 @@ type UpdateUserAgentParams struct {
 type ListCustomIndicatorsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17151,7 +11354,6 @@ type ListCustomIndicatorsParams struct {
 type CreateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17160,7 +11362,6 @@ type CreateCustomIndicatorParams struct {
 type ListDeletedIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// DeletedSince Only what was deleted since this moment, ISO 8601.
 	DeletedSince *DeletedSince `form:"deletedSince,omitempty" json:"deletedSince,omitempty"`
 }
@@ -17169,7 +11370,6 @@ type ListDeletedIndicatorsByTypeParams struct {
 type DeleteCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17178,16 +11378,12 @@ type DeleteCustomIndicatorParams struct {
 type GetCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17196,7 +11392,6 @@ type GetCustomIndicatorParams struct {
 type UpdateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17235,7 +11430,6 @@ type CreateObservationParams struct {
 type ListIndicatorOwnersParams struct {
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -17244,10 +11438,8 @@ type ListIndicatorOwnersParams struct {
 type ListRelatedIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17256,10 +11448,8 @@ type ListRelatedIndicatorsParams struct {
 type ListRelatedIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17286,7 +11476,6 @@ type AssociateRelatedIndicatorParams struct {
 type ListOwnersParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17295,7 +11484,6 @@ type ListOwnersParams struct {
 type FindPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17304,25 +11492,18 @@ type FindPlaybooksParams struct {
 type SearchPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Name Name of the playbook.
 	Name *PlaybookName `form:"name,omitempty" json:"name,omitempty"`
-
 	// TriggerType Type of the trigger.
 	TriggerType *PlaybookTrigger `form:"triggerType,omitempty" json:"triggerType,omitempty"`
-
 	// Status State of the playbook.
 	Status *PlaybookState `form:"status,omitempty" json:"status,omitempty"`
-
 	// SortOn Member to sort by.
 	SortOn *PlaybookSort `form:"sortOn,omitempty" json:"sortOn,omitempty"`
-
 	// SortAscending Sorts upwards.
 	SortAscending *PlaybookSortAscending `form:"sortAscending,omitempty" json:"sortAscending,omitempty"`
-
 	// Labels Labels, joined by commas.
 	Labels *PlaybookLabels `form:"labels,omitempty" json:"labels,omitempty"`
 }
@@ -17337,16 +11518,12 @@ type ExportPlaybookParams struct {
 type ListSecurityLabelsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -17379,19 +11556,14 @@ type UpdateSecurityLabelParams struct {
 type ListTagsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Detailed Adds `description` to each tag.
 	Detailed *Detailed `form:"detailed,omitempty" json:"detailed,omitempty"`
 }
@@ -17424,28 +11596,20 @@ type UpdateTagParams struct {
 type ListTasksParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17454,7 +11618,6 @@ type ListTasksParams struct {
 type CreateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17463,7 +11626,6 @@ type CreateTaskParams struct {
 type DeleteTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17472,16 +11634,12 @@ type DeleteTaskParams struct {
 type GetTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17490,7 +11648,6 @@ type GetTaskParams struct {
 type UpdateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17499,7 +11656,6 @@ type UpdateTaskParams struct {
 type ListTaskAssigneesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17520,7 +11676,6 @@ type AddTaskAssigneeParams struct {
 type ListTaskEscalateesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17541,10 +11696,8 @@ type AddTaskEscalateeParams struct {
 type ListTaskVictimAssetsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17553,7 +11706,6 @@ type ListTaskVictimAssetsByTypeParams struct {
 type DissociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17568,7 +11720,6 @@ type GetTaskVictimAssetParams struct {
 type AssociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17577,16 +11728,12 @@ type AssociateTaskVictimAssetParams struct {
 type ListAttributeTypesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// Includes `validationRule` adds the rule that values are checked against.
 	Includes *TypeIncludes `form:"includes,omitempty" json:"includes,omitempty"`
 }
@@ -17601,13 +11748,10 @@ type GetAttributeTypeParams struct {
 type ListIndicatorTypesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
 }
@@ -17616,7 +11760,6 @@ type ListIndicatorTypesParams struct {
 type GetIndicatorTypeParams struct {
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
 }
@@ -17625,28 +11768,20 @@ type GetIndicatorTypeParams struct {
 type ListVictimsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17655,7 +11790,6 @@ type ListVictimsParams struct {
 type CreateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17664,7 +11798,6 @@ type CreateVictimParams struct {
 type DeleteVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17673,16 +11806,12 @@ type DeleteVictimParams struct {
 type GetVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17691,7 +11820,6 @@ type GetVictimParams struct {
 type UpdateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17700,10 +11828,8 @@ type UpdateVictimParams struct {
 type ListVictimEmailAddressesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17712,7 +11838,6 @@ type ListVictimEmailAddressesParams struct {
 type CreateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17721,7 +11846,6 @@ type CreateVictimEmailAddressParams struct {
 type DeleteVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17736,7 +11860,6 @@ type GetVictimEmailAddressParams struct {
 type UpdateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17745,10 +11868,8 @@ type UpdateVictimEmailAddressParams struct {
 type ListVictimNetworkAccountsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17757,7 +11878,6 @@ type ListVictimNetworkAccountsParams struct {
 type CreateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17766,7 +11886,6 @@ type CreateVictimNetworkAccountParams struct {
 type DeleteVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17781,7 +11900,6 @@ type GetVictimNetworkAccountParams struct {
 type UpdateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17790,10 +11908,8 @@ type UpdateVictimNetworkAccountParams struct {
 type ListVictimPhonesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17802,7 +11918,6 @@ type ListVictimPhonesParams struct {
 type CreateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17811,7 +11926,6 @@ type CreateVictimPhoneParams struct {
 type DeleteVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17826,7 +11940,6 @@ type GetVictimPhoneParams struct {
 type UpdateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17835,10 +11948,8 @@ type UpdateVictimPhoneParams struct {
 type ListVictimSocialNetworksParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17847,7 +11958,6 @@ type ListVictimSocialNetworksParams struct {
 type CreateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17856,7 +11966,6 @@ type CreateVictimSocialNetworkParams struct {
 type DeleteVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17871,7 +11980,6 @@ type GetVictimSocialNetworkParams struct {
 type UpdateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17880,10 +11988,8 @@ type UpdateVictimSocialNetworkParams struct {
 type ListVictimWebSitesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17892,7 +11998,6 @@ type ListVictimWebSitesParams struct {
 type CreateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17901,7 +12006,6 @@ type CreateVictimWebSiteParams struct {
 type DeleteVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17916,7 +12020,6 @@ type GetVictimWebSiteParams struct {
 type UpdateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17925,16 +12028,12 @@ type UpdateVictimWebSiteParams struct {
 type ListItemAttributesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -17943,7 +12042,6 @@ type ListItemAttributesParams struct {
 type CreateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17952,7 +12050,6 @@ type CreateItemAttributeParams struct {
 type DeleteItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17961,10 +12058,8 @@ type DeleteItemAttributeParams struct {
 type GetItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -17973,7 +12068,6 @@ type GetItemAttributeParams struct {
 type UpdateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17988,7 +12082,6 @@ type ListItemAttributeSecurityLabelsParams struct {
 type RemoveItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18003,7 +12096,6 @@ type GetItemAttributeSecurityLabelParams struct {
 type AddItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18012,16 +12104,12 @@ type AddItemAttributeSecurityLabelParams struct {
 type ListItemGroupsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18030,16 +12118,12 @@ type ListItemGroupsParams struct {
 type ListItemGroupsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18048,7 +12132,6 @@ type ListItemGroupsByTypeParams struct {
 type DissociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18063,7 +12146,6 @@ type GetItemGroupParams struct {
 type AssociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18072,16 +12154,12 @@ type AssociateItemGroupParams struct {
 type ListItemIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18090,16 +12168,12 @@ type ListItemIndicatorsParams struct {
 type ListItemIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18108,7 +12182,6 @@ type ListItemIndicatorsByTypeParams struct {
 type DissociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18123,7 +12196,6 @@ type GetItemIndicatorParams struct {
 type AssociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18132,10 +12204,8 @@ type AssociateItemIndicatorParams struct {
 type ListItemSecurityLabelsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18144,7 +12214,6 @@ type ListItemSecurityLabelsParams struct {
 type RemoveItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18159,7 +12228,6 @@ type GetItemSecurityLabelParams struct {
 type AddItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18168,10 +12236,8 @@ type AddItemSecurityLabelParams struct {
 type ListItemTagsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18180,7 +12246,6 @@ type ListItemTagsParams struct {
 type RemoveItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18195,7 +12260,6 @@ type GetItemTagParams struct {
 type AddItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18204,10 +12268,8 @@ type AddItemTagParams struct {
 type ListItemTasksParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18216,7 +12278,6 @@ type ListItemTasksParams struct {
 type DissociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18231,7 +12292,6 @@ type GetItemTaskParams struct {
 type AssociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18240,10 +12300,8 @@ type AssociateItemTaskParams struct {
 type ListItemVictimAssetsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18252,10 +12310,8 @@ type ListItemVictimAssetsParams struct {
 type ListItemVictimAssetsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18264,7 +12320,6 @@ type ListItemVictimAssetsByTypeParams struct {
 type DissociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18279,7 +12334,6 @@ type GetItemVictimAssetParams struct {
 type AssociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18288,10 +12342,8 @@ type AssociateItemVictimAssetParams struct {
 type ListItemVictimsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18300,7 +12352,6 @@ type ListItemVictimsParams struct {
 type DissociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18315,7 +12366,6 @@ type GetItemVictimParams struct {
 type AssociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18324,16 +12374,12 @@ type AssociateItemVictimParams struct {
 type ListRecordAttributesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -18342,7 +12388,6 @@ type ListRecordAttributesParams struct {
 type CreateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18351,7 +12396,6 @@ type CreateRecordAttributeParams struct {
 type DeleteRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18360,10 +12404,8 @@ type DeleteRecordAttributeParams struct {
 type GetRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -18372,7 +12414,6 @@ type GetRecordAttributeParams struct {
 type UpdateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18387,7 +12428,6 @@ type ListRecordAttributeSecurityLabelsParams struct {
 type RemoveRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18402,7 +12442,6 @@ type GetRecordAttributeSecurityLabelParams struct {
 type AddRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18411,16 +12450,12 @@ type AddRecordAttributeSecurityLabelParams struct {
 type ListRecordGroupsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18429,16 +12464,12 @@ type ListRecordGroupsParams struct {
 type ListRecordGroupsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18447,7 +12478,6 @@ type ListRecordGroupsByTypeParams struct {
 type DissociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18462,7 +12492,6 @@ type GetRecordGroupParams struct {
 type AssociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18471,16 +12500,12 @@ type AssociateRecordGroupParams struct {
 type ListRecordIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18489,16 +12514,12 @@ type ListRecordIndicatorsParams struct {
 type ListRecordIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18507,7 +12528,6 @@ type ListRecordIndicatorsByTypeParams struct {
 type DissociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18522,7 +12542,6 @@ type GetRecordIndicatorParams struct {
 type AssociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18531,10 +12550,8 @@ type AssociateRecordIndicatorParams struct {
 type ListRecordSecurityLabelsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18543,7 +12560,6 @@ type ListRecordSecurityLabelsParams struct {
 type RemoveRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18558,7 +12574,6 @@ type GetRecordSecurityLabelParams struct {
 type AddRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18567,10 +12582,8 @@ type AddRecordSecurityLabelParams struct {
 type ListRecordTagsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18579,7 +12592,6 @@ type ListRecordTagsParams struct {
 type RemoveRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18594,7 +12606,6 @@ type GetRecordTagParams struct {
 type AddRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18603,10 +12614,8 @@ type AddRecordTagParams struct {
 type ListRecordTasksParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18615,7 +12624,6 @@ type ListRecordTasksParams struct {
 type DissociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18630,7 +12638,6 @@ type GetRecordTaskParams struct {
 type AssociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18639,10 +12646,8 @@ type AssociateRecordTaskParams struct {
 type ListRecordVictimAssetsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18651,10 +12656,8 @@ type ListRecordVictimAssetsParams struct {
 type ListRecordVictimsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18663,7 +12666,6 @@ type ListRecordVictimsParams struct {
 type DissociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18678,7 +12680,6 @@ type GetRecordVictimParams struct {
 type AssociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18962,132 +12963,28 @@ type CreateRecordAttributeJSONRequestBody = AttributeInput
 // UpdateRecordAttributeJSONRequestBody defines body for UpdateRecordAttribute for application/json ContentType.
 type UpdateRecordAttributeJSONRequestBody = AttributeUpdateInput
 
-// Getter for additional properties for CustomIndicatorInput. Returns the specified
-// element and whether it was found
+// Get returns an additional property and whether it is there.
 func (a CustomIndicatorInput) Get(fieldName string) (value string, found bool) {
-	if a.AdditionalProperties != nil {
-		value, found = a.AdditionalProperties[fieldName]
-	}
-	return
+	value, found = a.AdditionalProperties[fieldName]
+	return value, found
 }
 
-// Setter for additional properties for CustomIndicatorInput
+// Set sets an additional property.
 func (a *CustomIndicatorInput) Set(fieldName string, value string) {
 	if a.AdditionalProperties == nil {
-		a.AdditionalProperties = make(map[string]string)
+		a.AdditionalProperties = map[string]string{}
 	}
 	a.AdditionalProperties[fieldName] = value
 }
 
-// Override default JSON handling for CustomIndicatorInput to handle AdditionalProperties
+// UnmarshalJSON reads what the document does not name into AdditionalProperties.
 func (a *CustomIndicatorInput) UnmarshalJSON(b []byte) error {
-	object := make(map[string]json.RawMessage)
-	err := json.Unmarshal(b, &object)
-	if err != nil {
-		return err
-	}
-
-	if raw, found := object["active"]; found {
-		err = json.Unmarshal(raw, &a.Active)
-		if err != nil {
-			return fmt.Errorf("error reading 'active': %w", err)
-		}
-		delete(object, "active")
-	}
-
-	if raw, found := object["activeLocked"]; found {
-		err = json.Unmarshal(raw, &a.ActiveLocked)
-		if err != nil {
-			return fmt.Errorf("error reading 'activeLocked': %w", err)
-		}
-		delete(object, "activeLocked")
-	}
-
-	if raw, found := object["confidence"]; found {
-		err = json.Unmarshal(raw, &a.Confidence)
-		if err != nil {
-			return fmt.Errorf("error reading 'confidence': %w", err)
-		}
-		delete(object, "confidence")
-	}
-
-	if raw, found := object["falsePositive"]; found {
-		err = json.Unmarshal(raw, &a.FalsePositive)
-		if err != nil {
-			return fmt.Errorf("error reading 'falsePositive': %w", err)
-		}
-		delete(object, "falsePositive")
-	}
-
-	if raw, found := object["rating"]; found {
-		err = json.Unmarshal(raw, &a.Rating)
-		if err != nil {
-			return fmt.Errorf("error reading 'rating': %w", err)
-		}
-		delete(object, "rating")
-	}
-
-	if len(object) != 0 {
-		a.AdditionalProperties = make(map[string]string)
-		for fieldName, fieldBuf := range object {
-			var fieldVal string
-			err := json.Unmarshal(fieldBuf, &fieldVal)
-			if err != nil {
-				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
-			}
-			a.AdditionalProperties[fieldName] = fieldVal
-		}
-	}
-	return nil
+	return engine.UnmarshalOpen(b, a, &a.AdditionalProperties)
 }
 
-// Override default JSON handling for CustomIndicatorInput to handle AdditionalProperties
+// MarshalJSON writes AdditionalProperties beside the other members.
 func (a CustomIndicatorInput) MarshalJSON() ([]byte, error) {
-	var err error
-	object := make(map[string]json.RawMessage)
-
-	if a.Active != nil {
-		object["active"], err = json.Marshal(a.Active)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'active': %w", err)
-		}
-	}
-
-	if a.ActiveLocked != nil {
-		object["activeLocked"], err = json.Marshal(a.ActiveLocked)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'activeLocked': %w", err)
-		}
-	}
-
-	if a.Confidence != nil {
-		object["confidence"], err = json.Marshal(a.Confidence)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'confidence': %w", err)
-		}
-	}
-
-	if a.FalsePositive != nil {
-		object["falsePositive"], err = json.Marshal(a.FalsePositive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'falsePositive': %w", err)
-		}
-	}
-
-	if a.Rating != nil {
-		object["rating"], err = json.Marshal(a.Rating)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'rating': %w", err)
-		}
-	}
-
-	for fieldName, field := range a.AdditionalProperties {
-		object[fieldName], err = json.Marshal(field)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
-		}
-	}
-	return json.Marshal(object)
+	return engine.MarshalOpen(&a, a.AdditionalProperties)
 }
 
 // AsBatchFileInput is the value as a BatchFileInput. What does not fit and cannot be converted without

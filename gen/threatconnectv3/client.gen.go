@@ -59,21 +59,17 @@ var opInstallExchangeApp = &engine.Operation{
 	Status: []int{200},
 }
 
-func requestInstallExchangeApp() *engine.Request {
-	return engine.NewRequest(opInstallExchangeApp)
-}
-
 // InstallExchangeApp installs an app of TC Exchange: POST /v3/apps/exchange/install.
 //
 // Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
 func (c *Client) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (out ExchangeApps, err error) {
-	err = engine.Get(ctx, c.pipeline, requestInstallExchangeApp().Body(contentType, body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opInstallExchangeApp).Body(contentType, body), editors, &out)
 	return out, err
 }
 
 // InstallExchangeApp sends the request of Client.InstallExchangeApp and returns its reply undecoded.
 func (r *Requests) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestInstallExchangeApp().Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opInstallExchangeApp).Body(contentType, body), editors)
 }
 
 var opListArtifactTypes = &engine.Operation{
@@ -87,8 +83,7 @@ var opListArtifactTypes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -108,11 +103,9 @@ func requestListArtifactTypes(params *ListArtifactTypesParams) *engine.Request {
 }
 
 // ListArtifactTypes lists artifact types: GET /v3/artifactTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns artifact types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
@@ -146,7 +139,7 @@ var opGetArtifactType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.Request {
+func requestGetArtifactType(params *GetArtifactTypeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetArtifactType, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -160,13 +153,13 @@ func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.
 //
 // Returns one artifact type. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (out ArtifactTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetArtifactType(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetArtifactType(params, id), editors, &out)
 	return out, err
 }
 
 // GetArtifactType sends the request of Client.GetArtifactType and returns its reply undecoded.
 func (r *Requests) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetArtifactType(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetArtifactType(params, id), editors)
 }
 
 var opDeleteAllArtifacts = &engine.Operation{
@@ -212,8 +205,7 @@ var opListArtifacts = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -233,11 +225,9 @@ func requestListArtifacts(params *ListArtifactsParams) *engine.Request {
 }
 
 // ListArtifacts lists artifacts: GET /v3/artifacts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns artifacts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
@@ -267,8 +257,7 @@ func (r *Requests) ListArtifactsPage(ctx context.Context, params *ListArtifactsP
 
 var opCreateArtifact = &engine.Operation{
 	ID: "createArtifact", Method: "POST", Path: "/v3/artifacts", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"summary", "type"},
+	Status: []int{200, 201}, NonEmpty: []string{"summary", "type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -296,9 +285,7 @@ func (r *Requests) CreateArtifact(ctx context.Context, params *CreateArtifactPar
 }
 
 // CreateArtifactWithBody sends a body unchanged, where CreateArtifact encodes one.
-func (r *Requests) CreateArtifactWithBody(
-	ctx context.Context, params *CreateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateArtifactWithBody(ctx context.Context, params *CreateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateArtifact(params).Body(contentType, body), editors)
 }
 
@@ -308,7 +295,7 @@ var opDeleteArtifact = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Request {
+func requestDeleteArtifact(params *DeleteArtifactParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteArtifact, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -321,13 +308,13 @@ func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Re
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteArtifact(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteArtifact(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteArtifact sends the request of Client.DeleteArtifact and returns its reply undecoded.
 func (r *Requests) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteArtifact(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteArtifact(params, id), editors)
 }
 
 var opGetArtifact = &engine.Operation{
@@ -336,7 +323,7 @@ var opGetArtifact = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request {
+func requestGetArtifact(params *GetArtifactParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetArtifact, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -350,13 +337,13 @@ func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request 
 //
 // Returns one artifact. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (out ArtifactReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetArtifact(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetArtifact(params, id), editors, &out)
 	return out, err
 }
 
 // GetArtifact sends the request of Client.GetArtifact and returns its reply undecoded.
 func (r *Requests) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetArtifact(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetArtifact(params, id), editors)
 }
 
 var opUpdateArtifact = &engine.Operation{
@@ -365,7 +352,7 @@ var opUpdateArtifact = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Request {
+func requestUpdateArtifact(params *UpdateArtifactParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateArtifact, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -379,20 +366,18 @@ func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Re
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is afterwards. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (out ArtifactReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateArtifact(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateArtifact(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateArtifact sends the request of Client.UpdateArtifact and returns its reply undecoded.
 func (r *Requests) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateArtifact(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateArtifact(params, id).JSON(body), editors)
 }
 
 // UpdateArtifactWithBody sends a body unchanged, where UpdateArtifact encodes one.
-func (r *Requests) UpdateArtifactWithBody(
-	ctx context.Context, id ObjectID, params *UpdateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateArtifact(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateArtifactWithBody(ctx context.Context, id ObjectID, params *UpdateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateArtifact(params, id).Body(contentType, body), editors)
 }
 
 var opListAttributeTypes = &engine.Operation{
@@ -406,8 +391,7 @@ var opListAttributeTypes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -427,11 +411,9 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 }
 
 // ListAttributeTypes lists attribute types: GET /v3/attributeTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attribute types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). There are many, and `count` always comes. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
@@ -465,7 +447,7 @@ var opGetAttributeType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engine.Request {
+func requestGetAttributeType(params *GetAttributeTypeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetAttributeType, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -479,13 +461,13 @@ func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engin
 //
 // Returns one attribute type. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (out AttributeTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(params, id), editors, &out)
 	return out, err
 }
 
 // GetAttributeType sends the request of Client.GetAttributeType and returns its reply undecoded.
 func (r *Requests) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAttributeType(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetAttributeType(params, id), editors)
 }
 
 var opListCaseAttributes = &engine.Operation{
@@ -499,8 +481,7 @@ var opListCaseAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -520,11 +501,9 @@ func requestListCaseAttributes(params *ListCaseAttributesParams) *engine.Request
 }
 
 // ListCaseAttributes lists attributes of cases: GET /v3/caseAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
@@ -562,8 +541,7 @@ func (r *Requests) ListCaseAttributesPage(ctx context.Context, params *ListCaseA
 
 var opCreateCaseAttribute = &engine.Operation{
 	ID: "createCaseAttribute", Method: "POST", Path: "/v3/caseAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -591,9 +569,7 @@ func (r *Requests) CreateCaseAttribute(ctx context.Context, params *CreateCaseAt
 }
 
 // CreateCaseAttributeWithBody sends a body unchanged, where CreateCaseAttribute encodes one.
-func (r *Requests) CreateCaseAttributeWithBody(
-	ctx context.Context, params *CreateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCaseAttributeWithBody(ctx context.Context, params *CreateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCaseAttribute(params).Body(contentType, body), editors)
 }
 
@@ -603,7 +579,7 @@ var opDeleteCaseAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) *engine.Request {
+func requestDeleteCaseAttribute(params *DeleteCaseAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteCaseAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -616,13 +592,13 @@ func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) 
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCaseAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCaseAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteCaseAttribute sends the request of Client.DeleteCaseAttribute and returns its reply undecoded.
 func (r *Requests) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCaseAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCaseAttribute(params, id), editors)
 }
 
 var opGetCaseAttribute = &engine.Operation{
@@ -631,7 +607,7 @@ var opGetCaseAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engine.Request {
+func requestGetCaseAttribute(params *GetCaseAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetCaseAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -645,13 +621,13 @@ func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engin
 //
 // Returns one attribute of a case. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (out CaseAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCaseAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCaseAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetCaseAttribute sends the request of Client.GetCaseAttribute and returns its reply undecoded.
 func (r *Requests) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCaseAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetCaseAttribute(params, id), editors)
 }
 
 var opUpdateCaseAttribute = &engine.Operation{
@@ -660,7 +636,7 @@ var opUpdateCaseAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) *engine.Request {
+func requestUpdateCaseAttribute(params *UpdateCaseAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateCaseAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -674,20 +650,18 @@ func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) 
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a case as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (out CaseAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCaseAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCaseAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCaseAttribute sends the request of Client.UpdateCaseAttribute and returns its reply undecoded.
 func (r *Requests) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateCaseAttributeWithBody sends a body unchanged, where UpdateCaseAttribute encodes one.
-func (r *Requests) UpdateCaseAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateCaseAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllCases = &engine.Operation{
@@ -733,8 +707,7 @@ var opListCases = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -754,11 +727,9 @@ func requestListCases(params *ListCasesParams) *engine.Request {
 }
 
 // ListCases lists cases: GET /v3/cases.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Cases that the API user may not see are left out. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
 	return engine.List(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
@@ -796,8 +767,7 @@ func (r *Requests) ListCasesPage(ctx context.Context, params *ListCasesParams, e
 
 var opCreateCase = &engine.Operation{
 	ID: "createCase", Method: "POST", Path: "/v3/cases", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name", "severity", "status"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "severity", "status"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -825,9 +795,7 @@ func (r *Requests) CreateCase(ctx context.Context, params *CreateCaseParams, bod
 }
 
 // CreateCaseWithBody sends a body unchanged, where CreateCase encodes one.
-func (r *Requests) CreateCaseWithBody(
-	ctx context.Context, params *CreateCaseParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCaseWithBody(ctx context.Context, params *CreateCaseParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCase(params).Body(contentType, body), editors)
 }
 
@@ -837,7 +805,7 @@ var opDeleteCase = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
+func requestDeleteCase(params *DeleteCaseParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteCase, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -850,13 +818,13 @@ func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
 //
 // Deletes it permanently. Organization Administrator only. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCase(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCase(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteCase sends the request of Client.DeleteCase and returns its reply undecoded.
 func (r *Requests) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCase(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCase(params, id), editors)
 }
 
 var opGetCase = &engine.Operation{
@@ -865,7 +833,7 @@ var opGetCase = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
+func requestGetCase(params *GetCaseParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetCase, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -879,13 +847,13 @@ func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
 //
 // Returns one case. Times are UTC; those of the case may have fractions of a second. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (out CaseReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCase(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCase(params, id), editors, &out)
 	return out, err
 }
 
 // GetCase sends the request of Client.GetCase and returns its reply undecoded.
 func (r *Requests) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCase(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetCase(params, id), editors)
 }
 
 var opUpdateCase = &engine.Operation{
@@ -894,7 +862,7 @@ var opUpdateCase = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
+func requestUpdateCase(params *UpdateCaseParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateCase, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -908,20 +876,18 @@ func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is afterwards. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (out CaseReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCase(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCase(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCase sends the request of Client.UpdateCase and returns its reply undecoded.
 func (r *Requests) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCase(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCase(params, id).JSON(body), editors)
 }
 
 // UpdateCaseWithBody sends a body unchanged, where UpdateCase encodes one.
-func (r *Requests) UpdateCaseWithBody(
-	ctx context.Context, id ObjectID, params *UpdateCaseParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCase(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateCaseWithBody(ctx context.Context, id ObjectID, params *UpdateCaseParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateCase(params, id).Body(contentType, body), editors)
 }
 
 var opListGroupAttributes = &engine.Operation{
@@ -935,8 +901,7 @@ var opListGroupAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -956,11 +921,9 @@ func requestListGroupAttributes(params *ListGroupAttributesParams) *engine.Reque
 }
 
 // ListGroupAttributes lists attributes of groups: GET /v3/groupAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
@@ -998,8 +961,7 @@ func (r *Requests) ListGroupAttributesPage(ctx context.Context, params *ListGrou
 
 var opCreateGroupAttribute = &engine.Operation{
 	ID: "createGroupAttribute", Method: "POST", Path: "/v3/groupAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1027,9 +989,7 @@ func (r *Requests) CreateGroupAttribute(ctx context.Context, params *CreateGroup
 }
 
 // CreateGroupAttributeWithBody sends a body unchanged, where CreateGroupAttribute encodes one.
-func (r *Requests) CreateGroupAttributeWithBody(
-	ctx context.Context, params *CreateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateGroupAttributeWithBody(ctx context.Context, params *CreateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateGroupAttribute(params).Body(contentType, body), editors)
 }
 
@@ -1039,7 +999,7 @@ var opDeleteGroupAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams) *engine.Request {
+func requestDeleteGroupAttribute(params *DeleteGroupAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteGroupAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1052,13 +1012,13 @@ func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteGroupAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteGroupAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteGroupAttribute sends the request of Client.DeleteGroupAttribute and returns its reply undecoded.
 func (r *Requests) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteGroupAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteGroupAttribute(params, id), editors)
 }
 
 var opGetGroupAttribute = &engine.Operation{
@@ -1067,7 +1027,7 @@ var opGetGroupAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *engine.Request {
+func requestGetGroupAttribute(params *GetGroupAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetGroupAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1081,13 +1041,13 @@ func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *eng
 //
 // Returns one attribute of a group. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (out GroupAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetGroupAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetGroupAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetGroupAttribute sends the request of Client.GetGroupAttribute and returns its reply undecoded.
 func (r *Requests) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroupAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroupAttribute(params, id), editors)
 }
 
 var opUpdateGroupAttribute = &engine.Operation{
@@ -1096,7 +1056,7 @@ var opUpdateGroupAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams) *engine.Request {
+func requestUpdateGroupAttribute(params *UpdateGroupAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateGroupAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1110,20 +1070,18 @@ func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a group as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (out GroupAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateGroupAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateGroupAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateGroupAttribute sends the request of Client.UpdateGroupAttribute and returns its reply undecoded.
 func (r *Requests) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateGroupAttributeWithBody sends a body unchanged, where UpdateGroupAttribute encodes one.
-func (r *Requests) UpdateGroupAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateGroupAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opListGroups = &engine.Operation{
@@ -1137,8 +1095,7 @@ var opListGroups = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1158,11 +1115,9 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 }
 
 // ListGroups lists groups: GET /v3/groups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
@@ -1200,8 +1155,7 @@ func (r *Requests) ListGroupsPage(ctx context.Context, params *ListGroupsParams,
 
 var opCreateGroup = &engine.Operation{
 	ID: "createGroup", Method: "POST", Path: "/v3/groups", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1229,9 +1183,7 @@ func (r *Requests) CreateGroup(ctx context.Context, params *CreateGroupParams, b
 }
 
 // CreateGroupWithBody sends a body unchanged, where CreateGroup encodes one.
-func (r *Requests) CreateGroupWithBody(
-	ctx context.Context, params *CreateGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateGroupWithBody(ctx context.Context, params *CreateGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateGroup(params).Body(contentType, body), editors)
 }
 
@@ -1240,21 +1192,17 @@ var opListEventTypeCategories = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestListEventTypeCategories() *engine.Request {
-	return engine.NewRequest(opListEventTypeCategories)
-}
-
 // ListEventTypeCategories lists the categories of events: GET /v3/groups/eventTypeCategories.
 //
 // Returns what `eventType` of an Event can be on this instance. The shape is not published, so the answer is passed on unchanged. Since platform 7.12. Errors: 401, 403.
 func (c *Client) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListEventTypeCategories(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListEventTypeCategories), editors, &out)
 	return out, err
 }
 
 // ListEventTypeCategories sends the request of Client.ListEventTypeCategories and returns its reply undecoded.
 func (r *Requests) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListEventTypeCategories(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListEventTypeCategories), editors)
 }
 
 var opDeleteGroup = &engine.Operation{
@@ -1263,7 +1211,7 @@ var opDeleteGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request {
+func requestDeleteGroup(params *DeleteGroupParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opDeleteGroup, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1276,13 +1224,13 @@ func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request 
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteGroup(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteGroup(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteGroup sends the request of Client.DeleteGroup and returns its reply undecoded.
 func (r *Requests) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteGroup(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteGroup(params, id), editors)
 }
 
 var opGetGroup = &engine.Operation{
@@ -1291,7 +1239,7 @@ var opGetGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
+func requestGetGroup(params *GetGroupParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opGetGroup, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1305,13 +1253,13 @@ func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
 //
 // Returns one group. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (out GroupReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetGroup(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetGroup(params, id), editors, &out)
 	return out, err
 }
 
 // GetGroup sends the request of Client.GetGroup and returns its reply undecoded.
 func (r *Requests) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroup(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroup(params, id), editors)
 }
 
 var opUpdateGroup = &engine.Operation{
@@ -1320,7 +1268,7 @@ var opUpdateGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request {
+func requestUpdateGroup(params *UpdateGroupParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opUpdateGroup, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1334,20 +1282,18 @@ func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request 
 //
 // Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is afterwards. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (out GroupReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateGroup(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateGroup(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateGroup sends the request of Client.UpdateGroup and returns its reply undecoded.
 func (r *Requests) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroup(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateGroup(params, id).JSON(body), editors)
 }
 
 // UpdateGroupWithBody sends a body unchanged, where UpdateGroup encodes one.
-func (r *Requests) UpdateGroupWithBody(
-	ctx context.Context, id GroupKey, params *UpdateGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroup(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateGroupWithBody(ctx context.Context, id GroupKey, params *UpdateGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateGroup(params, id).Body(contentType, body), editors)
 }
 
 var opDownloadGroupFile = &engine.Operation{
@@ -1355,7 +1301,7 @@ var opDownloadGroupFile = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
-func requestDownloadGroupFile(id GroupKey, params *DownloadGroupFileParams) *engine.Request {
+func requestDownloadGroupFile(params *DownloadGroupFileParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opDownloadGroupFile, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1369,12 +1315,12 @@ func requestDownloadGroupFile(id GroupKey, params *DownloadGroupFileParams) *eng
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) DownloadGroupFile(ctx context.Context, id GroupKey, params *DownloadGroupFileParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadGroupFile(id, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestDownloadGroupFile(params, id), "", editors)
 }
 
 // DownloadGroupFile sends the request of Client.DownloadGroupFile and returns its reply undecoded.
 func (r *Requests) DownloadGroupFile(ctx context.Context, id GroupKey, params *DownloadGroupFileParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadGroupFile(id, params), editors)
+	return r.pipeline.Send(ctx, requestDownloadGroupFile(params, id), editors)
 }
 
 var opGetGroupPDF = &engine.Operation{
@@ -1382,7 +1328,7 @@ var opGetGroupPDF = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
 }
 
-func requestGetGroupPDF(id GroupKey, params *GetGroupPDFParams) *engine.Request {
+func requestGetGroupPDF(params *GetGroupPDFParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opGetGroupPDF, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1396,12 +1342,12 @@ func requestGetGroupPDF(id GroupKey, params *GetGroupPDFParams) *engine.Request 
 //
 // The caller reads and closes the body, which is application/pdf.
 func (c *Client) GetGroupPDF(ctx context.Context, id GroupKey, params *GetGroupPDFParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestGetGroupPDF(id, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestGetGroupPDF(params, id), "", editors)
 }
 
 // GetGroupPDF sends the request of Client.GetGroupPDF and returns its reply undecoded.
 func (r *Requests) GetGroupPDF(ctx context.Context, id GroupKey, params *GetGroupPDFParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroupPDF(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroupPDF(params, id), editors)
 }
 
 var opUploadGroupFile = &engine.Operation{
@@ -1410,7 +1356,7 @@ var opUploadGroupFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.Request {
+func requestUploadGroupFile(params *UploadGroupFileParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opUploadGroupFile, id)
 	if params != nil {
 		req.Query("filename", params.Filename)
@@ -1424,13 +1370,13 @@ func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.
 //
 // Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
 func (c *Client) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(params, id).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadGroupFile sends the request of Client.UploadGroupFile and returns its reply undecoded.
 func (r *Requests) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, requestUploadGroupFile(params, id).Body("application/octet-stream", body), editors)
 }
 
 var opReplaceGroupFile = &engine.Operation{
@@ -1439,7 +1385,7 @@ var opReplaceGroupFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engine.Request {
+func requestReplaceGroupFile(params *ReplaceGroupFileParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opReplaceGroupFile, id)
 	if params != nil {
 		req.Query("filename", params.Filename)
@@ -1452,13 +1398,13 @@ func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engin
 //
 // Takes the bytes as they are and puts them in place of those that are there, up to 5 GB unless the instance says otherwise. Errors: 400, 401, 403, 404.
 func (c *Client) ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(id, params).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(params, id).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // ReplaceGroupFile sends the request of Client.ReplaceGroupFile and returns its reply undecoded.
 func (r *Requests) ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceGroupFile(id, params).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, requestReplaceGroupFile(params, id).Body("application/octet-stream", body), editors)
 }
 
 var opListIndicatorAttributes = &engine.Operation{
@@ -1472,8 +1418,7 @@ var opListIndicatorAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1493,11 +1438,9 @@ func requestListIndicatorAttributes(params *ListIndicatorAttributesParams) *engi
 }
 
 // ListIndicatorAttributes lists attributes of indicators: GET /v3/indicatorAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
@@ -1535,8 +1478,7 @@ func (r *Requests) ListIndicatorAttributesPage(ctx context.Context, params *List
 
 var opCreateIndicatorAttribute = &engine.Operation{
 	ID: "createIndicatorAttribute", Method: "POST", Path: "/v3/indicatorAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1564,9 +1506,7 @@ func (r *Requests) CreateIndicatorAttribute(ctx context.Context, params *CreateI
 }
 
 // CreateIndicatorAttributeWithBody sends a body unchanged, where CreateIndicatorAttribute encodes one.
-func (r *Requests) CreateIndicatorAttributeWithBody(
-	ctx context.Context, params *CreateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIndicatorAttributeWithBody(ctx context.Context, params *CreateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIndicatorAttribute(params).Body(contentType, body), editors)
 }
 
@@ -1576,7 +1516,7 @@ var opDeleteIndicatorAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttributeParams) *engine.Request {
+func requestDeleteIndicatorAttribute(params *DeleteIndicatorAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteIndicatorAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1589,13 +1529,13 @@ func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttribu
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIndicatorAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIndicatorAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIndicatorAttribute sends the request of Client.DeleteIndicatorAttribute and returns its reply undecoded.
 func (r *Requests) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIndicatorAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIndicatorAttribute(params, id), editors)
 }
 
 var opGetIndicatorAttribute = &engine.Operation{
@@ -1604,7 +1544,7 @@ var opGetIndicatorAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributeParams) *engine.Request {
+func requestGetIndicatorAttribute(params *GetIndicatorAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIndicatorAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1618,13 +1558,13 @@ func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributePara
 //
 // Returns one attribute of an indicator. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIndicatorAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIndicatorAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetIndicatorAttribute sends the request of Client.GetIndicatorAttribute and returns its reply undecoded.
 func (r *Requests) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIndicatorAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIndicatorAttribute(params, id), editors)
 }
 
 var opUpdateIndicatorAttribute = &engine.Operation{
@@ -1633,7 +1573,7 @@ var opUpdateIndicatorAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttributeParams) *engine.Request {
+func requestUpdateIndicatorAttribute(params *UpdateIndicatorAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateIndicatorAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1647,20 +1587,18 @@ func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttribu
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of an indicator as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIndicatorAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIndicatorAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIndicatorAttribute sends the request of Client.UpdateIndicatorAttribute and returns its reply undecoded.
 func (r *Requests) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateIndicatorAttributeWithBody sends a body unchanged, where UpdateIndicatorAttribute encodes one.
-func (r *Requests) UpdateIndicatorAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateIndicatorAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opListIndicators = &engine.Operation{
@@ -1674,8 +1612,7 @@ var opListIndicators = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1695,11 +1632,9 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 }
 
 // ListIndicators lists indicators: GET /v3/indicators.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
@@ -1765,9 +1700,7 @@ func (r *Requests) CreateIndicator(ctx context.Context, params *CreateIndicatorP
 }
 
 // CreateIndicatorWithBody sends a body unchanged, where CreateIndicator encodes one.
-func (r *Requests) CreateIndicatorWithBody(
-	ctx context.Context, params *CreateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIndicatorWithBody(ctx context.Context, params *CreateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIndicator(params).Body(contentType, body), editors)
 }
 
@@ -1789,11 +1722,9 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 }
 
 // ListDeletedIndicators lists deleted indicators: GET /v3/indicators/deleted.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the indicators that were deleted in the caller's Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data", decodeDeletedIndicator))
 }
@@ -1845,9 +1776,7 @@ func (r *Requests) EnrichIndicators(ctx context.Context, params *EnrichIndicator
 }
 
 // EnrichIndicatorsWithBody sends a body unchanged, where EnrichIndicators encodes one.
-func (r *Requests) EnrichIndicatorsWithBody(
-	ctx context.Context, params *EnrichIndicatorsParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) EnrichIndicatorsWithBody(ctx context.Context, params *EnrichIndicatorsParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestEnrichIndicators(params).Body(contentType, body), editors)
 }
 
@@ -1857,7 +1786,7 @@ var opDeleteIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *engine.Request {
+func requestDeleteIndicator(params *DeleteIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opDeleteIndicator, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1870,13 +1799,13 @@ func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *eng
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIndicator(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIndicator(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIndicator sends the request of Client.DeleteIndicator and returns its reply undecoded.
 func (r *Requests) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIndicator(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIndicator(params, id), editors)
 }
 
 var opGetIndicator = &engine.Operation{
@@ -1885,7 +1814,7 @@ var opGetIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Request {
+func requestGetIndicator(params *GetIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opGetIndicator, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1899,13 +1828,13 @@ func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Re
 //
 // Returns one indicator. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIndicator(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIndicator(params, id), editors, &out)
 	return out, err
 }
 
 // GetIndicator sends the request of Client.GetIndicator and returns its reply undecoded.
 func (r *Requests) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIndicator(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIndicator(params, id), editors)
 }
 
 var opUpdateIndicator = &engine.Operation{
@@ -1914,7 +1843,7 @@ var opUpdateIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *engine.Request {
+func requestUpdateIndicator(params *UpdateIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opUpdateIndicator, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1928,20 +1857,18 @@ func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *eng
 //
 // Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is afterwards. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (out IndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIndicator(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIndicator(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIndicator sends the request of Client.UpdateIndicator and returns its reply undecoded.
 func (r *Requests) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicator(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIndicator(params, id).JSON(body), editors)
 }
 
 // UpdateIndicatorWithBody sends a body unchanged, where UpdateIndicator encodes one.
-func (r *Requests) UpdateIndicatorWithBody(
-	ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicator(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateIndicatorWithBody(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateIndicator(params, id).Body(contentType, body), editors)
 }
 
 var opEnrichIndicator = &engine.Operation{
@@ -1954,7 +1881,7 @@ var opEnrichIndicator = &engine.Operation{
 	},
 }
 
-func requestEnrichIndicator(id IndicatorKey, params *EnrichIndicatorParams) *engine.Request {
+func requestEnrichIndicator(params *EnrichIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opEnrichIndicator, id)
 	if params != nil {
 		req.Query("type", params.Type)
@@ -1967,13 +1894,13 @@ func requestEnrichIndicator(id IndicatorKey, params *EnrichIndicatorParams) *eng
 //
 // Asks the services of `type` about the indicator and returns it with their answers. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestEnrichIndicator(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestEnrichIndicator(params, id), editors, &out)
 	return out, err
 }
 
 // EnrichIndicator sends the request of Client.EnrichIndicator and returns its reply undecoded.
 func (r *Requests) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestEnrichIndicator(id, params), editors)
+	return r.pipeline.Send(ctx, requestEnrichIndicator(params, id), editors)
 }
 
 var opListIntelRequirements = &engine.Operation{
@@ -1987,8 +1914,7 @@ var opListIntelRequirements = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2008,11 +1934,9 @@ func requestListIntelRequirements(params *ListIntelRequirementsParams) *engine.R
 }
 
 // ListIntelRequirements lists intelligence requirements: GET /v3/intelRequirements.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
@@ -2050,8 +1974,7 @@ func (r *Requests) ListIntelRequirementsPage(ctx context.Context, params *ListIn
 
 var opCreateIntelRequirement = &engine.Operation{
 	ID: "createIntelRequirement", Method: "POST", Path: "/v3/intelRequirements", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"requirementText", "uniqueId"},
+	Status: []int{200, 201}, NonEmpty: []string{"requirementText", "uniqueId"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -2079,9 +2002,7 @@ func (r *Requests) CreateIntelRequirement(ctx context.Context, params *CreateInt
 }
 
 // CreateIntelRequirementWithBody sends a body unchanged, where CreateIntelRequirement encodes one.
-func (r *Requests) CreateIntelRequirementWithBody(
-	ctx context.Context, params *CreateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIntelRequirementWithBody(ctx context.Context, params *CreateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIntelRequirement(params).Body(contentType, body), editors)
 }
 
@@ -2096,8 +2017,7 @@ var opListIntelRequirementCategories = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2117,11 +2037,9 @@ func requestListIntelRequirementCategories(params *ListIntelRequirementCategorie
 }
 
 // ListIntelRequirementCategories lists categories of intelligence requirements: GET /v3/intelRequirements/categories.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns categories of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` always comes. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
@@ -2155,7 +2073,7 @@ var opGetIntelRequirementCategory = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirementCategoryParams) *engine.Request {
+func requestGetIntelRequirementCategory(params *GetIntelRequirementCategoryParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirementCategory, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2169,13 +2087,13 @@ func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirement
 //
 // Returns one category of intelligence requirements. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (out IntelRequirementCategoryReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementCategory(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementCategory(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirementCategory sends the request of Client.GetIntelRequirementCategory and returns its reply undecoded.
 func (r *Requests) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirementCategory(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirementCategory(params, id), editors)
 }
 
 var opListIntelRequirementResults = &engine.Operation{
@@ -2189,8 +2107,7 @@ var opListIntelRequirementResults = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2210,11 +2127,9 @@ func requestListIntelRequirementResults(params *ListIntelRequirementResultsParam
 }
 
 // ListIntelRequirementResults lists results of intelligence requirements: GET /v3/intelRequirements/results.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns results of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keywords `isArchived`, `isAssociated` and `isFalsePositive` tell their states apart. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
@@ -2256,7 +2171,7 @@ var opDeleteIntelRequirementResult = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequirementResultParams) *engine.Request {
+func requestDeleteIntelRequirementResult(params *DeleteIntelRequirementResultParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteIntelRequirementResult, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2269,13 +2184,13 @@ func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequire
 //
 // Deletes it permanently. Removes the result and not the object that matched. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirementResult(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirementResult(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIntelRequirementResult sends the request of Client.DeleteIntelRequirementResult and returns its reply undecoded.
 func (r *Requests) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIntelRequirementResult(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIntelRequirementResult(params, id), editors)
 }
 
 var opGetIntelRequirementResult = &engine.Operation{
@@ -2284,7 +2199,7 @@ var opGetIntelRequirementResult = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementResultParams) *engine.Request {
+func requestGetIntelRequirementResult(params *GetIntelRequirementResultParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirementResult, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2298,13 +2213,13 @@ func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementRe
 //
 // Returns one result of intelligence requirements. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementResult(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementResult(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirementResult sends the request of Client.GetIntelRequirementResult and returns its reply undecoded.
 func (r *Requests) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirementResult(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirementResult(params, id), editors)
 }
 
 var opUpdateIntelRequirementResult = &engine.Operation{
@@ -2313,7 +2228,7 @@ var opUpdateIntelRequirementResult = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequirementResultParams) *engine.Request {
+func requestUpdateIntelRequirementResult(params *UpdateIntelRequirementResultParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateIntelRequirementResult, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2327,20 +2242,18 @@ func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequire
 //
 // Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is afterwards. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirementResult(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirementResult(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIntelRequirementResult sends the request of Client.UpdateIntelRequirementResult and returns its reply undecoded.
 func (r *Requests) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(params, id).JSON(body), editors)
 }
 
 // UpdateIntelRequirementResultWithBody sends a body unchanged, where UpdateIntelRequirementResult encodes one.
-func (r *Requests) UpdateIntelRequirementResultWithBody(
-	ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateIntelRequirementResultWithBody(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(params, id).Body(contentType, body), editors)
 }
 
 var opListIntelRequirementSubtypes = &engine.Operation{
@@ -2354,8 +2267,7 @@ var opListIntelRequirementSubtypes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2375,11 +2287,9 @@ func requestListIntelRequirementSubtypes(params *ListIntelRequirementSubtypesPar
 }
 
 // ListIntelRequirementSubtypes lists subtypes of intelligence requirements: GET /v3/intelRequirements/subtypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns subtypes of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` always comes. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
@@ -2413,7 +2323,7 @@ var opGetIntelRequirementSubtype = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementSubtypeParams) *engine.Request {
+func requestGetIntelRequirementSubtype(params *GetIntelRequirementSubtypeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirementSubtype, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2427,13 +2337,13 @@ func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementS
 //
 // Returns one subtype of intelligence requirements. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (out IntelRequirementSubtypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementSubtype(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementSubtype(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirementSubtype sends the request of Client.GetIntelRequirementSubtype and returns its reply undecoded.
 func (r *Requests) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirementSubtype(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirementSubtype(params, id), editors)
 }
 
 var opDeleteIntelRequirement = &engine.Operation{
@@ -2442,7 +2352,7 @@ var opDeleteIntelRequirement = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementParams) *engine.Request {
+func requestDeleteIntelRequirement(params *DeleteIntelRequirementParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteIntelRequirement, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2455,13 +2365,13 @@ func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementPa
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirement(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirement(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIntelRequirement sends the request of Client.DeleteIntelRequirement and returns its reply undecoded.
 func (r *Requests) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIntelRequirement(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIntelRequirement(params, id), editors)
 }
 
 var opGetIntelRequirement = &engine.Operation{
@@ -2470,7 +2380,7 @@ var opGetIntelRequirement = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) *engine.Request {
+func requestGetIntelRequirement(params *GetIntelRequirementParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirement, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2484,13 +2394,13 @@ func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) 
 //
 // Returns one intelligence requirement. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (out IntelRequirementReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirement(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirement(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirement sends the request of Client.GetIntelRequirement and returns its reply undecoded.
 func (r *Requests) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirement(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirement(params, id), editors)
 }
 
 var opUpdateIntelRequirement = &engine.Operation{
@@ -2499,7 +2409,7 @@ var opUpdateIntelRequirement = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementParams) *engine.Request {
+func requestUpdateIntelRequirement(params *UpdateIntelRequirementParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateIntelRequirement, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2513,20 +2423,18 @@ func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementPa
 //
 // Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is afterwards. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (out IntelRequirementReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirement(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirement(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIntelRequirement sends the request of Client.UpdateIntelRequirement and returns its reply undecoded.
 func (r *Requests) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(params, id).JSON(body), editors)
 }
 
 // UpdateIntelRequirementWithBody sends a body unchanged, where UpdateIntelRequirement encodes one.
-func (r *Requests) UpdateIntelRequirementWithBody(
-	ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateIntelRequirementWithBody(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(params, id).Body(contentType, body), editors)
 }
 
 var opListJobExecutions = &engine.Operation{
@@ -2536,8 +2444,7 @@ var opListJobExecutions = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2557,11 +2464,9 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 }
 
 // ListJobExecutions lists executions of jobs: GET /v3/job/executions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. The answer also has `countFailure` and `countSuccess`. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) iter.Seq2[JobExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListJobExecutions(params), editors, engine.Of[JobExecution]("data", decodeJobExecution))
 }
@@ -2593,8 +2498,7 @@ var opListJobs = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2614,11 +2518,9 @@ func requestListJobs(params *ListJobsParams) *engine.Request {
 }
 
 // ListJobs lists jobs: GET /v3/jobs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
 	return engine.List(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
@@ -2689,8 +2591,7 @@ var opListNotes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2710,11 +2611,9 @@ func requestListNotes(params *ListNotesParams) *engine.Request {
 }
 
 // ListNotes lists notes: GET /v3/notes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns notes, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
 	return engine.List(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
@@ -2752,8 +2651,7 @@ func (r *Requests) ListNotesPage(ctx context.Context, params *ListNotesParams, e
 
 var opCreateNote = &engine.Operation{
 	ID: "createNote", Method: "POST", Path: "/v3/notes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"text"},
+	Status: []int{200, 201}, NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -2781,9 +2679,7 @@ func (r *Requests) CreateNote(ctx context.Context, params *CreateNoteParams, bod
 }
 
 // CreateNoteWithBody sends a body unchanged, where CreateNote encodes one.
-func (r *Requests) CreateNoteWithBody(
-	ctx context.Context, params *CreateNoteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateNoteWithBody(ctx context.Context, params *CreateNoteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateNote(params).Body(contentType, body), editors)
 }
 
@@ -2793,7 +2689,7 @@ var opDeleteNote = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
+func requestDeleteNote(params *DeleteNoteParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteNote, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2806,13 +2702,13 @@ func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteNote(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteNote(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteNote sends the request of Client.DeleteNote and returns its reply undecoded.
 func (r *Requests) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteNote(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteNote(params, id), editors)
 }
 
 var opGetNote = &engine.Operation{
@@ -2821,7 +2717,7 @@ var opGetNote = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
+func requestGetNote(params *GetNoteParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetNote, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2835,13 +2731,13 @@ func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
 //
 // Returns one note. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (out NoteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetNote(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetNote(params, id), editors, &out)
 	return out, err
 }
 
 // GetNote sends the request of Client.GetNote and returns its reply undecoded.
 func (r *Requests) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetNote(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetNote(params, id), editors)
 }
 
 var opUpdateNote = &engine.Operation{
@@ -2850,7 +2746,7 @@ var opUpdateNote = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
+func requestUpdateNote(params *UpdateNoteParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateNote, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2864,20 +2760,18 @@ func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Only the text can be changed. Returns the note as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (out NoteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateNote(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateNote(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateNote sends the request of Client.UpdateNote and returns its reply undecoded.
 func (r *Requests) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateNote(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateNote(params, id).JSON(body), editors)
 }
 
 // UpdateNoteWithBody sends a body unchanged, where UpdateNote encodes one.
-func (r *Requests) UpdateNoteWithBody(
-	ctx context.Context, id ObjectID, params *UpdateNoteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateNote(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateNoteWithBody(ctx context.Context, id ObjectID, params *UpdateNoteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateNote(params, id).Body(contentType, body), editors)
 }
 
 var opListNotifications = &engine.Operation{
@@ -2885,21 +2779,17 @@ var opListNotifications = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestListNotifications() *engine.Request {
-	return engine.NewRequest(opListNotifications)
-}
-
 // ListNotifications lists notifications: GET /v3/notifications.
 //
 // Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page of which no copy is known, so the answer is passed on unchanged. New in the second half of 2026. Errors: 401 for wrong credentials or missing permissions.
 func (c *Client) ListNotifications(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListNotifications(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNotifications), editors, &out)
 	return out, err
 }
 
 // ListNotifications sends the request of Client.ListNotifications and returns its reply undecoded.
 func (r *Requests) ListNotifications(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListNotifications(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListNotifications), editors)
 }
 
 var opGetOpenAPI = &engine.Operation{
@@ -2907,21 +2797,17 @@ var opGetOpenAPI = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestGetOpenAPI() *engine.Request {
-	return engine.NewRequest(opGetOpenAPI)
-}
-
 // GetOpenAPI gets the OpenAPI document of the instance: GET /v3/openApi.
 //
 // Returns the document that the instance publishes about itself, as it is and without an envelope. Errors: 401, 403.
 func (c *Client) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOpenAPI(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetOpenAPI), editors, &out)
 	return out, err
 }
 
 // GetOpenAPI sends the request of Client.GetOpenAPI and returns its reply undecoded.
 func (r *Requests) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOpenAPI(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetOpenAPI), editors)
 }
 
 var opListPlaybookExecutions = &engine.Operation{
@@ -2931,8 +2817,7 @@ var opListPlaybookExecutions = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2952,11 +2837,9 @@ func requestListPlaybookExecutions(params *ListPlaybookExecutionsParams) *engine
 }
 
 // ListPlaybookExecutions lists executions of playbooks: GET /v3/playbook/executions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The answer also has `countFailure` and `countSuccess`. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) iter.Seq2[PlaybookExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, engine.Of[PlaybookExecution]("data", decodePlaybookExecution))
 }
@@ -2988,8 +2871,7 @@ var opListPlaybooks = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3009,11 +2891,9 @@ func requestListPlaybooks(params *ListPlaybooksParams) *engine.Request {
 }
 
 // ListPlaybooks lists playbooks: GET /v3/playbooks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
@@ -3069,9 +2949,7 @@ func (r *Requests) DeletePost(ctx context.Context, params *DeletePostParams, bod
 }
 
 // DeletePostWithBody sends a body unchanged, where DeletePost encodes one.
-func (r *Requests) DeletePostWithBody(
-	ctx context.Context, params *DeletePostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) DeletePostWithBody(ctx context.Context, params *DeletePostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDeletePost(params).Body(contentType, body), editors)
 }
 
@@ -3085,8 +2963,7 @@ var opListPosts = &engine.Operation{
 		engine.Required{Param: "objectType"},
 		engine.Length{Param: "objectType", Min: 1, Max: 0},
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3106,11 +2983,9 @@ func requestListPosts(params *ListPostsParams) *engine.Request {
 }
 
 // ListPosts lists posts: GET /v3/posts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) iter.Seq2[Post, error] {
 	return engine.List(ctx, c.pipeline, requestListPosts(params), editors, engine.Of[Post]("data", decodePost))
 }
@@ -3133,8 +3008,7 @@ func (r *Requests) ListPostsPage(ctx context.Context, params *ListPostsParams, e
 
 var opCreatePost = &engine.Operation{
 	ID: "createPost", Method: "POST", Path: "/v3/posts", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"objectType", "text"},
+	Status: []int{200, 201}, NonEmpty: []string{"objectType", "text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3161,9 +3035,7 @@ func (r *Requests) CreatePost(ctx context.Context, params *CreatePostParams, bod
 }
 
 // CreatePostWithBody sends a body unchanged, where CreatePost encodes one.
-func (r *Requests) CreatePostWithBody(
-	ctx context.Context, params *CreatePostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreatePostWithBody(ctx context.Context, params *CreatePostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreatePost(params).Body(contentType, body), editors)
 }
 
@@ -3195,16 +3067,13 @@ func (r *Requests) DeletePostReply(ctx context.Context, params *DeletePostReplyP
 }
 
 // DeletePostReplyWithBody sends a body unchanged, where DeletePostReply encodes one.
-func (r *Requests) DeletePostReplyWithBody(
-	ctx context.Context, params *DeletePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) DeletePostReplyWithBody(ctx context.Context, params *DeletePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDeletePostReply(params).Body(contentType, body), editors)
 }
 
 var opCreatePostReply = &engine.Operation{
 	ID: "createPostReply", Method: "POST", Path: "/v3/posts/reply", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"objectType"},
+	Status: []int{200, 201}, NonEmpty: []string{"objectType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3230,9 +3099,7 @@ func (r *Requests) CreatePostReply(ctx context.Context, params *CreatePostReplyP
 }
 
 // CreatePostReplyWithBody sends a body unchanged, where CreatePostReply encodes one.
-func (r *Requests) CreatePostReplyWithBody(
-	ctx context.Context, params *CreatePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreatePostReplyWithBody(ctx context.Context, params *CreatePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreatePostReply(params).Body(contentType, body), editors)
 }
 
@@ -3242,7 +3109,7 @@ var opGetPost = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetPost(id ObjectID, params *GetPostParams) *engine.Request {
+func requestGetPost(params *GetPostParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetPost, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3254,13 +3121,13 @@ func requestGetPost(id ObjectID, params *GetPostParams) *engine.Request {
 //
 // Returns one post. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (out PostReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetPost(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetPost(params, id), editors, &out)
 	return out, err
 }
 
 // GetPost sends the request of Client.GetPost and returns its reply undecoded.
 func (r *Requests) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetPost(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetPost(params, id), editors)
 }
 
 var opListExclusionLists = &engine.Operation{
@@ -3274,8 +3141,7 @@ var opListExclusionLists = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3294,11 +3160,9 @@ func requestListExclusionLists(params *ListExclusionListsParams) *engine.Request
 }
 
 // ListExclusionLists lists exclusion lists: GET /v3/security/exclusionLists.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns exclusion lists, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` does not work here, and `owner` does not hide the lists of the system. The values come with `fields=values`. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
 	return engine.List(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
@@ -3328,8 +3192,7 @@ func (r *Requests) ListExclusionListsPage(ctx context.Context, params *ListExclu
 
 var opCreateExclusionList = &engine.Operation{
 	ID: "createExclusionList", Method: "POST", Path: "/v3/security/exclusionLists", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3357,9 +3220,7 @@ func (r *Requests) CreateExclusionList(ctx context.Context, params *CreateExclus
 }
 
 // CreateExclusionListWithBody sends a body unchanged, where CreateExclusionList encodes one.
-func (r *Requests) CreateExclusionListWithBody(
-	ctx context.Context, params *CreateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateExclusionListWithBody(ctx context.Context, params *CreateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateExclusionList(params).Body(contentType, body), editors)
 }
 
@@ -3369,7 +3230,7 @@ var opDeleteExclusionList = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) *engine.Request {
+func requestDeleteExclusionList(params *DeleteExclusionListParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteExclusionList, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3382,13 +3243,13 @@ func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) 
 //
 // Deletes it permanently. Only lists that the system does not manage can be deleted. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteExclusionList(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteExclusionList(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteExclusionList sends the request of Client.DeleteExclusionList and returns its reply undecoded.
 func (r *Requests) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteExclusionList(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteExclusionList(params, id), editors)
 }
 
 var opGetExclusionList = &engine.Operation{
@@ -3397,7 +3258,7 @@ var opGetExclusionList = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engine.Request {
+func requestGetExclusionList(params *GetExclusionListParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetExclusionList, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3411,13 +3272,13 @@ func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engin
 //
 // Returns one exclusion list. The values come with `fields=values`. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (out ExclusionListReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetExclusionList(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetExclusionList(params, id), editors, &out)
 	return out, err
 }
 
 // GetExclusionList sends the request of Client.GetExclusionList and returns its reply undecoded.
 func (r *Requests) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetExclusionList(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetExclusionList(params, id), editors)
 }
 
 var opUpdateExclusionList = &engine.Operation{
@@ -3426,7 +3287,7 @@ var opUpdateExclusionList = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) *engine.Request {
+func requestUpdateExclusionList(params *UpdateExclusionListParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateExclusionList, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3440,20 +3301,18 @@ func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) 
 //
 // Changes the members that are sent and leaves the others. Requires both value lists, and replaces them unless their `mode` says otherwise. Returns the exclusion list as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (out ExclusionListReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateExclusionList(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateExclusionList(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateExclusionList sends the request of Client.UpdateExclusionList and returns its reply undecoded.
 func (r *Requests) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateExclusionList(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateExclusionList(params, id).JSON(body), editors)
 }
 
 // UpdateExclusionListWithBody sends a body unchanged, where UpdateExclusionList encodes one.
-func (r *Requests) UpdateExclusionListWithBody(
-	ctx context.Context, id ObjectID, params *UpdateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateExclusionList(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateExclusionListWithBody(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateExclusionList(params, id).Body(contentType, body), editors)
 }
 
 var opListOwnerRoles = &engine.Operation{
@@ -3467,8 +3326,7 @@ var opListOwnerRoles = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3488,11 +3346,9 @@ func requestListOwnerRoles(params *ListOwnerRolesParams) *engine.Request {
 }
 
 // ListOwnerRoles lists roles in owners: GET /v3/security/ownerRoles.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns roles in owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
 	return engine.List(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
@@ -3526,7 +3382,7 @@ var opGetOwnerRole = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Request {
+func requestGetOwnerRole(params *GetOwnerRoleParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetOwnerRole, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3540,13 +3396,13 @@ func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Reques
 //
 // Returns one role in owners. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (out OwnerRoleReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOwnerRole(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetOwnerRole(params, id), editors, &out)
 	return out, err
 }
 
 // GetOwnerRole sends the request of Client.GetOwnerRole and returns its reply undecoded.
 func (r *Requests) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOwnerRole(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetOwnerRole(params, id), editors)
 }
 
 var opListOwners = &engine.Operation{
@@ -3560,8 +3416,7 @@ var opListOwners = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3581,11 +3436,9 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 }
 
 // ListOwners lists owners: GET /v3/security/owners.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keyword `id` is that of the membership: `ownerId` finds an owner. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
@@ -3619,7 +3472,7 @@ var opGetOwner = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
+func requestGetOwner(params *GetOwnerParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetOwner, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3633,13 +3486,13 @@ func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
 //
 // Returns one owner. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (out OwnerReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOwner(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetOwner(params, id), editors, &out)
 	return out, err
 }
 
 // GetOwner sends the request of Client.GetOwner and returns its reply undecoded.
 func (r *Requests) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOwner(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetOwner(params, id), editors)
 }
 
 var opListSystemRoles = &engine.Operation{
@@ -3653,8 +3506,7 @@ var opListSystemRoles = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3674,11 +3526,9 @@ func requestListSystemRoles(params *ListSystemRolesParams) *engine.Request {
 }
 
 // ListSystemRoles lists roles in the system: GET /v3/security/systemRoles.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns roles in the system, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
 	return engine.List(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
@@ -3712,7 +3562,7 @@ var opGetSystemRole = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Request {
+func requestGetSystemRole(params *GetSystemRoleParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetSystemRole, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3726,13 +3576,13 @@ func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Requ
 //
 // Returns one role in the system. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (out SystemRoleReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSystemRole(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetSystemRole(params, id), editors, &out)
 	return out, err
 }
 
 // GetSystemRole sends the request of Client.GetSystemRole and returns its reply undecoded.
 func (r *Requests) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSystemRole(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetSystemRole(params, id), editors)
 }
 
 var opListUserGroups = &engine.Operation{
@@ -3746,8 +3596,7 @@ var opListUserGroups = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3767,11 +3616,9 @@ func requestListUserGroups(params *ListUserGroupsParams) *engine.Request {
 }
 
 // ListUserGroups lists user groups: GET /v3/security/userGroups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns user groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
 	return engine.List(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
@@ -3805,7 +3652,7 @@ var opGetUserGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Request {
+func requestGetUserGroup(params *GetUserGroupParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetUserGroup, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3819,13 +3666,13 @@ func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Reques
 //
 // Returns one user group. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (out UserGroupReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUserGroup(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetUserGroup(params, id), editors, &out)
 	return out, err
 }
 
 // GetUserGroup sends the request of Client.GetUserGroup and returns its reply undecoded.
 func (r *Requests) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUserGroup(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetUserGroup(params, id), editors)
 }
 
 var opListUsers = &engine.Operation{
@@ -3839,8 +3686,7 @@ var opListUsers = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3860,11 +3706,9 @@ func requestListUsers(params *ListUsersParams) *engine.Request {
 }
 
 // ListUsers lists users: GET /v3/security/users.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. How much is shown of each depends on permissions. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
@@ -3894,8 +3738,7 @@ func (r *Requests) ListUsersPage(ctx context.Context, params *ListUsersParams, e
 
 var opCreateUser = &engine.Operation{
 	ID: "createUser", Method: "POST", Path: "/v3/security/users", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
+	Status: []int{200, 201}, NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3923,9 +3766,7 @@ func (r *Requests) CreateUser(ctx context.Context, params *CreateUserParams, bod
 }
 
 // CreateUserWithBody sends a body unchanged, where CreateUser encodes one.
-func (r *Requests) CreateUserWithBody(
-	ctx context.Context, params *CreateUserParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateUserWithBody(ctx context.Context, params *CreateUserParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateUser(params).Body(contentType, body), editors)
 }
 
@@ -3935,7 +3776,7 @@ var opDeleteUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
+func requestDeleteUser(params *DeleteUserParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteUser, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3948,13 +3789,13 @@ func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
 //
 // Deletes it permanently. Organization Administrator only. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteUser(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteUser(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteUser sends the request of Client.DeleteUser and returns its reply undecoded.
 func (r *Requests) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUser(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteUser(params, id), editors)
 }
 
 var opGetUser = &engine.Operation{
@@ -3963,7 +3804,7 @@ var opGetUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
+func requestGetUser(params *GetUserParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetUser, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3977,13 +3818,13 @@ func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
 //
 // Returns one user. How much is shown depends on permissions. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUser(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetUser(params, id), editors, &out)
 	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
 func (r *Requests) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUser(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetUser(params, id), editors)
 }
 
 var opUpdateUser = &engine.Operation{
@@ -3992,7 +3833,7 @@ var opUpdateUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
+func requestUpdateUser(params *UpdateUserParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateUser, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4006,20 +3847,18 @@ func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Organization Administrator only. Returns the user as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateUser(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateUser(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateUser sends the request of Client.UpdateUser and returns its reply undecoded.
 func (r *Requests) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateUser(params, id).JSON(body), editors)
 }
 
 // UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
-func (r *Requests) UpdateUserWithBody(
-	ctx context.Context, id ObjectID, params *UpdateUserParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateUserWithBody(ctx context.Context, id ObjectID, params *UpdateUserParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateUser(params, id).Body(contentType, body), editors)
 }
 
 var opListSecurityLabels = &engine.Operation{
@@ -4033,8 +3872,7 @@ var opListSecurityLabels = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4054,11 +3892,9 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 }
 
 // ListSecurityLabels lists security labels: GET /v3/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns security labels, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
@@ -4092,7 +3928,7 @@ var opGetSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engine.Request {
+func requestGetSecurityLabel(params *GetSecurityLabelParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetSecurityLabel, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4106,13 +3942,13 @@ func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engin
 //
 // Returns one security label. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(params, id), editors, &out)
 	return out, err
 }
 
 // GetSecurityLabel sends the request of Client.GetSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSecurityLabel(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetSecurityLabel(params, id), editors)
 }
 
 var opListTags = &engine.Operation{
@@ -4126,8 +3962,7 @@ var opListTags = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4147,11 +3982,9 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 }
 
 // ListTags lists tags: GET /v3/tags.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tags, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). ATT&CK tags are among them: `techniqueId is null` leaves them out. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
@@ -4181,8 +4014,7 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opCreateTag = &engine.Operation{
 	ID: "createTag", Method: "POST", Path: "/v3/tags", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4210,9 +4042,7 @@ func (r *Requests) CreateTag(ctx context.Context, params *CreateTagParams, body 
 }
 
 // CreateTagWithBody sends a body unchanged, where CreateTag encodes one.
-func (r *Requests) CreateTagWithBody(
-	ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTagWithBody(ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTag(params).Body(contentType, body), editors)
 }
 
@@ -4222,7 +4052,7 @@ var opDeleteTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
+func requestDeleteTag(params *DeleteTagParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteTag, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4235,13 +4065,13 @@ func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
 //
 // Deletes it permanently. The tag is taken off every object. ATT&CK tags cannot be deleted. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTag(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTag(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteTag sends the request of Client.DeleteTag and returns its reply undecoded.
 func (r *Requests) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTag(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTag(params, id), editors)
 }
 
 var opGetTag = &engine.Operation{
@@ -4250,7 +4080,7 @@ var opGetTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
+func requestGetTag(params *GetTagParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetTag, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4264,13 +4094,13 @@ func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
 //
 // Returns one tag. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTag(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTag(params, id), editors, &out)
 	return out, err
 }
 
 // GetTag sends the request of Client.GetTag and returns its reply undecoded.
 func (r *Requests) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTag(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetTag(params, id), editors)
 }
 
 var opUpdateTag = &engine.Operation{
@@ -4279,7 +4109,7 @@ var opUpdateTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
+func requestUpdateTag(params *UpdateTagParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateTag, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4293,20 +4123,18 @@ func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Of an ATT&CK tag only the security coverage can be changed, by an Organization Administrator. Returns the tag as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTag(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTag(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTag sends the request of Client.UpdateTag and returns its reply undecoded.
 func (r *Requests) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTag(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTag(params, id).JSON(body), editors)
 }
 
 // UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
-func (r *Requests) UpdateTagWithBody(
-	ctx context.Context, id ObjectID, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTag(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateTagWithBody(ctx context.Context, id ObjectID, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateTag(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllTasks = &engine.Operation{
@@ -4352,8 +4180,7 @@ var opListTasks = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4373,11 +4200,9 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 }
 
 // ListTasks lists tasks: GET /v3/tasks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tasks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
@@ -4407,8 +4232,7 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v3/tasks", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4436,9 +4260,7 @@ func (r *Requests) CreateTask(ctx context.Context, params *CreateTaskParams, bod
 }
 
 // CreateTaskWithBody sends a body unchanged, where CreateTask encodes one.
-func (r *Requests) CreateTaskWithBody(
-	ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTaskWithBody(ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTask(params).Body(contentType, body), editors)
 }
 
@@ -4448,7 +4270,7 @@ var opDeleteTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
+func requestDeleteTask(params *DeleteTaskParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteTask, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4461,13 +4283,13 @@ func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTask(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTask(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteTask sends the request of Client.DeleteTask and returns its reply undecoded.
 func (r *Requests) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTask(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTask(params, id), editors)
 }
 
 var opGetTask = &engine.Operation{
@@ -4476,7 +4298,7 @@ var opGetTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
+func requestGetTask(params *GetTaskParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetTask, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4490,13 +4312,13 @@ func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
 //
 // Returns one task. The artifact fields of the task are said to come with this call only. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTask(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTask(params, id), editors, &out)
 	return out, err
 }
 
 // GetTask sends the request of Client.GetTask and returns its reply undecoded.
 func (r *Requests) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTask(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetTask(params, id), editors)
 }
 
 var opUpdateTask = &engine.Operation{
@@ -4505,7 +4327,7 @@ var opUpdateTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
+func requestUpdateTask(params *UpdateTaskParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateTask, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4519,20 +4341,18 @@ func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is afterwards. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTask(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTask(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTask sends the request of Client.UpdateTask and returns its reply undecoded.
 func (r *Requests) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTask(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTask(params, id).JSON(body), editors)
 }
 
 // UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
-func (r *Requests) UpdateTaskWithBody(
-	ctx context.Context, id ObjectID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTask(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateTaskWithBody(ctx context.Context, id ObjectID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateTask(params, id).Body(contentType, body), editors)
 }
 
 var opCreateAPIToken = &engine.Operation{
@@ -4541,21 +4361,17 @@ var opCreateAPIToken = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestCreateAPIToken() *engine.Request {
-	return engine.NewRequest(opCreateAPIToken)
-}
-
 // CreateAPIToken creates an API token: POST /v3/token/api.
 //
 // Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
 func (c *Client) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (out TokenReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateAPIToken(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateAPIToken), editors, &out)
 	return out, err
 }
 
 // CreateAPIToken sends the request of Client.CreateAPIToken and returns its reply undecoded.
 func (r *Requests) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateAPIToken(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateAPIToken), editors)
 }
 
 var opCreateServiceToken = &engine.Operation{
@@ -4564,28 +4380,22 @@ var opCreateServiceToken = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestCreateServiceToken() *engine.Request {
-	return engine.NewRequest(opCreateServiceToken)
-}
-
 // CreateServiceToken creates a token for a service: POST /v3/token/svc.
 //
 // Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 func (c *Client) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (out TokenReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateServiceToken().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateServiceToken).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateServiceToken sends the request of Client.CreateServiceToken and returns its reply undecoded.
 func (r *Requests) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateServiceToken().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateServiceToken).JSON(body), editors)
 }
 
 // CreateServiceTokenWithBody sends a body unchanged, where CreateServiceToken encodes one.
-func (r *Requests) CreateServiceTokenWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateServiceToken().Body(contentType, body), editors)
+func (r *Requests) CreateServiceTokenWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateServiceToken).Body(contentType, body), editors)
 }
 
 var opListVictimAssets = &engine.Operation{
@@ -4599,8 +4409,7 @@ var opListVictimAssets = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4620,11 +4429,9 @@ func requestListVictimAssets(params *ListVictimAssetsParams) *engine.Request {
 }
 
 // ListVictimAssets lists assets of victims: GET /v3/victimAssets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
@@ -4654,8 +4461,7 @@ func (r *Requests) ListVictimAssetsPage(ctx context.Context, params *ListVictimA
 
 var opCreateVictimAsset = &engine.Operation{
 	ID: "createVictimAsset", Method: "POST", Path: "/v3/victimAssets", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type"},
+	Status: []int{200, 201}, NonEmpty: []string{"type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4683,9 +4489,7 @@ func (r *Requests) CreateVictimAsset(ctx context.Context, params *CreateVictimAs
 }
 
 // CreateVictimAssetWithBody sends a body unchanged, where CreateVictimAsset encodes one.
-func (r *Requests) CreateVictimAssetWithBody(
-	ctx context.Context, params *CreateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimAssetWithBody(ctx context.Context, params *CreateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimAsset(params).Body(contentType, body), editors)
 }
 
@@ -4695,7 +4499,7 @@ var opDeleteVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *engine.Request {
+func requestDeleteVictimAsset(params *DeleteVictimAssetParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimAsset, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4708,13 +4512,13 @@ func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *eng
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAsset(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAsset(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteVictimAsset sends the request of Client.DeleteVictimAsset and returns its reply undecoded.
 func (r *Requests) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimAsset(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimAsset(params, id), editors)
 }
 
 var opGetVictimAsset = &engine.Operation{
@@ -4723,7 +4527,7 @@ var opGetVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Request {
+func requestGetVictimAsset(params *GetVictimAssetParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetVictimAsset, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4737,13 +4541,13 @@ func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Re
 //
 // Returns one asset of a victim. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (out VictimAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimAsset(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimAsset(params, id), editors, &out)
 	return out, err
 }
 
 // GetVictimAsset sends the request of Client.GetVictimAsset and returns its reply undecoded.
 func (r *Requests) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimAsset(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimAsset(params, id), editors)
 }
 
 var opUpdateVictimAsset = &engine.Operation{
@@ -4752,7 +4556,7 @@ var opUpdateVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *engine.Request {
+func requestUpdateVictimAsset(params *UpdateVictimAssetParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimAsset, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4766,20 +4570,18 @@ func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *eng
 //
 // Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is afterwards. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (out VictimAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAsset(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAsset(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimAsset sends the request of Client.UpdateVictimAsset and returns its reply undecoded.
 func (r *Requests) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAsset(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimAsset(params, id).JSON(body), editors)
 }
 
 // UpdateVictimAssetWithBody sends a body unchanged, where UpdateVictimAsset encodes one.
-func (r *Requests) UpdateVictimAssetWithBody(
-	ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAsset(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimAssetWithBody(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimAsset(params, id).Body(contentType, body), editors)
 }
 
 var opListVictimAttributes = &engine.Operation{
@@ -4793,8 +4595,7 @@ var opListVictimAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4814,11 +4615,9 @@ func requestListVictimAttributes(params *ListVictimAttributesParams) *engine.Req
 }
 
 // ListVictimAttributes lists attributes of victims: GET /v3/victimAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
@@ -4856,8 +4655,7 @@ func (r *Requests) ListVictimAttributesPage(ctx context.Context, params *ListVic
 
 var opCreateVictimAttribute = &engine.Operation{
 	ID: "createVictimAttribute", Method: "POST", Path: "/v3/victimAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4885,9 +4683,7 @@ func (r *Requests) CreateVictimAttribute(ctx context.Context, params *CreateVict
 }
 
 // CreateVictimAttributeWithBody sends a body unchanged, where CreateVictimAttribute encodes one.
-func (r *Requests) CreateVictimAttributeWithBody(
-	ctx context.Context, params *CreateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimAttributeWithBody(ctx context.Context, params *CreateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimAttribute(params).Body(contentType, body), editors)
 }
 
@@ -4897,7 +4693,7 @@ var opDeleteVictimAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributeParams) *engine.Request {
+func requestDeleteVictimAttribute(params *DeleteVictimAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4910,13 +4706,13 @@ func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributePara
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteVictimAttribute sends the request of Client.DeleteVictimAttribute and returns its reply undecoded.
 func (r *Requests) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimAttribute(params, id), editors)
 }
 
 var opGetVictimAttribute = &engine.Operation{
@@ -4925,7 +4721,7 @@ var opGetVictimAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *engine.Request {
+func requestGetVictimAttribute(params *GetVictimAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetVictimAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4939,13 +4735,13 @@ func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *e
 //
 // Returns one attribute of a victim. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (out VictimAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetVictimAttribute sends the request of Client.GetVictimAttribute and returns its reply undecoded.
 func (r *Requests) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimAttribute(params, id), editors)
 }
 
 var opUpdateVictimAttribute = &engine.Operation{
@@ -4954,7 +4750,7 @@ var opUpdateVictimAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributeParams) *engine.Request {
+func requestUpdateVictimAttribute(params *UpdateVictimAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4968,20 +4764,18 @@ func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributePara
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a victim as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (out VictimAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimAttribute sends the request of Client.UpdateVictimAttribute and returns its reply undecoded.
 func (r *Requests) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateVictimAttributeWithBody sends a body unchanged, where UpdateVictimAttribute encodes one.
-func (r *Requests) UpdateVictimAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opListVictims = &engine.Operation{
@@ -4995,8 +4789,7 @@ var opListVictims = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -5016,11 +4809,9 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 }
 
 // ListVictims lists victims: GET /v3/victims.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
@@ -5050,8 +4841,7 @@ func (r *Requests) ListVictimsPage(ctx context.Context, params *ListVictimsParam
 
 var opCreateVictim = &engine.Operation{
 	ID: "createVictim", Method: "POST", Path: "/v3/victims", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -5079,9 +4869,7 @@ func (r *Requests) CreateVictim(ctx context.Context, params *CreateVictimParams,
 }
 
 // CreateVictimWithBody sends a body unchanged, where CreateVictim encodes one.
-func (r *Requests) CreateVictimWithBody(
-	ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimWithBody(ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictim(params).Body(contentType, body), editors)
 }
 
@@ -5091,7 +4879,7 @@ var opDeleteVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Request {
+func requestDeleteVictim(params *DeleteVictimParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictim, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5104,13 +4892,13 @@ func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Reques
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteVictim sends the request of Client.DeleteVictim and returns its reply undecoded.
 func (r *Requests) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictim(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictim(params, id), editors)
 }
 
 var opGetVictim = &engine.Operation{
@@ -5119,7 +4907,7 @@ var opGetVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
+func requestGetVictim(params *GetVictimParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetVictim, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5133,13 +4921,13 @@ func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
 //
 // Returns one victim. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictim(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictim(params, id), editors, &out)
 	return out, err
 }
 
 // GetVictim sends the request of Client.GetVictim and returns its reply undecoded.
 func (r *Requests) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictim(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictim(params, id), editors)
 }
 
 var opUpdateVictim = &engine.Operation{
@@ -5148,7 +4936,7 @@ var opUpdateVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Request {
+func requestUpdateVictim(params *UpdateVictimParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictim, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5162,20 +4950,18 @@ func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Reques
 //
 // Changes the members that are sent and leaves the others. Returns the victim as it is afterwards. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictim sends the request of Client.UpdateVictim and returns its reply undecoded.
 func (r *Requests) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictim(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictim(params, id).JSON(body), editors)
 }
 
 // UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
-func (r *Requests) UpdateVictimWithBody(
-	ctx context.Context, id ObjectID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictim(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateVictimWithBody(ctx context.Context, id ObjectID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateVictim(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllWorkflowEvents = &engine.Operation{
@@ -5221,8 +5007,7 @@ var opListWorkflowEvents = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -5242,11 +5027,9 @@ func requestListWorkflowEvents(params *ListWorkflowEventsParams) *engine.Request
 }
 
 // ListWorkflowEvents lists workflow events: GET /v3/workflowEvents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns workflow events, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
@@ -5276,8 +5059,7 @@ func (r *Requests) ListWorkflowEventsPage(ctx context.Context, params *ListWorkf
 
 var opCreateWorkflowEvent = &engine.Operation{
 	ID: "createWorkflowEvent", Method: "POST", Path: "/v3/workflowEvents", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"summary"},
+	Status: []int{200, 201}, NonEmpty: []string{"summary"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -5305,9 +5087,7 @@ func (r *Requests) CreateWorkflowEvent(ctx context.Context, params *CreateWorkfl
 }
 
 // CreateWorkflowEventWithBody sends a body unchanged, where CreateWorkflowEvent encodes one.
-func (r *Requests) CreateWorkflowEventWithBody(
-	ctx context.Context, params *CreateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateWorkflowEventWithBody(ctx context.Context, params *CreateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateWorkflowEvent(params).Body(contentType, body), editors)
 }
 
@@ -5317,7 +5097,7 @@ var opDeleteWorkflowEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) *engine.Request {
+func requestDeleteWorkflowEvent(params *DeleteWorkflowEventParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteWorkflowEvent, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5330,20 +5110,18 @@ func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) 
 //
 // Deletes it permanently. Events that the instance wrote cannot be deleted. The reason is sent in the body. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowEvent(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowEvent(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // DeleteWorkflowEvent sends the request of Client.DeleteWorkflowEvent and returns its reply undecoded.
 func (r *Requests) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(params, id).JSON(body), editors)
 }
 
 // DeleteWorkflowEventWithBody sends a body unchanged, where DeleteWorkflowEvent encodes one.
-func (r *Requests) DeleteWorkflowEventWithBody(
-	ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(id, params).Body(contentType, body), editors)
+func (r *Requests) DeleteWorkflowEventWithBody(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(params, id).Body(contentType, body), editors)
 }
 
 var opGetWorkflowEvent = &engine.Operation{
@@ -5352,7 +5130,7 @@ var opGetWorkflowEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engine.Request {
+func requestGetWorkflowEvent(params *GetWorkflowEventParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetWorkflowEvent, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5366,13 +5144,13 @@ func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engin
 //
 // Returns one workflow event. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (out WorkflowEventReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetWorkflowEvent(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetWorkflowEvent(params, id), editors, &out)
 	return out, err
 }
 
 // GetWorkflowEvent sends the request of Client.GetWorkflowEvent and returns its reply undecoded.
 func (r *Requests) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetWorkflowEvent(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetWorkflowEvent(params, id), editors)
 }
 
 var opUpdateWorkflowEvent = &engine.Operation{
@@ -5381,7 +5159,7 @@ var opUpdateWorkflowEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) *engine.Request {
+func requestUpdateWorkflowEvent(params *UpdateWorkflowEventParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateWorkflowEvent, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5395,20 +5173,18 @@ func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) 
 //
 // Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is afterwards. Sending it twice is not the same as once: notes are appended always. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (out WorkflowEventReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowEvent(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowEvent(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateWorkflowEvent sends the request of Client.UpdateWorkflowEvent and returns its reply undecoded.
 func (r *Requests) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(params, id).JSON(body), editors)
 }
 
 // UpdateWorkflowEventWithBody sends a body unchanged, where UpdateWorkflowEvent encodes one.
-func (r *Requests) UpdateWorkflowEventWithBody(
-	ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateWorkflowEventWithBody(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllWorkflowTemplates = &engine.Operation{
@@ -5454,8 +5230,7 @@ var opListWorkflowTemplates = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -5475,11 +5250,9 @@ func requestListWorkflowTemplates(params *ListWorkflowTemplatesParams) *engine.R
 }
 
 // ListWorkflowTemplates lists workflow templates: GET /v3/workflowTemplates.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns workflow templates, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
@@ -5509,8 +5282,7 @@ func (r *Requests) ListWorkflowTemplatesPage(ctx context.Context, params *ListWo
 
 var opCreateWorkflowTemplate = &engine.Operation{
 	ID: "createWorkflowTemplate", Method: "POST", Path: "/v3/workflowTemplates", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -5538,9 +5310,7 @@ func (r *Requests) CreateWorkflowTemplate(ctx context.Context, params *CreateWor
 }
 
 // CreateWorkflowTemplateWithBody sends a body unchanged, where CreateWorkflowTemplate encodes one.
-func (r *Requests) CreateWorkflowTemplateWithBody(
-	ctx context.Context, params *CreateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateWorkflowTemplateWithBody(ctx context.Context, params *CreateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateWorkflowTemplate(params).Body(contentType, body), editors)
 }
 
@@ -5550,7 +5320,7 @@ var opDeleteWorkflowTemplate = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplateParams) *engine.Request {
+func requestDeleteWorkflowTemplate(params *DeleteWorkflowTemplateParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteWorkflowTemplate, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5563,13 +5333,13 @@ func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplatePa
 //
 // Deletes it permanently. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowTemplate(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowTemplate(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteWorkflowTemplate sends the request of Client.DeleteWorkflowTemplate and returns its reply undecoded.
 func (r *Requests) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteWorkflowTemplate(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteWorkflowTemplate(params, id), editors)
 }
 
 var opGetWorkflowTemplate = &engine.Operation{
@@ -5578,7 +5348,7 @@ var opGetWorkflowTemplate = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) *engine.Request {
+func requestGetWorkflowTemplate(params *GetWorkflowTemplateParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetWorkflowTemplate, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5592,13 +5362,13 @@ func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) 
 //
 // Returns one workflow template. Errors: 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetWorkflowTemplate(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetWorkflowTemplate(params, id), editors, &out)
 	return out, err
 }
 
 // GetWorkflowTemplate sends the request of Client.GetWorkflowTemplate and returns its reply undecoded.
 func (r *Requests) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetWorkflowTemplate(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetWorkflowTemplate(params, id), editors)
 }
 
 var opUpdateWorkflowTemplate = &engine.Operation{
@@ -5607,7 +5377,7 @@ var opUpdateWorkflowTemplate = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplateParams) *engine.Request {
+func requestUpdateWorkflowTemplate(params *UpdateWorkflowTemplateParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateWorkflowTemplate, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5621,20 +5391,18 @@ func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplatePa
 //
 // Changes the members that are sent and leaves the others. Tasks cannot be changed here. Returns the workflow template as it is afterwards. Errors: 400 for an invalid value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible, 404.
 func (c *Client) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowTemplate(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowTemplate(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateWorkflowTemplate sends the request of Client.UpdateWorkflowTemplate and returns its reply undecoded.
 func (r *Requests) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(params, id).JSON(body), editors)
 }
 
 // UpdateWorkflowTemplateWithBody sends a body unchanged, where UpdateWorkflowTemplate encodes one.
-func (r *Requests) UpdateWorkflowTemplateWithBody(
-	ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(id, params).Body(contentType, body), editors)
+func (r *Requests) UpdateWorkflowTemplateWithBody(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(params, id).Body(contentType, body), editors)
 }
 
 var opDescribeNestedObject = &engine.Operation{
@@ -5642,7 +5410,7 @@ var opDescribeNestedObject = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeNestedObjectParams) *engine.Request {
+func requestDescribeNestedObject(params *DescribeNestedObjectParams, area Area, object AreaObject) *engine.Request {
 	req := engine.NewRequest(opDescribeNestedObject, area, object)
 	if params != nil {
 		req.Query("show", params.Show)
@@ -5654,13 +5422,13 @@ func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeN
 //
 // Like `describeObject`, for objects whose path has two segments, such as `security/users`. Errors: 401, 403, 404.
 func (c *Client) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDescribeNestedObject(area, object, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDescribeNestedObject(params, area, object), editors, &out)
 	return out, err
 }
 
 // DescribeNestedObject sends the request of Client.DescribeNestedObject and returns its reply undecoded.
 func (r *Requests) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDescribeNestedObject(area, object, params), editors)
+	return r.pipeline.Send(ctx, requestDescribeNestedObject(params, area, object), editors)
 }
 
 var opListNestedObjectFields = &engine.Operation{
@@ -5670,34 +5438,28 @@ var opListNestedObjectFields = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListNestedObjectFields(area Area, object AreaObject) *engine.Request {
-	return engine.NewRequest(opListNestedObjectFields, area, object)
-}
-
 // ListNestedObjectFields lists the values of fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}/fields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Like `listObjectFields`, for objects whose path has two segments. Only `intelRequirements/results`, `security/userGroups` and `security/users` have any. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
-	return engine.List(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
 
 // ListNestedObjectFieldsPage makes one request of ListNestedObjectFields and returns its whole reply.
 func (c *Client) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (out FieldOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
 	return out, err
 }
 
 // ListNestedObjectFields is Client.ListNestedObjectFields with elements as they came.
 func (r *Requests) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListNestedObjectFields(area, object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors)
 }
 
 // ListNestedObjectFieldsPage sends the request of Client.ListNestedObjectFieldsPage and returns its reply undecoded.
 func (r *Requests) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListNestedObjectFields(area, object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListNestedObjectFields, area, object), editors)
 }
 
 var opListNestedObjectKeywords = &engine.Operation{
@@ -5707,34 +5469,28 @@ var opListNestedObjectKeywords = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListNestedObjectKeywords(area Area, object AreaObject) *engine.Request {
-	return engine.NewRequest(opListNestedObjectKeywords, area, object)
-}
-
 // ListNestedObjectKeywords lists the filter keywords of an object whose path has two segments: OPTIONS /v3/{area}/{object}/tql.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Like `listObjectKeywords`, for objects whose path has two segments, such as `security/users`. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
-	return engine.List(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
 
 // ListNestedObjectKeywordsPage makes one request of ListNestedObjectKeywords and returns its whole reply.
 func (c *Client) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (out KeywordOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
 	return out, err
 }
 
 // ListNestedObjectKeywords is Client.ListNestedObjectKeywords with elements as they came.
 func (r *Requests) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListNestedObjectKeywords(area, object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors)
 }
 
 // ListNestedObjectKeywordsPage sends the request of Client.ListNestedObjectKeywordsPage and returns its reply undecoded.
 func (r *Requests) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListNestedObjectKeywords(area, object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListNestedObjectKeywords, area, object), editors)
 }
 
 var opDescribeObject = &engine.Operation{
@@ -5742,7 +5498,7 @@ var opDescribeObject = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.Request {
+func requestDescribeObject(params *DescribeObjectParams, object Object) *engine.Request {
 	req := engine.NewRequest(opDescribeObject, object)
 	if params != nil {
 		req.Query("show", params.Show)
@@ -5754,13 +5510,13 @@ func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.
 //
 // Returns type, limits and flags of each field by its name: of those that can be written, and with `show` of the others, too. There is no envelope. Objects whose path has two segments have `describeNestedObject`. Errors: 401, 403, 404.
 func (c *Client) DescribeObject(ctx context.Context, object Object, params *DescribeObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDescribeObject(object, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDescribeObject(params, object), editors, &out)
 	return out, err
 }
 
 // DescribeObject sends the request of Client.DescribeObject and returns its reply undecoded.
 func (r *Requests) DescribeObject(ctx context.Context, object Object, params *DescribeObjectParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDescribeObject(object, params), editors)
+	return r.pipeline.Send(ctx, requestDescribeObject(params, object), editors)
 }
 
 var opListObjectFields = &engine.Operation{
@@ -5770,34 +5526,28 @@ var opListObjectFields = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListObjectFields(object Object) *engine.Request {
-	return engine.NewRequest(opListObjectFields, object)
-}
-
 // ListObjectFields lists the values of fields of an object: OPTIONS /v3/{object}/fields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the values that the parameter `fields` takes for the object, in one answer. Artifact types and security labels have none. Objects whose path has two segments have `listNestedObjectFields`. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
-	return engine.List(ctx, c.pipeline, requestListObjectFields(object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListObjectFields, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
 
 // ListObjectFieldsPage makes one request of ListObjectFields and returns its whole reply.
 func (c *Client) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (out FieldOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListObjectFields(object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListObjectFields, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
 	return out, err
 }
 
 // ListObjectFields is Client.ListObjectFields with elements as they came.
 func (r *Requests) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListObjectFields(object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListObjectFields, object), editors)
 }
 
 // ListObjectFieldsPage sends the request of Client.ListObjectFieldsPage and returns its reply undecoded.
 func (r *Requests) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListObjectFields(object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListObjectFields, object), editors)
 }
 
 var opListObjectKeywords = &engine.Operation{
@@ -5807,34 +5557,28 @@ var opListObjectKeywords = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListObjectKeywords(object Object) *engine.Request {
-	return engine.NewRequest(opListObjectKeywords, object)
-}
-
 // ListObjectKeywords lists the filter keywords of an object: OPTIONS /v3/{object}/tql.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the keywords that `tql` takes for the object, with the types that the instance gives them, in one answer. Objects whose path has two segments have `listNestedObjectKeywords`. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
-	return engine.List(ctx, c.pipeline, requestListObjectKeywords(object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListObjectKeywords, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
 
 // ListObjectKeywordsPage makes one request of ListObjectKeywords and returns its whole reply.
 func (c *Client) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (out KeywordOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListObjectKeywords(object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListObjectKeywords, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
 	return out, err
 }
 
 // ListObjectKeywords is Client.ListObjectKeywords with elements as they came.
 func (r *Requests) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListObjectKeywords(object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListObjectKeywords, object), editors)
 }
 
 // ListObjectKeywordsPage sends the request of Client.ListObjectKeywordsPage and returns its reply undecoded.
 func (r *Requests) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListObjectKeywords(object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListObjectKeywords, object), editors)
 }
 
 // ArtifactTypeTQL holds the filter keywords of artifactType in ThreatConnect's query language.
@@ -5854,13 +5598,8 @@ var ArtifactTypeTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Active:      "active",
-	DataType:    "dataType",
-	Description: "description",
-	ID:          "id",
-	IntelType:   "intelType",
-	Managed:     "managed",
-	Name:        "name",
+	Active: "active", DataType: "dataType", Description: "description", ID: "id", IntelType: "intelType",
+	Managed: "managed", Name: "name",
 }
 
 // ArtifactTQL holds the filter keywords of artifact in ThreatConnect's query language.
@@ -5898,22 +5637,10 @@ var ArtifactTQL = struct {
 	// Type, by name
 	TypeName tql.String
 }{
-	AnalyticsScore:  "analyticsScore",
-	CaseID:          "caseId",
-	DateAdded:       "dateAdded",
-	HasCase:         "hasCase",
-	HasGroup:        "hasGroup",
-	HasIndicator:    "hasIndicator",
-	HasNote:         "hasNote",
-	HasTask:         "hasTask",
-	ID:              "id",
-	IndicatorActive: "indicatorActive",
-	NoteID:          "noteId",
-	Source:          "source",
-	Summary:         "summary",
-	TaskID:          "taskId",
-	Type:            "type",
-	TypeName:        "typeName",
+	AnalyticsScore: "analyticsScore", CaseID: "caseId", DateAdded: "dateAdded", HasCase: "hasCase",
+	HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasNote: "hasNote", HasTask: "hasTask",
+	ID: "id", IndicatorActive: "indicatorActive", NoteID: "noteId", Source: "source", Summary: "summary",
+	TaskID: "taskId", Type: "type", TypeName: "typeName",
 }
 
 // AttributeTypeTQL holds the filter keywords of attributeType in ThreatConnect's query language.
@@ -5941,17 +5668,9 @@ var AttributeTypeTQL = struct {
 	// Whether it is a type of the system only
 	System tql.Boolean
 }{
-	AssociatedType: "associatedType",
-	Default:        "default",
-	DefaultOwnerID: "defaultOwnerId",
-	DefaultType:    "defaultType",
-	Description:    "description",
-	ID:             "id",
-	Maxsize:        "maxsize",
-	Name:           "name",
-	Owner:          "owner",
-	OwnerName:      "ownerName",
-	System:         "system",
+	AssociatedType: "associatedType", Default: "default", DefaultOwnerID: "defaultOwnerId",
+	DefaultType: "defaultType", Description: "description", ID: "id", Maxsize: "maxsize", Name: "name",
+	Owner: "owner", OwnerName: "ownerName", System: "system",
 }
 
 // CaseAttributeTQL holds the filter keywords of caseAttribute in ThreatConnect's query language.
@@ -5995,25 +5714,10 @@ var CaseAttributeTQL = struct {
 	// Who created it
 	User tql.String
 }{
-	CaseID:       "caseId",
-	DateAdded:    "dateAdded",
-	DateVal:      "dateVal",
-	Default:      "default",
-	Displayed:    "displayed",
-	HasCase:      "hasCase",
-	ID:           "id",
-	IntVal:       "intVal",
-	LastModified: "lastModified",
-	MaxSize:      "maxSize",
-	Owner:        "owner",
-	OwnerName:    "ownerName",
-	Pinned:       "pinned",
-	ShortText:    "shortText",
-	Source:       "source",
-	Text:         "text",
-	Type:         "type",
-	TypeName:     "typeName",
-	User:         "user",
+	CaseID: "caseId", DateAdded: "dateAdded", DateVal: "dateVal", Default: "default",
+	Displayed: "displayed", HasCase: "hasCase", ID: "id", IntVal: "intVal", LastModified: "lastModified",
+	MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName", Pinned: "pinned", ShortText: "shortText",
+	Source: "source", Text: "text", Type: "type", TypeName: "typeName", User: "user",
 }
 
 // CaseTQL holds the filter keywords of case in ThreatConnect's query language.
@@ -6117,55 +5821,22 @@ var CaseTQL = struct {
 	// XID
 	XID tql.String
 }{
-	AssignedToUserOrGroup: "assignedToUserOrGroup",
-	AssigneeName:          "assigneeName",
-	AttackTag:             "attackTag",
-	CALScore:              "calScore",
-	CaseCloseDate:         "caseCloseDate",
-	CaseCloseTime:         "caseCloseTime",
-	CaseCloseUser:         "caseCloseUser",
-	CaseDetectionTime:     "caseDetectionTime",
-	CaseDetectionUser:     "caseDetectionUser",
-	CaseOccurrenceTime:    "caseOccurrenceTime",
-	CaseOccurrenceUser:    "caseOccurrenceUser",
-	CaseOpenDate:          "caseOpenDate",
-	CaseOpenTime:          "caseOpenTime",
-	CaseOpenUser:          "caseOpenUser",
-	CreatedBy:             "createdBy",
-	CreatedByID:           "createdById",
-	DateAdded:             "dateAdded",
-	Description:           "description",
-	DetectionDue:          "detectionDue",
-	DetectionOverdue:      "detectionOverdue",
-	HasAllTags:            "hasAllTags",
-	HasArtifact:           "hasArtifact",
-	HasCase:               "hasCase",
-	HasGroup:              "hasGroup",
-	HasIndicator:          "hasIndicator",
-	HasNote:               "hasNote",
-	HasTag:                "hasTag",
-	HasTask:               "hasTask",
-	HasWorkflowTemplate:   "hasWorkflowTemplate",
-	ID:                    "id",
-	IDAsString:            "idAsString",
-	LastUpdated:           "lastUpdated",
-	MissingArtifactCount:  "missingArtifactCount",
-	Name:                  "name",
-	Owner:                 "owner",
-	OwnerName:             "ownerName",
-	Resolution:            "resolution",
-	ResponseDue:           "responseDue",
-	ResponseOverdue:       "responseOverdue",
-	Severity:              "severity",
-	Status:                "status",
-	Tag:                   "tag",
-	TargetID:              "targetId",
-	TargetType:            "targetType",
-	ThreatAssessScore:     "threatAssessScore",
-	TimeToDetect:          "timeToDetect",
-	TimeToRespond:         "timeToRespond",
-	TypeName:              "typeName",
-	XID:                   "xid",
+	AssignedToUserOrGroup: "assignedToUserOrGroup", AssigneeName: "assigneeName",
+	AttackTag: "attackTag", CALScore: "calScore", CaseCloseDate: "caseCloseDate",
+	CaseCloseTime: "caseCloseTime", CaseCloseUser: "caseCloseUser",
+	CaseDetectionTime: "caseDetectionTime", CaseDetectionUser: "caseDetectionUser",
+	CaseOccurrenceTime: "caseOccurrenceTime", CaseOccurrenceUser: "caseOccurrenceUser",
+	CaseOpenDate: "caseOpenDate", CaseOpenTime: "caseOpenTime", CaseOpenUser: "caseOpenUser",
+	CreatedBy: "createdBy", CreatedByID: "createdById", DateAdded: "dateAdded",
+	Description: "description", DetectionDue: "detectionDue", DetectionOverdue: "detectionOverdue",
+	HasAllTags: "hasAllTags", HasArtifact: "hasArtifact", HasCase: "hasCase", HasGroup: "hasGroup",
+	HasIndicator: "hasIndicator", HasNote: "hasNote", HasTag: "hasTag", HasTask: "hasTask",
+	HasWorkflowTemplate: "hasWorkflowTemplate", ID: "id", IDAsString: "idAsString",
+	LastUpdated: "lastUpdated", MissingArtifactCount: "missingArtifactCount", Name: "name",
+	Owner: "owner", OwnerName: "ownerName", Resolution: "resolution", ResponseDue: "responseDue",
+	ResponseOverdue: "responseOverdue", Severity: "severity", Status: "status", Tag: "tag",
+	TargetID: "targetId", TargetType: "targetType", ThreatAssessScore: "threatAssessScore",
+	TimeToDetect: "timeToDetect", TimeToRespond: "timeToRespond", TypeName: "typeName", XID: "xid",
 }
 
 // GroupAttributeTQL holds the filter keywords of groupAttribute in ThreatConnect's query language.
@@ -6213,27 +5884,11 @@ var GroupAttributeTQL = struct {
 	// Who created it
 	User tql.String
 }{
-	Associable:       "associable",
-	DateAdded:        "dateAdded",
-	DateVal:          "dateVal",
-	Default:          "default",
-	Displayed:        "displayed",
-	GroupID:          "groupId",
-	HasGroup:         "hasGroup",
-	HasSecurityLabel: "hasSecurityLabel",
-	ID:               "id",
-	IntVal:           "intVal",
-	LastModified:     "lastModified",
-	MaxSize:          "maxSize",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	Pinned:           "pinned",
-	ShortText:        "shortText",
-	Source:           "source",
-	Text:             "text",
-	Type:             "type",
-	TypeName:         "typeName",
-	User:             "user",
+	Associable: "associable", DateAdded: "dateAdded", DateVal: "dateVal",
+	Default: "default", Displayed: "displayed", GroupID: "groupId", HasGroup: "hasGroup",
+	HasSecurityLabel: "hasSecurityLabel", ID: "id", IntVal: "intVal", LastModified: "lastModified",
+	MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName", Pinned: "pinned", ShortText: "shortText",
+	Source: "source", Text: "text", Type: "type", TypeName: "typeName", User: "user",
 }
 
 // GroupTQL holds the filter keywords of group in ThreatConnect's query language.
@@ -6383,78 +6038,33 @@ var GroupTQL = struct {
 	// Identifier of an asset of a victim
 	VictimAsset tql.String
 }{
-	AIProvider:                "aiProvider",
-	AssociatedGroupSource:     "associatedGroupSource",
+	AIProvider: "aiProvider", AssociatedGroupSource: "associatedGroupSource",
 	AssociatedIndicator:       "associatedIndicator",
-	AssociatedIndicatorSource: "associatedIndicatorSource",
-	AttackTag:                 "attackTag",
-	ChildGroup:                "childGroup",
-	CreatedBy:                 "createdBy",
-	DateAdded:                 "dateAdded",
-	DocumentDateAdded:         "documentDateAdded",
-	DocumentFilename:          "documentFilename",
-	DocumentFilesize:          "documentFilesize",
-	DocumentStatus:            "documentStatus",
-	DocumentType:              "documentType",
-	DownvoteCount:             "downvoteCount",
-	EmailDate:                 "emailDate",
-	EmailFrom:                 "emailFrom",
-	EmailScore:                "emailScore",
-	EmailScoreIncludesBody:    "emailScoreIncludesBody",
-	EmailSubject:              "emailSubject",
-	EventDate:                 "eventDate",
-	EventType:                 "eventType",
-	ExternalDateAdded:         "externalDateAdded",
-	ExternalDateExpires:       "externalDateExpires",
-	ExternalLastModified:      "externalLastModified",
-	FirstSeen:                 "firstSeen",
-	GeneratedReport:           "generatedReport",
-	HasAllTags:                "hasAllTags",
-	HasArtifact:               "hasArtifact",
-	HasAttribute:              "hasAttribute",
-	HasCase:                   "hasCase",
-	HasCommonGroup:            "hasCommonGroup",
-	HasGroup:                  "hasGroup",
-	HasIndicator:              "hasIndicator",
-	HasIntelQuery:             "hasIntelQuery",
-	HasIntelRequirement:       "hasIntelRequirement",
-	HasSecurityLabel:          "hasSecurityLabel",
-	HasTag:                    "hasTag",
-	HasThreatActorProfile:     "hasThreatActorProfile",
-	HasVictim:                 "hasVictim",
-	HasVictimAsset:            "hasVictimAsset",
-	ID:                        "id",
-	Insights:                  "insights",
-	IsGroup:                   "isGroup",
-	LastModified:              "lastModified",
-	LastSeen:                  "lastSeen",
-	Owner:                     "owner",
-	OwnerName:                 "ownerName",
-	ParentGroup:               "parentGroup",
-	PublishDate:               "publishDate",
-	SecurityLabel:             "securityLabel",
-	SignatureDateAdded:        "signatureDateAdded",
-	SignatureFilename:         "signatureFilename",
-	SignatureType:             "signatureType",
-	Status:                    "status",
-	Summary:                   "summary",
-	Tag:                       "tag",
-	TagOwner:                  "tagOwner",
-	TagOwnerName:              "tagOwnerName",
-	TaskAssignee:              "taskAssignee",
-	TaskAssigneePseudo:        "taskAssigneePseudo",
-	TaskDateAdded:             "taskDateAdded",
-	TaskDueDate:               "taskDueDate",
-	TaskEscalated:             "taskEscalated",
-	TaskEscalationDate:        "taskEscalationDate",
-	TaskOverdue:               "taskOverdue",
-	TaskReminded:              "taskReminded",
-	TaskReminderDate:          "taskReminderDate",
-	TaskStatus:                "taskStatus",
-	Type:                      "type",
-	TypeName:                  "typeName",
-	UpvoteCount:               "upvoteCount",
-	VictimAsset:               "victimAsset",
+	AssociatedIndicatorSource: "associatedIndicatorSource", AttackTag: "attackTag",
+	ChildGroup: "childGroup", CreatedBy: "createdBy", DateAdded: "dateAdded",
+	DocumentDateAdded: "documentDateAdded", DocumentFilename: "documentFilename",
+	DocumentFilesize: "documentFilesize", DocumentStatus: "documentStatus",
+	DocumentType: "documentType", DownvoteCount: "downvoteCount", EmailDate: "emailDate",
+	EmailFrom: "emailFrom", EmailScore: "emailScore", EmailScoreIncludesBody: "emailScoreIncludesBody",
+	EmailSubject: "emailSubject", EventDate: "eventDate", EventType: "eventType",
+	ExternalDateAdded: "externalDateAdded", ExternalDateExpires: "externalDateExpires",
+	ExternalLastModified: "externalLastModified", FirstSeen: "firstSeen",
+	GeneratedReport: "generatedReport", HasAllTags: "hasAllTags", HasArtifact: "hasArtifact",
+	HasAttribute: "hasAttribute", HasCase: "hasCase", HasCommonGroup: "hasCommonGroup",
+	HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasIntelQuery: "hasIntelQuery",
+	HasIntelRequirement: "hasIntelRequirement", HasSecurityLabel: "hasSecurityLabel",
+	HasTag: "hasTag", HasThreatActorProfile: "hasThreatActorProfile", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", ID: "id", Insights: "insights", IsGroup: "isGroup",
+	LastModified: "lastModified", LastSeen: "lastSeen", Owner: "owner",
+	OwnerName: "ownerName", ParentGroup: "parentGroup", PublishDate: "publishDate",
+	SecurityLabel: "securityLabel", SignatureDateAdded: "signatureDateAdded",
+	SignatureFilename: "signatureFilename", SignatureType: "signatureType", Status: "status",
+	Summary: "summary", Tag: "tag", TagOwner: "tagOwner", TagOwnerName: "tagOwnerName",
+	TaskAssignee: "taskAssignee", TaskAssigneePseudo: "taskAssigneePseudo",
+	TaskDateAdded: "taskDateAdded", TaskDueDate: "taskDueDate", TaskEscalated: "taskEscalated",
+	TaskEscalationDate: "taskEscalationDate", TaskOverdue: "taskOverdue", TaskReminded: "taskReminded",
+	TaskReminderDate: "taskReminderDate", TaskStatus: "taskStatus", Type: "type", TypeName: "typeName",
+	UpvoteCount: "upvoteCount", VictimAsset: "victimAsset",
 }
 
 // IndicatorAttributeTQL holds the filter keywords of indicatorAttribute in ThreatConnect's query language.
@@ -6502,27 +6112,11 @@ var IndicatorAttributeTQL = struct {
 	// Who created it
 	User tql.String
 }{
-	Associable:       "associable",
-	DateAdded:        "dateAdded",
-	DateVal:          "dateVal",
-	Default:          "default",
-	Displayed:        "displayed",
-	HasIndicator:     "hasIndicator",
-	HasSecurityLabel: "hasSecurityLabel",
-	ID:               "id",
-	IndicatorID:      "indicatorId",
-	IntVal:           "intVal",
-	LastModified:     "lastModified",
-	MaxSize:          "maxSize",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	Pinned:           "pinned",
-	ShortText:        "shortText",
-	Source:           "source",
-	Text:             "text",
-	Type:             "type",
-	TypeName:         "typeName",
-	User:             "user",
+	Associable: "associable", DateAdded: "dateAdded", DateVal: "dateVal", Default: "default",
+	Displayed: "displayed", HasIndicator: "hasIndicator", HasSecurityLabel: "hasSecurityLabel",
+	ID: "id", IndicatorID: "indicatorId", IntVal: "intVal", LastModified: "lastModified",
+	MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName", Pinned: "pinned", ShortText: "shortText",
+	Source: "source", Text: "text", Type: "type", TypeName: "typeName", User: "user",
 }
 
 // IndicatorTQL holds the filter keywords of indicator in ThreatConnect's query language.
@@ -6676,80 +6270,34 @@ var IndicatorTQL = struct {
 	// Count of engines of VirusTotal that call it malicious
 	VtMaliciousCount tql.Integer
 }{
-	AbuseIpdbConfidenceScore:  "abuseIpdbConfidenceScore",
-	ActiveLocked:              "activeLocked",
-	AddressASN:                "addressAsn",
-	AddressCIDR:               "addressCidr",
-	AddressCity:               "addressCity",
-	AddressCountryCode:        "addressCountryCode",
-	AddressCountryName:        "addressCountryName",
-	AddressIPVal:              "addressIpVal",
-	AddressIsIpv6:             "addressIsIpv6",
-	AddressRegisteringOrg:     "addressRegisteringOrg",
-	AddressState:              "addressState",
-	AddressTimezone:           "addressTimezone",
-	AssociatedGroup:           "associatedGroup",
-	AssociatedGroupSource:     "associatedGroupSource",
-	AssociatedIndicatorSource: "associatedIndicatorSource",
-	AttackTag:                 "attackTag",
-	CALScore:                  "calScore",
-	CommonID:                  "commonId",
-	Confidence:                "confidence",
-	DateAdded:                 "dateAdded",
-	Description:               "description",
-	DtLastUpdated:             "dtLastUpdated",
-	DtMalwareScore:            "dtMalwareScore",
-	DtOverallScore:            "dtOverallScore",
-	DtPhishingScore:           "dtPhishingScore",
-	DtSpamScore:               "dtSpamScore",
-	DtStatus:                  "dtStatus",
-	ExternalDateAdded:         "externalDateAdded",
-	ExternalDateExpires:       "externalDateExpires",
-	ExternalLastModified:      "externalLastModified",
-	FalsePositiveCount:        "falsePositiveCount",
-	FileSize:                  "fileSize",
-	FirstSeen:                 "firstSeen",
-	HasAllTags:                "hasAllTags",
-	HasArtifact:               "hasArtifact",
-	HasAttribute:              "hasAttribute",
-	HasCase:                   "hasCase",
-	HasCustomAssociation:      "hasCustomAssociation",
-	HasGroup:                  "hasGroup",
-	HasIndicator:              "hasIndicator",
-	HasIntelRequirement:       "hasIntelRequirement",
-	HasSecurityLabel:          "hasSecurityLabel",
-	HasTag:                    "hasTag",
-	HasVictim:                 "hasVictim",
-	HasVictimAsset:            "hasVictimAsset",
-	HostDNSActive:             "hostDnsActive",
-	HostWhoisActive:           "hostWhoisActive",
-	ID:                        "id",
-	IndicatorActive:           "indicatorActive",
-	LastFalsePositive:         "lastFalsePositive",
-	LastModified:              "lastModified",
-	LastObserved:              "lastObserved",
-	LastSeen:                  "lastSeen",
-	ObservationCount:          "observationCount",
-	Owner:                     "owner",
-	OwnerName:                 "ownerName",
-	Rating:                    "rating",
-	RiskIqClassification:      "riskIqClassification",
-	RiskIqReputationScore:     "riskIqReputationScore",
-	SecurityLabel:             "securityLabel",
-	Source:                    "source",
-	Summary:                   "summary",
-	Tag:                       "tag",
-	TagOwner:                  "tagOwner",
-	TagOwnerName:              "tagOwnerName",
-	ThreatAssessLastUpdated:   "threatAssessLastUpdated",
-	ThreatAssessScore:         "threatAssessScore",
-	Type:                      "type",
-	TypeName:                  "typeName",
-	Value1:                    "value1",
-	Value2:                    "value2",
-	Value3:                    "value3",
-	VtLastUpdated:             "vtLastUpdated",
-	VtMaliciousCount:          "vtMaliciousCount",
+	AbuseIpdbConfidenceScore: "abuseIpdbConfidenceScore",
+	ActiveLocked:             "activeLocked", AddressASN: "addressAsn", AddressCIDR: "addressCidr",
+	AddressCity: "addressCity", AddressCountryCode: "addressCountryCode",
+	AddressCountryName: "addressCountryName", AddressIPVal: "addressIpVal",
+	AddressIsIpv6: "addressIsIpv6", AddressRegisteringOrg: "addressRegisteringOrg",
+	AddressState: "addressState", AddressTimezone: "addressTimezone",
+	AssociatedGroup: "associatedGroup", AssociatedGroupSource: "associatedGroupSource",
+	AssociatedIndicatorSource: "associatedIndicatorSource", AttackTag: "attackTag",
+	CALScore: "calScore", CommonID: "commonId", Confidence: "confidence", DateAdded: "dateAdded",
+	Description: "description", DtLastUpdated: "dtLastUpdated", DtMalwareScore: "dtMalwareScore",
+	DtOverallScore: "dtOverallScore", DtPhishingScore: "dtPhishingScore",
+	DtSpamScore: "dtSpamScore", DtStatus: "dtStatus", ExternalDateAdded: "externalDateAdded",
+	ExternalDateExpires: "externalDateExpires", ExternalLastModified: "externalLastModified",
+	FalsePositiveCount: "falsePositiveCount", FileSize: "fileSize", FirstSeen: "firstSeen",
+	HasAllTags: "hasAllTags", HasArtifact: "hasArtifact", HasAttribute: "hasAttribute",
+	HasCase: "hasCase", HasCustomAssociation: "hasCustomAssociation", HasGroup: "hasGroup",
+	HasIndicator: "hasIndicator", HasIntelRequirement: "hasIntelRequirement",
+	HasSecurityLabel: "hasSecurityLabel", HasTag: "hasTag", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", HostDNSActive: "hostDnsActive",
+	HostWhoisActive: "hostWhoisActive", ID: "id", IndicatorActive: "indicatorActive",
+	LastFalsePositive: "lastFalsePositive", LastModified: "lastModified", LastObserved: "lastObserved",
+	LastSeen: "lastSeen", ObservationCount: "observationCount", Owner: "owner",
+	OwnerName: "ownerName", Rating: "rating", RiskIqClassification: "riskIqClassification",
+	RiskIqReputationScore: "riskIqReputationScore", SecurityLabel: "securityLabel", Source: "source",
+	Summary: "summary", Tag: "tag", TagOwner: "tagOwner", TagOwnerName: "tagOwnerName",
+	ThreatAssessLastUpdated: "threatAssessLastUpdated", ThreatAssessScore: "threatAssessScore",
+	Type: "type", TypeName: "typeName", Value1: "value1", Value2: "value2", Value3: "value3",
+	VtLastUpdated: "vtLastUpdated", VtMaliciousCount: "vtMaliciousCount",
 }
 
 // IntelRequirementTQL holds the filter keywords of intelRequirement in ThreatConnect's query language.
@@ -6793,25 +6341,11 @@ var IntelRequirementTQL = struct {
 	// Identifier that people use
 	UniqueID tql.String
 }{
-	Category:       "category",
-	DateAdded:      "dateAdded",
-	HasArtifact:    "hasArtifact",
-	HasCase:        "hasCase",
-	HasGroup:       "hasGroup",
-	HasIndicator:   "hasIndicator",
-	HasTag:         "hasTag",
-	HasVictim:      "hasVictim",
-	HasVictimAsset: "hasVictimAsset",
-	ID:             "id",
-	IDBucket:       "idBucket",
-	IDParent:       "idParent",
-	LastModified:   "lastModified",
-	Owner:          "owner",
-	OwnerName:      "ownerName",
-	Requirement:    "requirement",
-	Subtype:        "subtype",
-	Tag:            "tag",
-	UniqueID:       "uniqueId",
+	Category: "category", DateAdded: "dateAdded", HasArtifact: "hasArtifact", HasCase: "hasCase",
+	HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasTag: "hasTag", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", ID: "id", IDBucket: "idBucket", IDParent: "idParent",
+	LastModified: "lastModified", Owner: "owner", OwnerName: "ownerName", Requirement: "requirement",
+	Subtype: "subtype", Tag: "tag", UniqueID: "uniqueId",
 }
 
 // IntelRequirementCategoryTQL holds the filter keywords of intelRequirementCategory in ThreatConnect's query language.
@@ -6823,9 +6357,7 @@ var IntelRequirementCategoryTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	Description: "description", ID: "id", Name: "name",
 }
 
 // IntelRequirementResultTQL holds the filter keywords of intelRequirementResult in ThreatConnect's query language.
@@ -6867,24 +6399,12 @@ var IntelRequirementResultTQL = struct {
 	// What it is, as shown
 	Summary tql.String
 }{
-	ArchivedDate:        "archivedDate",
-	DateAdded:           "dateAdded",
-	HasIntelRequirement: "hasIntelRequirement",
-	ID:                  "id",
-	IntelID:             "intelId",
-	IntelReqID:          "intelReqId",
-	IntelType:           "intelType",
-	IsArchived:          "isArchived",
-	IsAssociated:        "isAssociated",
-	IsDeleted:           "isDeleted",
-	IsFalsePositive:     "isFalsePositive",
-	IsLocal:             "isLocal",
-	LastMatchedDate:     "lastMatchedDate",
-	LastModified:        "lastModified",
-	Owner:               "owner",
-	OwnerName:           "ownerName",
-	Score:               "score",
-	Summary:             "summary",
+	ArchivedDate: "archivedDate", DateAdded: "dateAdded", HasIntelRequirement: "hasIntelRequirement",
+	ID: "id", IntelID: "intelId", IntelReqID: "intelReqId", IntelType: "intelType",
+	IsArchived: "isArchived", IsAssociated: "isAssociated", IsDeleted: "isDeleted",
+	IsFalsePositive: "isFalsePositive", IsLocal: "isLocal", LastMatchedDate: "lastMatchedDate",
+	LastModified: "lastModified", Owner: "owner", OwnerName: "ownerName", Score: "score",
+	Summary: "summary",
 }
 
 // IntelRequirementSubtypeTQL holds the filter keywords of intelRequirementSubtype in ThreatConnect's query language.
@@ -6896,9 +6416,7 @@ var IntelRequirementSubtypeTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	Description: "description", ID: "id", Name: "name",
 }
 
 // JobExecutionTQL holds the filter keywords of jobExecution in ThreatConnect's query language.
@@ -6908,8 +6426,7 @@ var JobExecutionTQL = struct {
 	// Identifier of the job
 	JobID tql.Integer
 }{
-	CompletedTime: "completedTime",
-	JobID:         "jobId",
+	CompletedTime: "completedTime", JobID: "jobId",
 }
 
 // JobTQL holds the filter keywords of job in ThreatConnect's query language.
@@ -6919,8 +6436,7 @@ var JobTQL = struct {
 	// Name of the job
 	Name tql.String
 }{
-	ID:   "id",
-	Name: "name",
+	ID: "id", Name: "name",
 }
 
 // NoteTQL holds the filter keywords of note in ThreatConnect's query language.
@@ -6952,18 +6468,9 @@ var NoteTQL = struct {
 	// Identifier of the entry of the timeline
 	WorkflowEventID tql.Integer
 }{
-	ArtifactID:      "artifactId",
-	Author:          "author",
-	CaseID:          "caseId",
-	Data:            "data",
-	DateAdded:       "dateAdded",
-	HasArtifact:     "hasArtifact",
-	HasCase:         "hasCase",
-	HasTask:         "hasTask",
-	ID:              "id",
-	LastModified:    "lastModified",
-	Summary:         "summary",
-	TaskID:          "taskId",
+	ArtifactID: "artifactId", Author: "author", CaseID: "caseId", Data: "data",
+	DateAdded: "dateAdded", HasArtifact: "hasArtifact", HasCase: "hasCase", HasTask: "hasTask",
+	ID: "id", LastModified: "lastModified", Summary: "summary", TaskID: "taskId",
 	WorkflowEventID: "workflowEventId",
 }
 
@@ -6976,9 +6483,7 @@ var PlaybookExecutionTQL = struct {
 	// XID of the playbook
 	PlaybookXID tql.String
 }{
-	CompletedTime: "completedTime",
-	PlaybookID:    "playbookId",
-	PlaybookXID:   "playbookXid",
+	CompletedTime: "completedTime", PlaybookID: "playbookId", PlaybookXID: "playbookXid",
 }
 
 // PlaybookTQL holds the filter keywords of playbook in ThreatConnect's query language.
@@ -6990,9 +6495,7 @@ var PlaybookTQL = struct {
 	// Name of the playbook
 	Name tql.String
 }{
-	GroupXID: "groupXid",
-	ID:       "id",
-	Name:     "name",
+	GroupXID: "groupXid", ID: "id", Name: "name",
 }
 
 // PostTQL holds the filter keywords of post in ThreatConnect's query language.
@@ -7016,11 +6519,7 @@ var ExclusionListTQL = struct {
 	// Identifier of the owner, not its name
 	Owner tql.Integer
 }{
-	Active:  "active",
-	ID:      "id",
-	Managed: "managed",
-	Name:    "name",
-	Owner:   "owner",
+	Active: "active", ID: "id", Managed: "managed", Name: "name", Owner: "owner",
 }
 
 // OwnerRoleTQL holds the filter keywords of ownerRole in ThreatConnect's query language.
@@ -7044,15 +6543,9 @@ var OwnerRoleTQL = struct {
 	// Version
 	Version tql.Integer
 }{
-	Available:        "available",
-	CommRole:         "commRole",
-	DescriptionAdmin: "descriptionAdmin",
-	DescriptionComm:  "descriptionComm",
-	DescriptionOrg:   "descriptionOrg",
-	ID:               "id",
-	Name:             "name",
-	OrgRole:          "orgRole",
-	Version:          "version",
+	Available: "available", CommRole: "commRole", DescriptionAdmin: "descriptionAdmin",
+	DescriptionComm: "descriptionComm", DescriptionOrg: "descriptionOrg", ID: "id", Name: "name",
+	OrgRole: "orgRole", Version: "version",
 }
 
 // OwnerTQL holds the filter keywords of owner in ThreatConnect's query language.
@@ -7114,34 +6607,15 @@ var OwnerTQL = struct {
 	// Identifier of the user
 	UserID tql.Integer
 }{
-	ID:                   "id",
-	OwnerID:              "ownerId",
-	OwnerName:            "ownerName",
-	PermApps:             "permApps",
-	PermArtifact:         "permArtifact",
-	PermAttribute:        "permAttribute",
-	PermAttributeType:    "permAttributeType",
-	PermCaseTag:          "permCaseTag",
-	PermComment:          "permComment",
-	PermCopyData:         "permCopyData",
-	PermGroup:            "permGroup",
-	PermIndicator:        "permIndicator",
-	PermInvite:           "permInvite",
-	PermMembers:          "permMembers",
-	PermPlaybooks:        "permPlaybooks",
-	PermPlaybooksExecute: "permPlaybooksExecute",
-	PermPost:             "permPost",
-	PermPublish:          "permPublish",
-	PermSecurityLabel:    "permSecurityLabel",
-	PermSettings:         "permSettings",
-	PermTag:              "permTag",
-	PermTask:             "permTask",
-	PermTimeline:         "permTimeline",
-	PermTrack:            "permTrack",
-	PermUsers:            "permUsers",
-	PermVictim:           "permVictim",
-	PermWorkflowTemplate: "permWorkflowTemplate",
-	UserID:               "userId",
+	ID: "id", OwnerID: "ownerId", OwnerName: "ownerName", PermApps: "permApps",
+	PermArtifact: "permArtifact", PermAttribute: "permAttribute",
+	PermAttributeType: "permAttributeType", PermCaseTag: "permCaseTag", PermComment: "permComment",
+	PermCopyData: "permCopyData", PermGroup: "permGroup", PermIndicator: "permIndicator",
+	PermInvite: "permInvite", PermMembers: "permMembers", PermPlaybooks: "permPlaybooks",
+	PermPlaybooksExecute: "permPlaybooksExecute", PermPost: "permPost", PermPublish: "permPublish",
+	PermSecurityLabel: "permSecurityLabel", PermSettings: "permSettings", PermTag: "permTag",
+	PermTask: "permTask", PermTimeline: "permTimeline", PermTrack: "permTrack", PermUsers: "permUsers",
+	PermVictim: "permVictim", PermWorkflowTemplate: "permWorkflowTemplate", UserID: "userId",
 }
 
 // SystemRoleTQL holds the filter keywords of systemRole in ThreatConnect's query language.
@@ -7157,11 +6631,7 @@ var SystemRoleTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Active:     "active",
-	Assignable: "assignable",
-	Displayed:  "displayed",
-	ID:         "id",
-	Name:       "name",
+	Active: "active", Assignable: "assignable", Displayed: "displayed", ID: "id", Name: "name",
 }
 
 // UserGroupTQL holds the filter keywords of userGroup in ThreatConnect's query language.
@@ -7173,9 +6643,7 @@ var UserGroupTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	Description: "description", ID: "id", Name: "name",
 }
 
 // UserTQL holds the filter keywords of user in ThreatConnect's query language.
@@ -7215,23 +6683,12 @@ var UserTQL = struct {
 	// Login name
 	UserName tql.String
 }{
-	Disabled:              "disabled",
-	FirstName:             "firstName",
-	GroupID:               "groupId",
-	ID:                    "id",
-	JobFunction:           "jobFunction",
-	JobRole:               "jobRole",
-	LastLogin:             "lastLogin",
-	LastName:              "lastName",
-	LastPasswordChange:    "lastPasswordChange",
-	Locked:                "locked",
-	PasswordResetRequired: "passwordResetRequired",
-	Pseudonym:             "pseudonym",
-	SystemRole:            "systemRole",
-	TermsAccepted:         "termsAccepted",
-	TermsAcceptedDate:     "termsAcceptedDate",
-	TQLTimeout:            "tqlTimeout",
-	UserName:              "userName",
+	Disabled: "disabled", FirstName: "firstName", GroupID: "groupId", ID: "id",
+	JobFunction: "jobFunction", JobRole: "jobRole", LastLogin: "lastLogin",
+	LastName: "lastName", LastPasswordChange: "lastPasswordChange", Locked: "locked",
+	PasswordResetRequired: "passwordResetRequired", Pseudonym: "pseudonym", SystemRole: "systemRole",
+	TermsAccepted: "termsAccepted", TermsAcceptedDate: "termsAcceptedDate", TQLTimeout: "tqlTimeout",
+	UserName: "userName",
 }
 
 // SecurityLabelTQL holds the filter keywords of securityLabel in ThreatConnect's query language.
@@ -7267,21 +6724,11 @@ var SecurityLabelTQL = struct {
 	// Identifier of the victim
 	VictimID tql.Integer
 }{
-	Color:                 "color",
-	DateAdded:             "dateAdded",
-	Description:           "description",
-	HasGroup:              "hasGroup",
-	HasGroupAttribute:     "hasGroupAttribute",
-	HasIndicator:          "hasIndicator",
-	HasIndicatorAttribute: "hasIndicatorAttribute",
-	HasVictim:             "hasVictim",
-	HasVictimAttribute:    "hasVictimAttribute",
-	ID:                    "id",
-	Name:                  "name",
-	Owner:                 "owner",
-	OwnerName:             "ownerName",
-	Summary:               "summary",
-	VictimID:              "victimId",
+	Color: "color", DateAdded: "dateAdded", Description: "description", HasGroup: "hasGroup",
+	HasGroupAttribute: "hasGroupAttribute", HasIndicator: "hasIndicator",
+	HasIndicatorAttribute: "hasIndicatorAttribute", HasVictim: "hasVictim",
+	HasVictimAttribute: "hasVictimAttribute", ID: "id", Name: "name", Owner: "owner",
+	OwnerName: "ownerName", Summary: "summary", VictimID: "victimId",
 }
 
 // TagTQL holds the filter keywords of tag in ThreatConnect's query language.
@@ -7331,28 +6778,14 @@ var TagTQL = struct {
 	// Identifier of the ATT&CK technique; null for other tags, which tells them apart
 	TechniqueID tql.String
 }{
-	AssociatedCase:      "associatedCase",
-	AssociatedGroup:     "associatedGroup",
-	AssociatedIndicator: "associatedIndicator",
-	AssociatedVictim:    "associatedVictim",
-	CaseID:              "caseId",
-	Description:         "description",
-	FinancialRisk:       "financialRisk",
-	FinancialRiskScore:  "financialRiskScore",
-	FinancialRiskValue:  "financialRiskValue",
-	HasCase:             "hasCase",
-	HasGroup:            "hasGroup",
-	HasIndicator:        "hasIndicator",
-	HasVictim:           "hasVictim",
-	ID:                  "id",
-	LastUsed:            "lastUsed",
-	Name:                "name",
-	Normalized:          "normalized",
-	Owner:               "owner",
-	OwnerName:           "ownerName",
-	SecurityCoverage:    "securityCoverage",
-	Summary:             "summary",
-	TechniqueID:         "techniqueId",
+	AssociatedCase: "associatedCase", AssociatedGroup: "associatedGroup",
+	AssociatedIndicator: "associatedIndicator", AssociatedVictim: "associatedVictim",
+	CaseID: "caseId", Description: "description", FinancialRisk: "financialRisk",
+	FinancialRiskScore: "financialRiskScore", FinancialRiskValue: "financialRiskValue",
+	HasCase: "hasCase", HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasVictim: "hasVictim",
+	ID: "id", LastUsed: "lastUsed", Name: "name", Normalized: "normalized", Owner: "owner",
+	OwnerName: "ownerName", SecurityCoverage: "securityCoverage", Summary: "summary",
+	TechniqueID: "techniqueId",
 }
 
 // TaskTQL holds the filter keywords of task in ThreatConnect's query language.
@@ -7408,31 +6841,13 @@ var TaskTQL = struct {
 	// XID
 	XID tql.String
 }{
-	AssignedToUserOrGroup: "assignedToUserOrGroup",
-	AssigneeName:          "assigneeName",
-	Automated:             "automated",
-	CaseID:                "caseId",
-	CaseIDAsString:        "caseIdAsString",
-	CaseSeverity:          "caseSeverity",
-	CompletedBy:           "completedBy",
-	CompletedDate:         "completedDate",
-	Description:           "description",
-	DueDate:               "dueDate",
-	HasArtifact:           "hasArtifact",
-	HasCase:               "hasCase",
-	HasNote:               "hasNote",
-	ID:                    "id",
-	MissingArtifactCount:  "missingArtifactCount",
-	Name:                  "name",
-	Owner:                 "owner",
-	OwnerName:             "ownerName",
-	Required:              "required",
-	Status:                "status",
-	TargetID:              "targetId",
-	TargetType:            "targetType",
-	WorkflowPhase:         "workflowPhase",
-	WorkflowStep:          "workflowStep",
-	XID:                   "xid",
+	AssignedToUserOrGroup: "assignedToUserOrGroup", AssigneeName: "assigneeName",
+	Automated: "automated", CaseID: "caseId", CaseIDAsString: "caseIdAsString",
+	CaseSeverity: "caseSeverity", CompletedBy: "completedBy", CompletedDate: "completedDate",
+	Description: "description", DueDate: "dueDate", HasArtifact: "hasArtifact", HasCase: "hasCase",
+	HasNote: "hasNote", ID: "id", MissingArtifactCount: "missingArtifactCount", Name: "name",
+	Owner: "owner", OwnerName: "ownerName", Required: "required", Status: "status", TargetID: "targetId",
+	TargetType: "targetType", WorkflowPhase: "workflowPhase", WorkflowStep: "workflowStep", XID: "xid",
 }
 
 // VictimAssetTQL holds the filter keywords of victimAsset in ThreatConnect's query language.
@@ -7466,20 +6881,10 @@ var VictimAssetTQL = struct {
 	// Name of the victim
 	VictimName tql.String
 }{
-	Asset:           "asset",
-	AssociatedGroup: "associatedGroup",
-	HasGroup:        "hasGroup",
-	HasIndicator:    "hasIndicator",
-	HasVictim:       "hasVictim",
-	HasVictimAsset:  "hasVictimAsset",
-	ID:              "id",
-	Owner:           "owner",
-	OwnerName:       "ownerName",
-	Summary:         "summary",
-	Type:            "type",
-	TypeName:        "typeName",
-	VictimID:        "victimId",
-	VictimName:      "victimName",
+	Asset: "asset", AssociatedGroup: "associatedGroup", HasGroup: "hasGroup",
+	HasIndicator: "hasIndicator", HasVictim: "hasVictim", HasVictimAsset: "hasVictimAsset", ID: "id",
+	Owner: "owner", OwnerName: "ownerName", Summary: "summary", Type: "type", TypeName: "typeName",
+	VictimID: "victimId", VictimName: "victimName",
 }
 
 // VictimAttributeTQL holds the filter keywords of victimAttribute in ThreatConnect's query language.
@@ -7525,26 +6930,11 @@ var VictimAttributeTQL = struct {
 	// Identifier of the victim
 	VictimID tql.Integer
 }{
-	DateAdded:        "dateAdded",
-	DateVal:          "dateVal",
-	Default:          "default",
-	Displayed:        "displayed",
-	HasSecurityLabel: "hasSecurityLabel",
-	HasVictim:        "hasVictim",
-	ID:               "id",
-	IntVal:           "intVal",
-	LastModified:     "lastModified",
-	MaxSize:          "maxSize",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	Pinned:           "pinned",
-	ShortText:        "shortText",
-	Source:           "source",
-	Text:             "text",
-	Type:             "type",
-	TypeName:         "typeName",
-	User:             "user",
-	VictimID:         "victimId",
+	DateAdded: "dateAdded", DateVal: "dateVal", Default: "default", Displayed: "displayed",
+	HasSecurityLabel: "hasSecurityLabel", HasVictim: "hasVictim", ID: "id", IntVal: "intVal",
+	LastModified: "lastModified", MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName",
+	Pinned: "pinned", ShortText: "shortText", Source: "source", Text: "text", Type: "type",
+	TypeName: "typeName", User: "user", VictimID: "victimId",
 }
 
 // VictimTQL holds the filter keywords of victim in ThreatConnect's query language.
@@ -7602,32 +6992,14 @@ var VictimTQL = struct {
 	// Where the victim works
 	WorkLocation tql.String
 }{
-	AssetName:        "assetName",
-	AssetType:        "assetType",
-	AssetTypename:    "assetTypename",
-	AttackTag:        "attackTag",
-	Description:      "description",
-	HasAllTags:       "hasAllTags",
-	HasAttribute:     "hasAttribute",
-	HasGroup:         "hasGroup",
-	HasIndicator:     "hasIndicator",
-	HasSecurityLabel: "hasSecurityLabel",
-	HasTag:           "hasTag",
-	HasVictim:        "hasVictim",
-	HasVictimAsset:   "hasVictimAsset",
-	ID:               "id",
-	Name:             "name",
-	Nationality:      "nationality",
-	Organization:     "organization",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	SecurityLabel:    "securityLabel",
-	SubOrg:           "subOrg",
-	Summary:          "summary",
-	Tag:              "tag",
-	TagOwner:         "tagOwner",
-	TagOwnerName:     "tagOwnerName",
-	WorkLocation:     "workLocation",
+	AssetName: "assetName", AssetType: "assetType", AssetTypename: "assetTypename",
+	AttackTag: "attackTag", Description: "description", HasAllTags: "hasAllTags",
+	HasAttribute: "hasAttribute", HasGroup: "hasGroup", HasIndicator: "hasIndicator",
+	HasSecurityLabel: "hasSecurityLabel", HasTag: "hasTag", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", ID: "id", Name: "name", Nationality: "nationality",
+	Organization: "organization", Owner: "owner", OwnerName: "ownerName",
+	SecurityLabel: "securityLabel", SubOrg: "subOrg", Summary: "summary", Tag: "tag",
+	TagOwner: "tagOwner", TagOwnerName: "tagOwnerName", WorkLocation: "workLocation",
 }
 
 // WorkflowEventTQL holds the filter keywords of workflowEvent in ThreatConnect's query language.
@@ -7653,16 +7025,9 @@ var WorkflowEventTQL = struct {
 	// Login name of who added it
 	UserName tql.String
 }{
-	CaseID:          "caseId",
-	DateAdded:       "dateAdded",
-	Deleted:         "deleted",
-	DeletedReason:   "deletedReason",
-	EventDate:       "eventDate",
-	ID:              "id",
-	Link:            "link",
-	Summary:         "summary",
-	SystemGenerated: "systemGenerated",
-	UserName:        "userName",
+	CaseID: "caseId", DateAdded: "dateAdded", Deleted: "deleted", DeletedReason: "deletedReason",
+	EventDate: "eventDate", ID: "id", Link: "link", Summary: "summary",
+	SystemGenerated: "systemGenerated", UserName: "userName",
 }
 
 // WorkflowTemplateTQL holds the filter keywords of workflowTemplate in ThreatConnect's query language.
@@ -7686,15 +7051,8 @@ var WorkflowTemplateTQL = struct {
 	// Version
 	Version tql.Integer
 }{
-	Active:      "active",
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
-	Owner:       "owner",
-	OwnerName:   "ownerName",
-	TargetID:    "targetId",
-	TargetType:  "targetType",
-	Version:     "version",
+	Active: "active", Description: "description", ID: "id", Name: "name", Owner: "owner",
+	OwnerName: "ownerName", TargetID: "targetId", TargetType: "targetType", Version: "version",
 }
 
 // CheckTQL is an option of New: a query that violates the grammar of package tql or uses other
@@ -8021,152 +7379,39 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opInstallExchangeApp,
-		opListArtifactTypes,
-		opGetArtifactType,
-		opDeleteAllArtifacts,
-		opListArtifacts,
-		opCreateArtifact,
-		opDeleteArtifact,
-		opGetArtifact,
-		opUpdateArtifact,
-		opListAttributeTypes,
-		opGetAttributeType,
-		opListCaseAttributes,
-		opCreateCaseAttribute,
-		opDeleteCaseAttribute,
-		opGetCaseAttribute,
-		opUpdateCaseAttribute,
-		opDeleteAllCases,
-		opListCases,
-		opCreateCase,
-		opDeleteCase,
-		opGetCase,
-		opUpdateCase,
-		opListGroupAttributes,
-		opCreateGroupAttribute,
-		opDeleteGroupAttribute,
-		opGetGroupAttribute,
-		opUpdateGroupAttribute,
-		opListGroups,
-		opCreateGroup,
-		opListEventTypeCategories,
-		opDeleteGroup,
-		opGetGroup,
-		opUpdateGroup,
-		opDownloadGroupFile,
-		opGetGroupPDF,
-		opUploadGroupFile,
-		opReplaceGroupFile,
-		opListIndicatorAttributes,
-		opCreateIndicatorAttribute,
-		opDeleteIndicatorAttribute,
-		opGetIndicatorAttribute,
-		opUpdateIndicatorAttribute,
-		opListIndicators,
-		opCreateIndicator,
-		opListDeletedIndicators,
-		opEnrichIndicators,
-		opDeleteIndicator,
-		opGetIndicator,
-		opUpdateIndicator,
-		opEnrichIndicator,
-		opListIntelRequirements,
-		opCreateIntelRequirement,
-		opListIntelRequirementCategories,
-		opGetIntelRequirementCategory,
-		opListIntelRequirementResults,
-		opDeleteIntelRequirementResult,
-		opGetIntelRequirementResult,
-		opUpdateIntelRequirementResult,
-		opListIntelRequirementSubtypes,
-		opGetIntelRequirementSubtype,
-		opDeleteIntelRequirement,
-		opGetIntelRequirement,
-		opUpdateIntelRequirement,
-		opListJobExecutions,
-		opListJobs,
-		opDeleteAllNotes,
-		opListNotes,
-		opCreateNote,
-		opDeleteNote,
-		opGetNote,
-		opUpdateNote,
-		opListNotifications,
-		opGetOpenAPI,
-		opListPlaybookExecutions,
-		opListPlaybooks,
-		opDeletePost,
-		opListPosts,
-		opCreatePost,
-		opDeletePostReply,
-		opCreatePostReply,
-		opGetPost,
-		opListExclusionLists,
-		opCreateExclusionList,
-		opDeleteExclusionList,
-		opGetExclusionList,
-		opUpdateExclusionList,
-		opListOwnerRoles,
-		opGetOwnerRole,
-		opListOwners,
-		opGetOwner,
-		opListSystemRoles,
-		opGetSystemRole,
-		opListUserGroups,
-		opGetUserGroup,
-		opListUsers,
-		opCreateUser,
-		opDeleteUser,
-		opGetUser,
-		opUpdateUser,
-		opListSecurityLabels,
-		opGetSecurityLabel,
-		opListTags,
-		opCreateTag,
-		opDeleteTag,
-		opGetTag,
-		opUpdateTag,
-		opDeleteAllTasks,
-		opListTasks,
-		opCreateTask,
-		opDeleteTask,
-		opGetTask,
-		opUpdateTask,
-		opCreateAPIToken,
-		opCreateServiceToken,
-		opListVictimAssets,
-		opCreateVictimAsset,
-		opDeleteVictimAsset,
-		opGetVictimAsset,
-		opUpdateVictimAsset,
-		opListVictimAttributes,
-		opCreateVictimAttribute,
-		opDeleteVictimAttribute,
-		opGetVictimAttribute,
-		opUpdateVictimAttribute,
-		opListVictims,
-		opCreateVictim,
-		opDeleteVictim,
-		opGetVictim,
-		opUpdateVictim,
-		opDeleteAllWorkflowEvents,
-		opListWorkflowEvents,
-		opCreateWorkflowEvent,
-		opDeleteWorkflowEvent,
-		opGetWorkflowEvent,
-		opUpdateWorkflowEvent,
-		opDeleteAllWorkflowTemplates,
-		opListWorkflowTemplates,
-		opCreateWorkflowTemplate,
-		opDeleteWorkflowTemplate,
-		opGetWorkflowTemplate,
-		opUpdateWorkflowTemplate,
-		opDescribeNestedObject,
-		opListNestedObjectFields,
-		opListNestedObjectKeywords,
-		opDescribeObject,
-		opListObjectFields,
-		opListObjectKeywords,
+		opInstallExchangeApp, opListArtifactTypes, opGetArtifactType, opDeleteAllArtifacts,
+		opListArtifacts, opCreateArtifact, opDeleteArtifact, opGetArtifact, opUpdateArtifact,
+		opListAttributeTypes, opGetAttributeType, opListCaseAttributes, opCreateCaseAttribute,
+		opDeleteCaseAttribute, opGetCaseAttribute, opUpdateCaseAttribute, opDeleteAllCases,
+		opListCases, opCreateCase, opDeleteCase, opGetCase, opUpdateCase, opListGroupAttributes,
+		opCreateGroupAttribute, opDeleteGroupAttribute, opGetGroupAttribute, opUpdateGroupAttribute,
+		opListGroups, opCreateGroup, opListEventTypeCategories, opDeleteGroup, opGetGroup,
+		opUpdateGroup, opDownloadGroupFile, opGetGroupPDF, opUploadGroupFile, opReplaceGroupFile,
+		opListIndicatorAttributes, opCreateIndicatorAttribute, opDeleteIndicatorAttribute,
+		opGetIndicatorAttribute, opUpdateIndicatorAttribute, opListIndicators, opCreateIndicator,
+		opListDeletedIndicators, opEnrichIndicators, opDeleteIndicator, opGetIndicator,
+		opUpdateIndicator, opEnrichIndicator, opListIntelRequirements, opCreateIntelRequirement,
+		opListIntelRequirementCategories, opGetIntelRequirementCategory, opListIntelRequirementResults,
+		opDeleteIntelRequirementResult, opGetIntelRequirementResult, opUpdateIntelRequirementResult,
+		opListIntelRequirementSubtypes, opGetIntelRequirementSubtype, opDeleteIntelRequirement,
+		opGetIntelRequirement, opUpdateIntelRequirement, opListJobExecutions, opListJobs,
+		opDeleteAllNotes, opListNotes, opCreateNote, opDeleteNote, opGetNote, opUpdateNote,
+		opListNotifications, opGetOpenAPI, opListPlaybookExecutions, opListPlaybooks,
+		opDeletePost, opListPosts, opCreatePost, opDeletePostReply, opCreatePostReply, opGetPost,
+		opListExclusionLists, opCreateExclusionList, opDeleteExclusionList, opGetExclusionList,
+		opUpdateExclusionList, opListOwnerRoles, opGetOwnerRole, opListOwners, opGetOwner,
+		opListSystemRoles, opGetSystemRole, opListUserGroups, opGetUserGroup, opListUsers,
+		opCreateUser, opDeleteUser, opGetUser, opUpdateUser, opListSecurityLabels, opGetSecurityLabel,
+		opListTags, opCreateTag, opDeleteTag, opGetTag, opUpdateTag, opDeleteAllTasks, opListTasks,
+		opCreateTask, opDeleteTask, opGetTask, opUpdateTask, opCreateAPIToken, opCreateServiceToken,
+		opListVictimAssets, opCreateVictimAsset, opDeleteVictimAsset, opGetVictimAsset,
+		opUpdateVictimAsset, opListVictimAttributes, opCreateVictimAttribute, opDeleteVictimAttribute,
+		opGetVictimAttribute, opUpdateVictimAttribute, opListVictims, opCreateVictim, opDeleteVictim,
+		opGetVictim, opUpdateVictim, opDeleteAllWorkflowEvents, opListWorkflowEvents,
+		opCreateWorkflowEvent, opDeleteWorkflowEvent, opGetWorkflowEvent, opUpdateWorkflowEvent,
+		opDeleteAllWorkflowTemplates, opListWorkflowTemplates, opCreateWorkflowTemplate,
+		opDeleteWorkflowTemplate, opGetWorkflowTemplate, opUpdateWorkflowTemplate,
+		opDescribeNestedObject, opListNestedObjectFields, opListNestedObjectKeywords, opDescribeObject,
+		opListObjectFields, opListObjectKeywords,
 	}
 }

@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeAIInsights(d *engine.Decoder, x *AIInsights) bool {
+func decodeAIInsights(d *engine.Decoder, x *AIInsights) (ok bool) {
 	if !d.Enter('{') {
-		*x = AIInsights{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "aiProvider":
 			ok = engine.ReadString(d, &x.AIProvider)
@@ -29,13 +27,11 @@ func decodeAIInsights(d *engine.Decoder, x *AIInsights) bool {
 	return ok && d.Done()
 }
 
-func decodeArtifact(d *engine.Decoder, x *Artifact) bool {
+func decodeArtifact(d *engine.Decoder, x *Artifact) (ok bool) {
 	if !d.Enter('{') {
-		*x = Artifact{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "analyticsPriority":
 			ok = engine.ReadString(d, &x.AnalyticsPriority)
@@ -96,13 +92,11 @@ func decodeArtifact(d *engine.Decoder, x *Artifact) bool {
 	return ok && d.Done()
 }
 
-func decodeArtifactList(d *engine.Decoder, x *ArtifactList) bool {
+func decodeArtifactList(d *engine.Decoder, x *ArtifactList) (ok bool) {
 	if !d.Enter('{') {
-		*x = ArtifactList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -115,13 +109,11 @@ func decodeArtifactList(d *engine.Decoder, x *ArtifactList) bool {
 	return ok && d.Done()
 }
 
-func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) bool {
+func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ArtifactPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -144,13 +136,11 @@ func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) bool {
 	return ok && d.Done()
 }
 
-func decodeArtifactType(d *engine.Decoder, x *ArtifactType) bool {
+func decodeArtifactType(d *engine.Decoder, x *ArtifactType) (ok bool) {
 	if !d.Enter('{') {
-		*x = ArtifactType{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dataType":
 			ok = engine.ReadString(d, &x.DataType)
@@ -171,13 +161,11 @@ func decodeArtifactType(d *engine.Decoder, x *ArtifactType) bool {
 	return ok && d.Done()
 }
 
-func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) bool {
+func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ArtifactTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -200,13 +188,11 @@ func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) bool {
 	return ok && d.Done()
 }
 
-func decodeAssignee(d *engine.Decoder, x *Assignee) bool {
+func decodeAssignee(d *engine.Decoder, x *Assignee) (ok bool) {
 	if !d.Enter('{') {
-		*x = Assignee{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAssigneeData(d, &x.Data)
@@ -219,13 +205,11 @@ func decodeAssignee(d *engine.Decoder, x *Assignee) bool {
 	return ok && d.Done()
 }
 
-func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) bool {
+func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) (ok bool) {
 	if !d.Enter('{') {
-		*x = AssigneeData{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "customTqlTimeout":
 			ok = engine.ReadPointer(d, &x.CustomTQLTimeout, engine.ReadInt)
@@ -284,13 +268,11 @@ func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) bool {
+func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributeSettings{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "associable":
 			ok = engine.ReadPointer(d, &x.Associable, engine.ReadBool)
@@ -305,13 +287,11 @@ func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
+func decodeAttributeType(d *engine.Decoder, x *AttributeType) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributeType{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "allowMarkdown":
 			ok = engine.ReadPointer(d, &x.AllowMarkdown, engine.ReadBool)
@@ -338,13 +318,11 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 	return ok && d.Done()
 }
 
-func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
+func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AttributeTypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -367,13 +345,11 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 	return ok && d.Done()
 }
 
-func decodeCase(d *engine.Decoder, x *Case) bool {
+func decodeCase(d *engine.Decoder, x *Case) (ok bool) {
 	if !d.Enter('{') {
-		*x = Case{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "artifacts":
 			ok = decodeArtifactList(d, &x.Artifacts)
@@ -460,13 +436,11 @@ func decodeCase(d *engine.Decoder, x *Case) bool {
 	return ok && d.Done()
 }
 
-func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) bool {
+func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) (ok bool) {
 	if !d.Enter('{') {
-		*x = CaseAttribute{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "caseId":
 			ok = engine.ReadPointer(d, &x.CaseID, engine.ReadInt)
@@ -499,13 +473,11 @@ func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) bool {
 	return ok && d.Done()
 }
 
-func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) bool {
+func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		*x = CaseAttributeList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -518,13 +490,11 @@ func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) bool {
 	return ok && d.Done()
 }
 
-func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) bool {
+func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CaseAttributePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -547,13 +517,11 @@ func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) bool {
 	return ok && d.Done()
 }
 
-func decodeCaseList(d *engine.Decoder, x *CaseList) bool {
+func decodeCaseList(d *engine.Decoder, x *CaseList) (ok bool) {
 	if !d.Enter('{') {
-		*x = CaseList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -566,13 +534,11 @@ func decodeCaseList(d *engine.Decoder, x *CaseList) bool {
 	return ok && d.Done()
 }
 
-func decodeCasePage(d *engine.Decoder, x *CasePage) bool {
+func decodeCasePage(d *engine.Decoder, x *CasePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CasePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -595,13 +561,11 @@ func decodeCasePage(d *engine.Decoder, x *CasePage) bool {
 	return ok && d.Done()
 }
 
-func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) bool {
+func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) (ok bool) {
 	if !d.Enter('{') {
-		*x = CommonGroup{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "criteria":
 			ok = engine.ReadString(d, &x.Criteria)
@@ -670,13 +634,11 @@ func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) bool {
 	return ok && d.Done()
 }
 
-func decodeContactSummary(d *engine.Decoder, x *ContactSummary) bool {
+func decodeContactSummary(d *engine.Decoder, x *ContactSummary) (ok bool) {
 	if !d.Enter('{') {
-		*x = ContactSummary{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "countryCount":
 			ok = engine.ReadPointer(d, &x.CountryCount, engine.ReadInt)
@@ -693,13 +655,11 @@ func decodeContactSummary(d *engine.Decoder, x *ContactSummary) bool {
 	return ok && d.Done()
 }
 
-func decodeCountedValue(d *engine.Decoder, x *CountedValue) bool {
+func decodeCountedValue(d *engine.Decoder, x *CountedValue) (ok bool) {
 	if !d.Enter('{') {
-		*x = CountedValue{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -712,13 +672,11 @@ func decodeCountedValue(d *engine.Decoder, x *CountedValue) bool {
 	return ok && d.Done()
 }
 
-func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) bool {
+func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) (ok bool) {
 	if !d.Enter('{') {
-		*x = CustomAIContent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "aiProvider":
 			ok = engine.ReadString(d, &x.AIProvider)
@@ -741,13 +699,11 @@ func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) bool {
 	return ok && d.Done()
 }
 
-func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
+func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) (ok bool) {
 	if !d.Enter('{') {
-		*x = DeletedIndicator{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadTime(d, &x.DateAdded)
@@ -764,13 +720,11 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 	return ok && d.Done()
 }
 
-func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool {
+func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = DeletedIndicatorPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -789,13 +743,11 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool
 	return ok && d.Done()
 }
 
-func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) bool {
+func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) (ok bool) {
 	if !d.Enter('{') {
-		*x = DomainAddress{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = decodeCountedValue(d, &x.Address)
@@ -812,13 +764,11 @@ func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) bool {
 	return ok && d.Done()
 }
 
-func decodeEnrichment(d *engine.Decoder, x *Enrichment) bool {
+func decodeEnrichment(d *engine.Decoder, x *Enrichment) (ok bool) {
 	if !d.Enter('{') {
-		*x = Enrichment{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -899,13 +849,11 @@ func decodeEnrichment(d *engine.Decoder, x *Enrichment) bool {
 	return ok && d.Done()
 }
 
-func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) bool {
+func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) (ok bool) {
 	if !d.Enter('{') {
-		*x = EnrichmentList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -918,13 +866,11 @@ func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) bool {
 	return ok && d.Done()
 }
 
-func decodeExclusionList(d *engine.Decoder, x *ExclusionList) bool {
+func decodeExclusionList(d *engine.Decoder, x *ExclusionList) (ok bool) {
 	if !d.Enter('{') {
-		*x = ExclusionList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -951,13 +897,11 @@ func decodeExclusionList(d *engine.Decoder, x *ExclusionList) bool {
 	return ok && d.Done()
 }
 
-func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) bool {
+func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ExclusionListPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -980,13 +924,11 @@ func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) bool {
 	return ok && d.Done()
 }
 
-func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) bool {
+func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) (ok bool) {
 	if !d.Enter('{') {
-		*x = ExclusionValue{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "value":
 			ok = engine.ReadString(d, &x.Value)
@@ -997,13 +939,11 @@ func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) bool {
 	return ok && d.Done()
 }
 
-func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) bool {
+func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) (ok bool) {
 	if !d.Enter('{') {
-		*x = ExclusionValueList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1016,13 +956,11 @@ func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) bool {
 	return ok && d.Done()
 }
 
-func decodeFieldOption(d *engine.Decoder, x *FieldOption) bool {
+func decodeFieldOption(d *engine.Decoder, x *FieldOption) (ok bool) {
 	if !d.Enter('{') {
-		*x = FieldOption{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1037,13 +975,11 @@ func decodeFieldOption(d *engine.Decoder, x *FieldOption) bool {
 	return ok && d.Done()
 }
 
-func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) bool {
+func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = FieldOptionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1062,13 +998,11 @@ func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) bool {
 	return ok && d.Done()
 }
 
-func decodeFileAction(d *engine.Decoder, x *FileAction) bool {
+func decodeFileAction(d *engine.Decoder, x *FileAction) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileAction{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadPointer(d, &x.Indicator, decodeIndicator)
@@ -1081,13 +1015,11 @@ func decodeFileAction(d *engine.Decoder, x *FileAction) bool {
 	return ok && d.Done()
 }
 
-func decodeFileActionList(d *engine.Decoder, x *FileActionList) bool {
+func decodeFileActionList(d *engine.Decoder, x *FileActionList) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileActionList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1100,13 +1032,11 @@ func decodeFileActionList(d *engine.Decoder, x *FileActionList) bool {
 	return ok && d.Done()
 }
 
-func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
+func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileOccurrence{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "date":
 			ok = engine.ReadTime(d, &x.Date)
@@ -1123,13 +1053,11 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 	return ok && d.Done()
 }
 
-func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) bool {
+func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) (ok bool) {
 	if !d.Enter('{') {
-		*x = FileOccurrenceList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1142,13 +1070,11 @@ func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) bool {
 	return ok && d.Done()
 }
 
-func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) bool {
+func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) (ok bool) {
 	if !d.Enter('{') {
-		*x = FinancialImpact{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "lastUpdated":
 			ok = engine.ReadTime(d, &x.LastUpdated)
@@ -1161,13 +1087,11 @@ func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) bool {
 	return ok && d.Done()
 }
 
-func decodeGroup(d *engine.Decoder, x *Group) bool {
+func decodeGroup(d *engine.Decoder, x *Group) (ok bool) {
 	if !d.Enter('{') {
-		*x = Group{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "aiProvider":
 			ok = engine.ReadString(d, &x.AIProvider)
@@ -1300,13 +1224,11 @@ func decodeGroup(d *engine.Decoder, x *Group) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) bool {
+func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupAttribute{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "createdBy":
 			ok = decodeUser(d, &x.CreatedBy)
@@ -1343,13 +1265,11 @@ func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) bool {
+func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupAttributeList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1362,13 +1282,11 @@ func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) bool {
+func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupAttributePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1391,13 +1309,11 @@ func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupList(d *engine.Decoder, x *GroupList) bool {
+func decodeGroupList(d *engine.Decoder, x *GroupList) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1410,13 +1326,11 @@ func decodeGroupList(d *engine.Decoder, x *GroupList) bool {
 	return ok && d.Done()
 }
 
-func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
+func decodeGroupPage(d *engine.Decoder, x *GroupPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = GroupPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1439,13 +1353,11 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
+func decodeIndicator(d *engine.Decoder, x *Indicator) (ok bool) {
 	if !d.Enter('{') {
-		*x = Indicator{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -1598,13 +1510,11 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) bool {
+func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorAttribute{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "createdBy":
 			ok = decodeUser(d, &x.CreatedBy)
@@ -1641,13 +1551,11 @@ func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) bool {
+func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorAttributeList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1660,13 +1568,11 @@ func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) 
 	return ok && d.Done()
 }
 
-func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) bool {
+func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorAttributePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1689,13 +1595,11 @@ func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) 
 	return ok && d.Done()
 }
 
-func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) bool {
+func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1708,13 +1612,11 @@ func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) bool {
 	return ok && d.Done()
 }
 
-func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
+func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IndicatorPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1737,13 +1639,11 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 	return ok && d.Done()
 }
 
-func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) bool {
+func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirement{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -1800,13 +1700,11 @@ func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) bool {
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCategory) bool {
+func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCategory) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementCategory{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1821,13 +1719,11 @@ func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCatego
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCategoryPage) bool {
+func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCategoryPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementCategoryPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1850,13 +1746,11 @@ func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCa
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) bool {
+func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementKind{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1873,13 +1767,11 @@ func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) bool
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) bool {
+func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1902,13 +1794,11 @@ func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) bool
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) bool {
+func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementResult{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "archived":
 			ok = engine.ReadPointer(d, &x.Archived, engine.ReadBool)
@@ -1949,13 +1839,11 @@ func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) 
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResultPage) bool {
+func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResultPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementResultPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1978,13 +1866,11 @@ func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResu
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype) bool {
+func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementSubtype{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1999,13 +1885,11 @@ func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype
 	return ok && d.Done()
 }
 
-func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSubtypePage) bool {
+func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSubtypePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelRequirementSubtypePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2028,13 +1912,11 @@ func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSub
 	return ok && d.Done()
 }
 
-func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) bool {
+func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelligenceReview{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "comments":
 			ok = engine.ReadString(d, &x.Comments)
@@ -2061,13 +1943,11 @@ func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) bool {
 	return ok && d.Done()
 }
 
-func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) bool {
+func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) (ok bool) {
 	if !d.Enter('{') {
-		*x = IntelligenceReviewList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2080,13 +1960,11 @@ func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) 
 	return ok && d.Done()
 }
 
-func decodeJob(d *engine.Decoder, x *Job) bool {
+func decodeJob(d *engine.Decoder, x *Job) (ok bool) {
 	if !d.Enter('{') {
-		*x = Job{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2109,13 +1987,11 @@ func decodeJob(d *engine.Decoder, x *Job) bool {
 	return ok && d.Done()
 }
 
-func decodeJobExecution(d *engine.Decoder, x *JobExecution) bool {
+func decodeJobExecution(d *engine.Decoder, x *JobExecution) (ok bool) {
 	if !d.Enter('{') {
-		*x = JobExecution{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "completedTime":
 			ok = engine.ReadTime(d, &x.CompletedTime)
@@ -2142,13 +2018,11 @@ func decodeJobExecution(d *engine.Decoder, x *JobExecution) bool {
 	return ok && d.Done()
 }
 
-func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) bool {
+func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = JobExecutionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2175,13 +2049,11 @@ func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) bool {
 	return ok && d.Done()
 }
 
-func decodeJobPage(d *engine.Decoder, x *JobPage) bool {
+func decodeJobPage(d *engine.Decoder, x *JobPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = JobPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2204,13 +2076,11 @@ func decodeJobPage(d *engine.Decoder, x *JobPage) bool {
 	return ok && d.Done()
 }
 
-func decodeKeyword(d *engine.Decoder, x *Keyword) bool {
+func decodeKeyword(d *engine.Decoder, x *Keyword) (ok bool) {
 	if !d.Enter('{') {
-		*x = Keyword{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "value":
 			ok = engine.ReadString(d, &x.Value)
@@ -2221,13 +2091,11 @@ func decodeKeyword(d *engine.Decoder, x *Keyword) bool {
 	return ok && d.Done()
 }
 
-func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) bool {
+func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) (ok bool) {
 	if !d.Enter('{') {
-		*x = KeywordOption{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -2250,13 +2118,11 @@ func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) bool {
 	return ok && d.Done()
 }
 
-func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) bool {
+func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = KeywordOptionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2275,13 +2141,11 @@ func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) bool {
 	return ok && d.Done()
 }
 
-func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) bool {
+func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) (ok bool) {
 	if !d.Enter('{') {
-		*x = KeywordSection{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "compareValue":
 			ok = engine.ReadString(d, &x.CompareValue)
@@ -2296,13 +2160,11 @@ func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) bool {
 	return ok && d.Done()
 }
 
-func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulnerability) bool {
+func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulnerability) (ok bool) {
 	if !d.Enter('{') {
-		*x = KnownExploitedVulnerability{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadTime(d, &x.DateAdded)
@@ -2329,13 +2191,11 @@ func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulne
 	return ok && d.Done()
 }
 
-func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) bool {
+func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) (ok bool) {
 	if !d.Enter('{') {
-		*x = LocatedAddress{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "country":
 			ok = engine.ReadString(d, &x.Country)
@@ -2348,13 +2208,11 @@ func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) bool {
 	return ok && d.Done()
 }
 
-func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) bool {
+func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) (ok bool) {
 	if !d.Enter('{') {
-		*x = MitreAlias{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "alias":
 			ok = engine.ReadString(d, &x.Alias)
@@ -2369,13 +2227,11 @@ func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) bool {
 	return ok && d.Done()
 }
 
-func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) bool {
+func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) (ok bool) {
 	if !d.Enter('{') {
-		*x = MitreAliasList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2388,13 +2244,11 @@ func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) bool {
 	return ok && d.Done()
 }
 
-func decodeNote(d *engine.Decoder, x *Note) bool {
+func decodeNote(d *engine.Decoder, x *Note) (ok bool) {
 	if !d.Enter('{') {
-		*x = Note{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "artifact":
 			ok = engine.ReadPointer(d, &x.Artifact, decodeArtifact)
@@ -2437,13 +2291,11 @@ func decodeNote(d *engine.Decoder, x *Note) bool {
 	return ok && d.Done()
 }
 
-func decodeNoteList(d *engine.Decoder, x *NoteList) bool {
+func decodeNoteList(d *engine.Decoder, x *NoteList) (ok bool) {
 	if !d.Enter('{') {
-		*x = NoteList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2456,13 +2308,11 @@ func decodeNoteList(d *engine.Decoder, x *NoteList) bool {
 	return ok && d.Done()
 }
 
-func decodeNotePage(d *engine.Decoder, x *NotePage) bool {
+func decodeNotePage(d *engine.Decoder, x *NotePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = NotePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2485,13 +2335,11 @@ func decodeNotePage(d *engine.Decoder, x *NotePage) bool {
 	return ok && d.Done()
 }
 
-func decodeOpenPort(d *engine.Decoder, x *OpenPort) bool {
+func decodeOpenPort(d *engine.Decoder, x *OpenPort) (ok bool) {
 	if !d.Enter('{') {
-		*x = OpenPort{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = engine.ReadString(d, &x.Data)
@@ -2510,13 +2358,11 @@ func decodeOpenPort(d *engine.Decoder, x *OpenPort) bool {
 	return ok && d.Done()
 }
 
-func decodeOwner(d *engine.Decoder, x *Owner) bool {
+func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 	if !d.Enter('{') {
-		*x = Owner{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -2581,13 +2427,11 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
+func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2610,13 +2454,11 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) bool {
+func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerRole{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "available":
 			ok = engine.ReadPointer(d, &x.Available, engine.ReadBool)
@@ -2643,13 +2485,11 @@ func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) bool {
+func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerRolePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2672,13 +2512,11 @@ func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) bool {
 	return ok && d.Done()
 }
 
-func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) bool {
+func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) (ok bool) {
 	if !d.Enter('{') {
-		*x = PassiveDNSResult{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2697,13 +2535,11 @@ func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) bool {
 	return ok && d.Done()
 }
 
-func decodePlaybook(d *engine.Decoder, x *Playbook) bool {
+func decodePlaybook(d *engine.Decoder, x *Playbook) (ok bool) {
 	if !d.Enter('{') {
-		*x = Playbook{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2776,13 +2612,11 @@ func decodePlaybook(d *engine.Decoder, x *Playbook) bool {
 	return ok && d.Done()
 }
 
-func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) bool {
+func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) (ok bool) {
 	if !d.Enter('{') {
-		*x = PlaybookExecution{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "completedTime":
 			ok = engine.ReadTime(d, &x.CompletedTime)
@@ -2807,13 +2641,11 @@ func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) bool {
 	return ok && d.Done()
 }
 
-func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) bool {
+func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = PlaybookExecutionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2840,13 +2672,11 @@ func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) bo
 	return ok && d.Done()
 }
 
-func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) bool {
+func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = PlaybookPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2869,13 +2699,11 @@ func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) bool {
 	return ok && d.Done()
 }
 
-func decodePortCertificate(d *engine.Decoder, x *PortCertificate) bool {
+func decodePortCertificate(d *engine.Decoder, x *PortCertificate) (ok bool) {
 	if !d.Enter('{') {
-		*x = PortCertificate{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "expires":
 			ok = engine.ReadTime(d, &x.Expires)
@@ -2892,13 +2720,11 @@ func decodePortCertificate(d *engine.Decoder, x *PortCertificate) bool {
 	return ok && d.Done()
 }
 
-func decodePost(d *engine.Decoder, x *Post) bool {
+func decodePost(d *engine.Decoder, x *Post) (ok bool) {
 	if !d.Enter('{') {
-		*x = Post{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "aboutLinkedText":
 			ok = engine.ReadString(d, &x.AboutLinkedText)
@@ -2929,13 +2755,11 @@ func decodePost(d *engine.Decoder, x *Post) bool {
 	return ok && d.Done()
 }
 
-func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) bool {
+func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) (ok bool) {
 	if !d.Enter('{') {
-		*x = PostLinkedItem{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "display":
 			ok = engine.ReadString(d, &x.Display)
@@ -2952,13 +2776,11 @@ func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) bool {
 	return ok && d.Done()
 }
 
-func decodePostPage(d *engine.Decoder, x *PostPage) bool {
+func decodePostPage(d *engine.Decoder, x *PostPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = PostPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2981,13 +2803,11 @@ func decodePostPage(d *engine.Decoder, x *PostPage) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) bool {
+func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityCoverage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "value":
 			ok = engine.ReadString(d, &x.Value)
@@ -2998,13 +2818,11 @@ func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
+func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityLabel{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "color":
 			ok = engine.ReadString(d, &x.Color)
@@ -3025,13 +2843,11 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) bool {
+func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityLabelList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3044,13 +2860,11 @@ func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
+func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityLabelPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3073,13 +2887,11 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 	return ok && d.Done()
 }
 
-func decodeSystemRole(d *engine.Decoder, x *SystemRole) bool {
+func decodeSystemRole(d *engine.Decoder, x *SystemRole) (ok bool) {
 	if !d.Enter('{') {
-		*x = SystemRole{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -3098,13 +2910,11 @@ func decodeSystemRole(d *engine.Decoder, x *SystemRole) bool {
 	return ok && d.Done()
 }
 
-func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) bool {
+func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = SystemRolePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3127,13 +2937,11 @@ func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) bool {
 	return ok && d.Done()
 }
 
-func decodeTag(d *engine.Decoder, x *Tag) bool {
+func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		*x = Tag{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "cases":
 			ok = decodeCaseList(d, &x.Cases)
@@ -3174,13 +2982,11 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 	return ok && d.Done()
 }
 
-func decodeTagList(d *engine.Decoder, x *TagList) bool {
+func decodeTagList(d *engine.Decoder, x *TagList) (ok bool) {
 	if !d.Enter('{') {
-		*x = TagList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3193,13 +2999,11 @@ func decodeTagList(d *engine.Decoder, x *TagList) bool {
 	return ok && d.Done()
 }
 
-func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
+func decodeTagPage(d *engine.Decoder, x *TagPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = TagPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3222,13 +3026,11 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 	return ok && d.Done()
 }
 
-func decodeTask(d *engine.Decoder, x *Task) bool {
+func decodeTask(d *engine.Decoder, x *Task) (ok bool) {
 	if !d.Enter('{') {
-		*x = Task{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "artifacts":
 			ok = decodeArtifactList(d, &x.Artifacts)
@@ -3283,13 +3085,11 @@ func decodeTask(d *engine.Decoder, x *Task) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) bool {
+func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskArtifactField{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "artifactType":
 			ok = engine.ReadString(d, &x.ArtifactType)
@@ -3312,13 +3112,11 @@ func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) bool {
+func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskAssignee{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadTime(d, &x.DateAdded)
@@ -3335,13 +3133,11 @@ func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) bool {
+func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskAssigneeList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3354,13 +3150,11 @@ func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskList(d *engine.Decoder, x *TaskList) bool {
+func decodeTaskList(d *engine.Decoder, x *TaskList) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3373,13 +3167,11 @@ func decodeTaskList(d *engine.Decoder, x *TaskList) bool {
 	return ok && d.Done()
 }
 
-func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
+func decodeTaskPage(d *engine.Decoder, x *TaskPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = TaskPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3402,13 +3194,11 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 	return ok && d.Done()
 }
 
-func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) bool {
+func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) (ok bool) {
 	if !d.Enter('{') {
-		*x = TemplateAssignee{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "displayName":
 			ok = engine.ReadString(d, &x.DisplayName)
@@ -3433,13 +3223,11 @@ func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) bool {
 	return ok && d.Done()
 }
 
-func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) bool {
+func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) (ok bool) {
 	if !d.Enter('{') {
-		*x = TemplateAttribute{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attributeTypeId":
 			ok = engine.ReadPointer(d, &x.AttributeTypeID, engine.ReadInt)
@@ -3450,13 +3238,11 @@ func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) bool {
 	return ok && d.Done()
 }
 
-func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) bool {
+func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) (ok bool) {
 	if !d.Enter('{') {
-		*x = TemplateTask{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "assignee":
 			ok = engine.ReadPointer(d, &x.Assignee, decodeTemplateAssignee)
@@ -3489,13 +3275,11 @@ func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) bool {
 	return ok && d.Done()
 }
 
-func decodeTextList(d *engine.Decoder, x *TextList) bool {
+func decodeTextList(d *engine.Decoder, x *TextList) (ok bool) {
 	if !d.Enter('{') {
-		*x = TextList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3508,13 +3292,11 @@ func decodeTextList(d *engine.Decoder, x *TextList) bool {
 	return ok && d.Done()
 }
 
-func decodeThreadReply(d *engine.Decoder, x *ThreadReply) bool {
+func decodeThreadReply(d *engine.Decoder, x *ThreadReply) (ok bool) {
 	if !d.Enter('{') {
-		*x = ThreadReply{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "author":
 			ok = decodeUser(d, &x.Author)
@@ -3533,13 +3315,11 @@ func decodeThreadReply(d *engine.Decoder, x *ThreadReply) bool {
 	return ok && d.Done()
 }
 
-func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) bool {
+func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) (ok bool) {
 	if !d.Enter('{') {
-		*x = TrackedUserStats{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "falsePositives":
 			ok = engine.ReadPointer(d, &x.FalsePositives, engine.ReadInt)
@@ -3556,13 +3336,11 @@ func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) bool {
 	return ok && d.Done()
 }
 
-func decodeUser(d *engine.Decoder, x *User) bool {
+func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		*x = User{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "customTqlTimeout":
 			ok = engine.ReadPointer(d, &x.CustomTQLTimeout, engine.ReadInt)
@@ -3617,13 +3395,11 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 	return ok && d.Done()
 }
 
-func decodeUserGroup(d *engine.Decoder, x *UserGroup) bool {
+func decodeUserGroup(d *engine.Decoder, x *UserGroup) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserGroup{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -3640,13 +3416,11 @@ func decodeUserGroup(d *engine.Decoder, x *UserGroup) bool {
 	return ok && d.Done()
 }
 
-func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) bool {
+func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserGroupPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3669,13 +3443,11 @@ func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) bool {
 	return ok && d.Done()
 }
 
-func decodeUserList(d *engine.Decoder, x *UserList) bool {
+func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3688,13 +3460,11 @@ func decodeUserList(d *engine.Decoder, x *UserList) bool {
 	return ok && d.Done()
 }
 
-func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
+func decodeUserPage(d *engine.Decoder, x *UserPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3717,13 +3487,11 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 	return ok && d.Done()
 }
 
-func decodeValidationRule(d *engine.Decoder, x *ValidationRule) bool {
+func decodeValidationRule(d *engine.Decoder, x *ValidationRule) (ok bool) {
 	if !d.Enter('{') {
-		*x = ValidationRule{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -3744,13 +3512,11 @@ func decodeValidationRule(d *engine.Decoder, x *ValidationRule) bool {
 	return ok && d.Done()
 }
 
-func decodeVictim(d *engine.Decoder, x *Victim) bool {
+func decodeVictim(d *engine.Decoder, x *Victim) (ok bool) {
 	if !d.Enter('{') {
-		*x = Victim{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "assets":
 			ok = decodeVictimAssetList(d, &x.Assets)
@@ -3791,13 +3557,11 @@ func decodeVictim(d *engine.Decoder, x *Victim) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
+func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAsset{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "accountName":
 			ok = engine.ReadString(d, &x.AccountName)
@@ -3830,13 +3594,11 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) bool {
+func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAssetList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3849,13 +3611,11 @@ func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
+func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAssetPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3878,13 +3638,11 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) bool {
+func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAttribute{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "createdBy":
 			ok = decodeUser(d, &x.CreatedBy)
@@ -3917,13 +3675,11 @@ func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) bool {
+func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAttributeList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3936,13 +3692,11 @@ func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) bool {
+func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimAttributePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3965,13 +3719,11 @@ func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimList(d *engine.Decoder, x *VictimList) bool {
+func decodeVictimList(d *engine.Decoder, x *VictimList) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3984,13 +3736,11 @@ func decodeVictimList(d *engine.Decoder, x *VictimList) bool {
 	return ok && d.Done()
 }
 
-func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
+func decodeVictimPage(d *engine.Decoder, x *VictimPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VictimPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4013,13 +3763,11 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 	return ok && d.Done()
 }
 
-func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) bool {
+func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = WorkflowEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "caseId":
 			ok = engine.ReadPointer(d, &x.CaseID, engine.ReadInt)
@@ -4056,13 +3804,11 @@ func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) bool {
 	return ok && d.Done()
 }
 
-func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) bool {
+func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) (ok bool) {
 	if !d.Enter('{') {
-		*x = WorkflowEventList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4075,13 +3821,11 @@ func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) bool {
 	return ok && d.Done()
 }
 
-func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) bool {
+func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = WorkflowEventPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4104,13 +3848,11 @@ func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) bool {
 	return ok && d.Done()
 }
 
-func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) bool {
+func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) (ok bool) {
 	if !d.Enter('{') {
-		*x = WorkflowTemplate{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -4145,13 +3887,11 @@ func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) bool {
 	return ok && d.Done()
 }
 
-func decodeWorkflowTemplatePage(d *engine.Decoder, x *WorkflowTemplatePage) bool {
+func decodeWorkflowTemplatePage(d *engine.Decoder, x *WorkflowTemplatePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = WorkflowTemplatePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)

@@ -2,9 +2,9 @@
 
 // Package threatconnectv3 is a client of ThreatConnect v3.
 //
-// Cases, threat intelligence, victims and what surrounds them on the ThreatConnect platform: the
-// public cloud, or a dedicated instance, whose base URL also ends in `/api`. Facts are those of
-// platform 7.12, with what is known of 8.0.1.
+// Cases, threat intelligence, victims and what surrounds them on the ThreatConnect platform:
+// the public cloud, or a dedicated instance, whose base URL also ends in `/api`. Facts are those
+// of platform 7.12, with what is known of 8.0.1.
 //
 // # Credentials
 //
@@ -49,9 +49,9 @@
 //
 // # Names
 //
-// Keys and paths are camelCase and case-sensitive. The exceptions are members of custom indicator
-// types that have blanks (`AS Number`), snake_case keys in the unified view of groups, and
-// `AIsummary` as a value of `fields`. Paths have no trailing slash. Identifiers are 64-bit
+// Keys and paths are camelCase and case-sensitive. The exceptions are members of custom
+// indicator types that have blanks (`AS Number`), snake_case keys in the unified view of groups,
+// and `AIsummary` as a value of `fields`. Paths have no trailing slash. Identifiers are 64-bit
 // integers; the cloud uses values above 2^50.
 //
 // # Permissions
@@ -75,11 +75,11 @@
 // with the next offset in a URL; its presence shows that more follow, and the URL itself need not
 // be followed. The set behind a list changes while it is read, so that offsets skip objects or
 // repeat them, in any order; the guide warns against keeping counts and offsets, and says nothing
-// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for `id
-// >` the last one (`x-keyset`; posts and both kinds of executions have no such keyword). The
-// keyword is typed Integer and its values have 64 bits; write them without quotes. That it can be
-// compared with `>` is inferred from examples of other numbers. What changed since a moment is
-// found by `lastModified`, of cases by `lastUpdated`; artifacts, security labels and timeline
+// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for
+// `id >` the last one (`x-keyset`; posts and both kinds of executions have no such keyword).
+// The keyword is typed Integer and its values have 64 bits; write them without quotes. That it can
+// be compared with `>` is inferred from examples of other numbers. What changed since a moment
+// is found by `lastModified`, of cases by `lastUpdated`; artifacts, security labels and timeline
 // entries have `dateAdded` only, tags, tasks, victims and their assets neither. None of this finds
 // deleted objects, and only indicators have a list of them. `count=true` adds the count of all
 // matches, on the first page only; `resultLimit=1` with it is the cheapest count. Attribute types,
@@ -94,15 +94,15 @@
 //
 // # Writing
 //
-// POST creates, PUT changes what is sent and leaves the rest; there is no PATCH. A nested list is
-// written as `{data, mode}`: `append` (the default of PUT), `delete` or `replace`. Values of
-// exclusion lists are replaced unless told otherwise; artifacts, notes, tasks and workflow events
-// inside another object are always appended. Whether `replace` with no elements empties a list is
-// not documented, nor what a second `delete` of the same element does. Tags, security labels and
-// associations by `id` or by type and value may be written again without harm, and so may reviews
-// and votes, which are counted per user; observations and elements without a key of their own add
-// up, which is why `x-idempotent` stands on the operations that carry them. A second DELETE
-// answers 404. Nested lists hold up to 1 000 elements. What names an element:
+// POST creates, PUT changes what is sent and leaves the rest; there is no PATCH. A nested
+// list is written as `{data, mode}`: `append` (the default of PUT), `delete` or `replace`.
+// Values of exclusion lists are replaced unless told otherwise; artifacts, notes, tasks and
+// workflow events inside another object are always appended. Whether `replace` with no elements
+// empties a list is not documented, nor what a second `delete` of the same element does. Tags,
+// security labels and associations by `id` or by type and value may be written again without harm,
+// and so may reviews and votes, which are counted per user; observations and elements without a
+// key of their own add up, which is why `x-idempotent` stands on the operations that carry them.
+// A second DELETE answers 404. Nested lists hold up to 1 000 elements. What names an element:
 //
 //	| element | new or kept | deleted |
 //	| association | `id`, or all that a new object needs; an indicator also by type and value, with its owner | `id` |
@@ -121,8 +121,8 @@
 //
 // Across owners: artifacts with groups and indicators; cases with cases, groups and indicators;
 // groups with artifacts, cases, groups, indicators and victim assets; indicators with artifacts,
-// cases, groups and indicators; intelligence requirements with all of these but themselves. Within
-// one owner: victims and victim assets with groups.
+// cases, groups and indicators; intelligence requirements with all of these but themselves.
+// Within one owner: victims and victim assets with groups.
 //
 // # Queries
 //
@@ -131,19 +131,19 @@
 // `EQ`, `EQUALS`), `!=` (`NE`), `>` (`GT`), `<` (`LT`), `>=` (`GEQ`), `<=` (`LEQ`), `IN (a, b)`,
 // `LIKE` with `%`, `CONTAINS`, `STARTSWITH`, `ENDSWITH`, `IS NULL`, and `NOT` in front of these
 // words. Keywords and operators do not mind case; values do, depending on keyword and database.
-// Texts are put in double or single quotes, with a backslash before a quote of either kind, a
-// backtick and a backslash. Numbers and booleans stand bare. Dates are quoted: `"2026-01-15"`,
-// `"2026-01-15 12:00:00"`, `"TODAY()"`, `"NOW() - 1 HOUR"`. A keyword `hasX(...)` holds a query in
-// the keywords of the other object. Which operators fit which type is not published; comparisons
-// for numbers and dates, `=` and `!=` for booleans, and the text operators for texts are what
-// examples show. How associations were made (platform 7.1) is UNKNOWN (import), MANUAL (user
-// interface), API (v2, v3 and batch), TQL, DNS or EMAIL. Queries have a time limit, a setting of
-// the system or of the user.
+// Texts are put in double or single quotes, with a backslash before a quote of either kind,
+// a backtick and a backslash. Numbers and booleans stand bare. Dates are quoted: `"2026-01-15"`,
+// `"2026-01-15 12:00:00"`, `"TODAY()"`, `"NOW() - 1 HOUR"`. A keyword `hasX(...)` holds a
+// query in the keywords of the other object. Which operators fit which type is not published;
+// comparisons for numbers and dates, `=` and `!=` for booleans, and the text operators for
+// texts are what examples show. How associations were made (platform 7.1) is UNKNOWN (import),
+// MANUAL (user interface), API (v2, v3 and batch), TQL, DNS or EMAIL. Queries have a time limit,
+// a setting of the system or of the user.
 //
 // # Long queries
 //
-// They go into the URL; no limit of its length is documented. Since 4.0.9 the vendor's SDK moves a
-// long query string (2 000 characters and more on a list, more than 2 000 on one object) into a
+// They go into the URL; no limit of its length is documented. Since 4.0.9 the vendor's SDK moves
+// a long query string (2 000 characters and more on a list, more than 2 000 on one object) into a
 // JSON body of the GET, `{"data": {<all parameters>}}`, which is not documented. The path that is
 // signed has no query then, and the body is not signed. It also sends an empty body `{}` with a
 // GET of one object and with DELETE.
@@ -156,11 +156,11 @@
 //
 // # Errors
 //
-// `{errCode, message, status}` with a status that fits: 400 for a bad format, a value out of its
-// limits, a query that does not parse and an association that the types do not allow; 401 for
-// wrong credentials or signature, a URL that is encoded differently from the signed one and
-// missing permissions; 403 for an owner that is unknown or not accessible, and for a value on an
-// exclusion list, which only the text tells (`This Indicator is contained on a system-wide
+// `{errCode, message, status}` with a status that fits: 400 for a bad format, a value out of
+// its limits, a query that does not parse and an association that the types do not allow;
+// 401 for wrong credentials or signature, a URL that is encoded differently from the signed one
+// and missing permissions; 403 for an owner that is unknown or not accessible, and for a value
+// on an exclusion list, which only the text tells (`This Indicator is contained on a system-wide
 // exclusion list.`); 404; 405; 409; 500, also for an exclusion list that lacks one of its value
 // lists; 503 where the instance is not licensed for the API. `Signature data did not match
 // expected result` means a wrong secret or a wrong string to sign, `Timestamp out of acceptable

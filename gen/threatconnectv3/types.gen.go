@@ -4,7 +4,6 @@ package threatconnectv3
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -660,31 +659,17 @@ const (
 
 // AIInsights What AI extracted from a Document, Report or Event.
 type AIInsights struct {
-	// AIProvider What wrote it, as in the group.
-	//
-	// Example: CAL Doc Analysis
+	// AIProvider What wrote it, as in the group. Example: CAL Doc Analysis
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
-
-	// App What wrote it.
-	//
-	// Example: CAL Doc Analysis
+	// App What wrote it. Example: CAL Doc Analysis
 	App string `json:"app,omitempty,omitzero"`
-
-	// Bullets Summary in points.
-	//
-	// Example: ["Starts with invoices"]
+	// Bullets Summary in points. Example: ["Starts with invoices"]
 	Bullets []string `json:"bullets,omitempty,omitzero"`
-
-	// Summary Summary.
-	//
-	// Example: The report describes a campaign that starts with invoices.
+	// Summary Summary. Example: The report describes a campaign that starts with invoices.
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAIInsights AIInsights
 
 func (x AIInsights) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AIInsights) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -695,142 +680,76 @@ func (x *AIInsights) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAIInsights)(x), &x.Extra)
 }
 
-// AreaName First segment of an object whose path has two.
-//
-// Example: security
+// AreaName First segment of an object whose path has two. Example: security
 type AreaName string
 
-// AreaObjectName Second segment of an object whose path has two.
-//
-// Example: users
+// AreaObjectName Second segment of an object whose path has two. Example: users
 type AreaObjectName string
 
 // Artifact An artifact as it is read. Nested lists come when `fields` asks for them.
 type Artifact struct {
-	// AnalyticsPriority Priority in the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: Low
+	// AnalyticsPriority Priority in the analytics of CAL. With `fields=analytics`. Example: Low
 	AnalyticsPriority string `json:"analyticsPriority,omitempty,omitzero"`
 
 	// AnalyticsPriorityLevel Priority in the analytics of CAL, as a number. With `fields=analytics`.
-	//
 	// Example: 1
 	AnalyticsPriorityLevel *int64 `json:"analyticsPriorityLevel,omitempty"`
-
-	// AnalyticsScore Score in the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: 240
+	// AnalyticsScore Score in the analytics of CAL. With `fields=analytics`. Example: 240
 	AnalyticsScore *int64 `json:"analyticsScore,omitempty"`
-
-	// AnalyticsStatus State of the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: Complete
+	// AnalyticsStatus State of the analytics of CAL. With `fields=analytics`. Example: Complete
 	AnalyticsStatus string `json:"analyticsStatus,omitempty,omitzero"`
-
-	// AnalyticsType Kind of the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: Host
-	AnalyticsType string `json:"analyticsType,omitempty,omitzero"`
-
-	// ArtifactType An artifact type as it is read.
-	ArtifactType *ArtifactType `json:"artifactType,omitempty"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
+	// AnalyticsType Kind of the analytics of CAL. With `fields=analytics`. Example: Host
+	AnalyticsType        string        `json:"analyticsType,omitempty,omitzero"`
+	ArtifactType         *ArtifactType `json:"artifactType,omitempty"`
+	AssociatedGroups     GroupList     `json:"associatedGroups,omitempty,omitzero"`
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
 
 	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. With `fields=caseId`.
-	//
 	// Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that holds the artifact.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that holds the artifact. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName string `json:"fieldName,omitempty,omitzero"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData string `json:"fileData,omitempty,omitzero"`
 
 	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
-	//
 	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode string `json:"hashCode,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// IntelType What the artifact is in threat intelligence, such as `indicator-Host`.
-	//
-	// Example: indicator-Host
+	// IntelType What the artifact is in threat intelligence, such as `indicator-Host`. Example: indicator-Host
 	IntelType string `json:"intelType,omitempty,omitzero"`
-
 	// Links Links of the artifact. Their shape is not published. With `fields=links`.
-	Links Unpublished `json:"links,omitempty,omitzero"`
-
-	// Notes Nested list of notes. `data` may be absent where it is empty.
-	Notes NoteList `json:"notes,omitempty,omitzero"`
-
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	Links      Unpublished `json:"links,omitempty,omitzero"`
+	Notes      NoteList    `json:"notes,omitempty,omitzero"`
+	ParentCase *Case       `json:"parentCase,omitempty"`
+	// Source Who or what added it. Example: alex@example.com
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
-	// Task A task as it is read. Nested lists come when `fields` asks for them.
-	Task *Task `json:"task,omitempty"`
-
-	// TaskID The task that the artifact is attached to; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	Task    *Task  `json:"task,omitempty"`
+	// TaskID The task that the artifact is attached to; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the artifact is attached to.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the artifact is attached to. Example: example:2b9f0c44
 	TaskXID string `json:"taskXid,omitempty,omitzero"`
 
 	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-	//
 	// Example: Host
 	Type ArtifactTypeName `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Artifact by the members id. "" if they are absent.
 func (x Artifact) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainArtifact Artifact
 
 func (x Artifact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Artifact) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -842,149 +761,88 @@ func (x *Artifact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
-//
 // Example: associatedGroups
 type ArtifactField string
 
 // ArtifactInput An artifact to create.
 type ArtifactInput struct {
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
+	AssociatedGroups     *GroupListInput     `json:"associatedGroups,omitempty"`
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
 	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. Either this or `caseXid`.
-	//
 	// Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that holds the artifact. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that holds the artifact. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
 
 	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
-	//
 	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode *string `json:"hashCode,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source *string `json:"source,omitempty"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary string `json:"summary"`
-
-	// TaskID The task that the artifact is attached to; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// TaskID The task that the artifact is attached to; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the artifact is attached to.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the artifact is attached to. Example: example:2b9f0c44
 	TaskXID *string `json:"taskXid,omitempty"`
 
 	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-	//
 	// Example: Host
 	Type ArtifactTypeName `json:"type"`
 }
 
 // ArtifactItemInput An artifact in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type ArtifactItemInput struct {
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
+	AssociatedGroups     *GroupListInput     `json:"associatedGroups,omitempty"`
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// CaseID The case of a new artifact in `associatedArtifacts`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case of a new artifact in `associatedArtifacts`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
 
 	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
-	//
 	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode *string `json:"hashCode,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source *string `json:"source,omitempty"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
 
 	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-	//
 	// Example: Host
 	Type *ArtifactTypeName `json:"type,omitempty"`
 }
 
 // ArtifactList Nested list of artifacts. `data` may be absent where it is empty.
 type ArtifactList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Artifact `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainArtifactList ArtifactList
 
 func (x ArtifactList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1001,18 +859,14 @@ type ArtifactListInput struct {
 	Data []ArtifactItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // ArtifactPage A page of artifacts.
 type ArtifactPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Artifact `json:"data,omitempty,omitzero"`
 
@@ -1034,35 +888,19 @@ type ArtifactPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/artifacts?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/artifacts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/artifacts?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/artifacts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainArtifactPage ArtifactPage
 
 func (x ArtifactPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1075,7 +913,6 @@ func (x *ArtifactPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactReply An artifact in its envelope.
 type ArtifactReply struct {
-	// Data An artifact as it is read. Nested lists come when `fields` asks for them.
 	Data Artifact `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1096,25 +933,15 @@ type ArtifactReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainArtifactReply ArtifactReply
 
 func (x ArtifactReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1127,44 +954,24 @@ func (x *ArtifactReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactType An artifact type as it is read.
 type ArtifactType struct {
-	// DataType What a value is: String, File, Timestamp and others.
-	//
-	// Example: String
+	// DataType What a value is: String, File, Timestamp and others. Example: String
 	DataType string `json:"dataType,omitempty,omitzero"`
-
-	// DerivedLink Whether artifacts of this type link cases that may belong together.
-	//
-	// Example: true
+	// DerivedLink Whether artifacts of this type link cases that may belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
-
-	// Description Description.
-	//
-	// Example: A host name
+	// Description Description. Example: A host name
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// IntelType What a value becomes in threat intelligence, such as `indicator-URL`.
-	//
-	// Example: indicator-Host
+	// IntelType What a value becomes in threat intelligence, such as `indicator-URL`. Example: indicator-Host
 	IntelType string `json:"intelType,omitempty,omitzero"`
-
-	// Name Name, as `type` of an artifact has it.
-	//
-	// Example: Host
+	// Name Name, as `type` of an artifact has it. Example: Host
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a ArtifactType by the members id. "" if they are absent.
 func (x ArtifactType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainArtifactType ArtifactType
 
 func (x ArtifactType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1176,17 +983,13 @@ func (x *ArtifactType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ArtifactTypeName Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-//
 // Example: Host
 type ArtifactTypeName string
 
 // ArtifactTypePage A page of artifact types.
 type ArtifactTypePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []ArtifactType `json:"data,omitempty,omitzero"`
 
@@ -1208,35 +1011,19 @@ type ArtifactTypePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainArtifactTypePage ArtifactTypePage
 
 func (x ArtifactTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1249,7 +1036,6 @@ func (x *ArtifactTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactTypeReply An artifact type in its envelope.
 type ArtifactTypeReply struct {
-	// Data An artifact type as it is read.
 	Data ArtifactType `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1270,25 +1056,15 @@ type ArtifactTypeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainArtifactTypeReply ArtifactTypeReply
 
 func (x ArtifactTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1301,56 +1077,31 @@ func (x *ArtifactTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactUpdateInput What changes in an artifact.
 type ArtifactUpdateInput struct {
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
+	AssociatedGroups     *GroupListInput     `json:"associatedGroups,omitempty"`
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
-	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source *string `json:"source,omitempty"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
 }
 
 // Assignee Who works on something; `type` says what `data` is.
 type Assignee struct {
-	// Data A user, with the members of a user; or a user group: `id`, `name` and `description`.
 	Data AssigneeData `json:"data,omitempty,omitzero"`
-
-	// Type Who works on something. `None`, when written, removes the assignment.
-	//
-	// Example: User
 	Type AssigneeType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssignee Assignee
 
 func (x Assignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Assignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1363,136 +1114,64 @@ func (x *Assignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssigneeData A user, with the members of a user; or a user group: `id`, `name` and `description`.
 type AssigneeData struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Description Who is in the user group.
-	//
-	// Example: Analysts from ten to six
+	// Description Who is in the user group. Example: Analysts from ten to six
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name; absent where it is hidden.
-	//
-	// Example: Alex
+	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// ID Identifier of the user or the user group.
-	//
-	// Example: 1125899906842632
+	// ID Identifier of the user or the user group. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// JobFunction What the user does. Not among what the guide lets one write.
-	//
-	// Example: Analyst
+	// JobFunction What the user does. Not among what the guide lets one write. Example: Analyst
 	JobFunction string `json:"jobFunction,omitempty,omitzero"`
-
-	// JobRole Position of the user. Not among what the guide lets one write.
-	//
-	// Example: Incident response
+	// JobRole Position of the user. Not among what the guide lets one write. Example: Incident response
 	JobRole string `json:"jobRole,omitempty,omitzero"`
-
-	// LastLogin When the user last logged in.
-	//
-	// Example: 2026-01-15T07:58:00Z
+	// LastLogin When the user last logged in. Example: 2026-01-15T07:58:00Z
 	LastLogin time.Time `json:"lastLogin,omitempty,omitzero"`
-
-	// LastName Family name; absent where it is hidden.
-	//
-	// Example: Example
+	// LastName Family name; absent where it is hidden. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// LastPasswordChange When the password was last changed.
-	//
-	// Example: 2025-12-01T12:11:13Z
+	// LastPasswordChange When the password was last changed. Example: 2025-12-01T12:11:13Z
 	LastPasswordChange time.Time `json:"lastPasswordChange,omitempty,omitzero"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Name Name of the user group.
-	//
-	// Example: Example night shift
+	// Name Name of the user group. Example: Example night shift
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Organization of the account.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
 
 	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
 	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles,omitempty,omitzero"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
-	// Role Role, in answers of platforms before 7.0; `owner` replaced it.
-	//
-	// Example: Api User
+	// Role Role, in answers of platforms before 7.0; `owner` replaced it. Example: Api User
 	Role string `json:"role,omitempty,omitzero"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
-	//
 	// Example: User
 	SystemRole string `json:"systemRole,omitempty,omitzero"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TermsAcceptedDate When the user accepted the terms.
-	//
-	// Example: 2025-09-07T12:11:13Z
+	// TermsAcceptedDate When the user accepted the terms. Example: 2025-09-07T12:11:13Z
 	TermsAcceptedDate time.Time `json:"termsAcceptedDate,omitempty,omitzero"`
 
 	// TQLTimeout Milliseconds that a query of the user may take; how it goes with `customTqlTimeout` is not explained.
-	//
 	// Example: 60000
 	TQLTimeout *int64 `json:"tqlTimeout,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
-	UITheme UITheme `json:"uiTheme,omitempty,omitzero"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
+	TwoFactorResetRequired *bool   `json:"twoFactorResetRequired,omitempty"`
+	UITheme                UITheme `json:"uiTheme,omitempty,omitzero"`
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssigneeData AssigneeData
 
 func (x AssigneeData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssigneeData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1505,60 +1184,34 @@ func (x *AssigneeData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssigneeDataInput A user by `id` or `userName`, or a user group by `id` or `name`.
 type AssigneeDataInput struct {
-	// ID Identifier of the user or the user group.
-	//
-	// Example: 1125899906842632
+	// ID Identifier of the user or the user group. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the user group.
-	//
-	// Example: Example night shift
+	// Name Name of the user group. Example: Example night shift
 	Name *string `json:"name,omitempty"`
-
-	// UserName Login name of the user.
-	//
-	// Example: alex@example.com
+	// UserName Login name of the user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
 
 // AssigneeInput Who is to work on something. `None` needs no `data`.
 type AssigneeInput struct {
-	// Data A user by `id` or `userName`, or a user group by `id` or `name`.
 	Data *AssigneeDataInput `json:"data,omitempty"`
-
-	// Type Who works on something. `None`, when written, removes the assignment.
-	//
-	// Example: User
-	Type AssigneeType `json:"type"`
+	Type AssigneeType       `json:"type"`
 }
 
-// AssigneeType Who works on something. `None`, when written, removes the assignment.
-//
-// Example: User
+// AssigneeType Who works on something. `None`, when written, removes the assignment. Example: User
 type AssigneeType string
 
 // AttributeSettings Settings of an attribute type, where it is a default, pinned or association type.
 type AttributeSettings struct {
-	// Associable Whether it takes part in associations.
-	//
-	// Example: true
+	// Associable Whether it takes part in associations. Example: true
 	Associable *bool `json:"associable,omitempty"`
-
-	// Message What users are asked to enter.
-	//
-	// Example: Enter other names of the group.
+	// Message What users are asked to enter. Example: Enter other names of the group.
 	Message string `json:"message,omitempty,omitzero"`
-
-	// PinnedByDefault Whether its attributes are pinned.
-	//
-	// Example: true
+	// PinnedByDefault Whether its attributes are pinned. Example: true
 	PinnedByDefault *bool `json:"pinnedByDefault,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeSettings AttributeSettings
 
 func (x AttributeSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1571,53 +1224,30 @@ func (x *AttributeSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeType An attribute type as it is read.
 type AttributeType struct {
-	// AllowMarkdown Whether values may hold Markdown.
-	//
-	// Example: true
+	// AllowMarkdown Whether values may hold Markdown. Example: true
 	AllowMarkdown *bool `json:"allowMarkdown,omitempty"`
-
 	// AttributeTypeMappings Objects that the type applies to. Their shape is not published.
 	AttributeTypeMappings Unpublished `json:"attributeTypeMappings,omitempty,omitzero"`
-
-	// Description What values are for.
-	//
-	// Example: How urgent it is.
+	// Description What values are for. Example: How urgent it is.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ErrorMessage What users see when a value is refused.
-	//
-	// Example: Enter one of the colours.
+	// ErrorMessage What users see when a value is refused. Example: Enter one of the colours.
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// MaxSize Maximum number of characters of a value.
-	//
-	// Example: 500
+	// MaxSize Maximum number of characters of a value. Example: 500
 	MaxSize *int64 `json:"maxSize,omitempty"`
-
-	// Name Name, as `type` of an attribute has it.
-	//
-	// Example: Traffic light
+	// Name Name, as `type` of an attribute has it. Example: Traffic light
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner Owner of the type. Its shape is not published.
 	Owner Unpublished `json:"owner,omitempty,omitzero"`
-
 	// ValidationRule Rule that values must satisfy; absent where there is none.
 	ValidationRule *ValidationRule `json:"validationRule,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a AttributeType by the members id. "" if they are absent.
 func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAttributeType AttributeType
 
 func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1629,17 +1259,13 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead to nested members.
-//
 // Example: mapping
 type AttributeTypeField string
 
 // AttributeTypePage A page of attribute types.
 type AttributeTypePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []AttributeType `json:"data,omitempty,omitzero"`
 
@@ -1661,35 +1287,19 @@ type AttributeTypePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypePage AttributeTypePage
 
 func (x AttributeTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1702,7 +1312,6 @@ func (x *AttributeTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeTypeReply An attribute type in its envelope.
 type AttributeTypeReply struct {
-	// Data An attribute type as it is read.
 	Data AttributeType `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -1723,25 +1332,15 @@ type AttributeTypeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypeReply AttributeTypeReply
 
 func (x AttributeTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1752,180 +1351,77 @@ func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypeReply)(x), &x.Extra)
 }
 
-// AuthorType How an author is shown.
-//
-// Example: full
+// AuthorType How an author is shown. Example: full
 type AuthorType string
 
 // Case A case as it is read. Nested lists come when `fields` asks for them.
 type Case struct {
-	// Artifacts Nested list of artifacts. `data` may be absent where it is empty.
-	Artifacts ArtifactList `json:"artifacts,omitempty,omitzero"`
-
-	// Assignee Who works on something; `type` says what `data` is.
-	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
-	// Attributes Nested list of attributes of cases. `data` may be absent where it is empty.
-	Attributes CaseAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	Artifacts            ArtifactList      `json:"artifacts,omitempty,omitzero"`
+	Assignee             Assignee          `json:"assignee,omitempty,omitzero"`
+	AssociatedCases      CaseList          `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups     GroupList         `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators IndicatorList     `json:"associatedIndicators,omitempty,omitzero"`
+	Attributes           CaseAttributeList `json:"attributes,omitempty,omitzero"`
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime time.Time `json:"caseCloseTime,omitempty,omitzero"`
-
-	// CaseCloseUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseCloseUser User `json:"caseCloseUser,omitempty,omitzero"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	CaseCloseUser User      `json:"caseCloseUser,omitempty,omitzero"`
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime time.Time `json:"caseDetectionTime,omitempty,omitzero"`
-
-	// CaseDetectionUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseDetectionUser User `json:"caseDetectionUser,omitempty,omitzero"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	CaseDetectionUser User      `json:"caseDetectionUser,omitempty,omitzero"`
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime time.Time `json:"caseOccurrenceTime,omitempty,omitzero"`
-
-	// CaseOccurrenceUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseOccurrenceUser User `json:"caseOccurrenceUser,omitempty,omitzero"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	CaseOccurrenceUser User      `json:"caseOccurrenceUser,omitempty,omitzero"`
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime time.Time `json:"caseOpenTime,omitempty,omitzero"`
-
-	// CaseOpenUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CaseOpenUser User `json:"caseOpenUser,omitempty,omitzero"`
-
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	CaseOpenUser User      `json:"caseOpenUser,omitempty,omitzero"`
+	CreatedBy    User      `json:"createdBy,omitempty,omitzero"`
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DetectionDue By when detection is due under the SLA.
-	//
-	// Example: 2026-01-15T12:00:00Z
+	// DetectionDue By when detection is due under the SLA. Example: 2026-01-15T12:00:00Z
 	DetectionDue time.Time `json:"detectionDue,omitempty,omitzero"`
-
-	// DetectionOverdue Whether detection is overdue.
-	//
-	// Example: false
+	// DetectionOverdue Whether detection is overdue. Example: false
 	DetectionOverdue *bool `json:"detectionOverdue,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastUpdated When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastUpdated When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastUpdated time.Time `json:"lastUpdated,omitempty,omitzero"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Notes Nested list of notes. `data` may be absent where it is empty.
+	// Name Name of the case. Example: Invoice with malware
+	Name  string   `json:"name,omitempty,omitzero"`
 	Notes NoteList `json:"notes,omitempty,omitzero"`
-
-	// Owner Name of the Organization that owns the case.
-	//
-	// Example: Example Organization
+	// Owner Name of the Organization that owns the case. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
 	// Related Cases related to it. With `fields=related`.
-	Related CaseList `json:"related,omitempty,omitzero"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	Related    CaseList       `json:"related,omitempty,omitzero"`
 	Resolution CaseResolution `json:"resolution,omitempty,omitzero"`
-
-	// ResponseDue By when a response is due under the SLA.
-	//
-	// Example: 2026-01-15T18:00:00Z
+	// ResponseDue By when a response is due under the SLA. Example: 2026-01-15T18:00:00Z
 	ResponseDue time.Time `json:"responseDue,omitempty,omitzero"`
-
-	// ResponseOverdue Whether the response is overdue.
-	//
-	// Example: false
-	ResponseOverdue *bool `json:"responseOverdue,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
-	Severity CaseSeverity `json:"severity,omitempty,omitzero"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
-	Status CaseStatus `json:"status,omitempty,omitzero"`
-
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// Tasks Nested list of tasks. `data` may be absent where it is empty.
-	Tasks TaskList `json:"tasks,omitempty,omitzero"`
-
-	// TimeToDetect Seconds from occurrence to detection.
-	//
-	// Example: 45300
+	// ResponseOverdue Whether the response is overdue. Example: false
+	ResponseOverdue *bool        `json:"responseOverdue,omitempty"`
+	Severity        CaseSeverity `json:"severity,omitempty,omitzero"`
+	Status          CaseStatus   `json:"status,omitempty,omitzero"`
+	Tags            TagList      `json:"tags,omitempty,omitzero"`
+	Tasks           TaskList     `json:"tasks,omitempty,omitzero"`
+	// TimeToDetect Seconds from occurrence to detection. Example: 45300
 	TimeToDetect *int64 `json:"timeToDetect,omitempty"`
-
-	// TimeToRespond Seconds from detection to response.
-	//
-	// Example: 4800
+	// TimeToRespond Seconds from detection to response. Example: 4800
 	TimeToRespond *int64 `json:"timeToRespond,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users. With `fields=userAccess`.
-	UserAccess UserList `json:"userAccess,omitempty,omitzero"`
-
-	// WorkflowEvents Nested list of workflow events. `data` may be absent where it is empty.
+	UserAccess     UserList          `json:"userAccess,omitempty,omitzero"`
 	WorkflowEvents WorkflowEventList `json:"workflowEvents,omitempty,omitzero"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name. With `fields=workflowTemplate`.
 	WorkflowTemplate *WorkflowTemplate `json:"workflowTemplate,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Case by the members id. "" if they are absent.
 func (x Case) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCase Case
 
 func (x Case) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Case) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1938,70 +1434,40 @@ func (x *Case) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttribute An attribute of a case as it is read. Nested lists come when `fields` asks for them.
 type CaseAttribute struct {
-	// CaseID The case that has the attribute. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
-	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseID The case that has the attribute. With `fields=caseId`. Example: 1125899906842698
+	CaseID    *int64 `json:"caseId,omitempty"`
+	CreatedBy User   `json:"createdBy,omitempty,omitzero"`
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
 	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
 
 	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
-	//
 	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// ShardID Number for internal use.
-	//
-	// Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
-	//
 	// Example: Example context
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a CaseAttribute by the members id. "" if they are absent.
 func (x CaseAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCaseAttribute CaseAttribute
 
 func (x CaseAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2013,97 +1479,65 @@ func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead to nested members.
-//
 // Example: caseId
 type CaseAttributeField string
 
 // CaseAttributeInput An attribute of a case to create.
 type CaseAttributeInput struct {
-	// CaseID The case that has the attribute.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that has the attribute. Example: 1125899906842698
 	CaseID int64 `json:"caseId"`
 
 	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
 	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
-	//
 	// Example: Example context
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
 }
 
 // CaseAttributeItemInput An attribute of a case in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type CaseAttributeItemInput struct {
 	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
 	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
-	//
 	// Example: Example context
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // CaseAttributeList Nested list of attributes of cases. `data` may be absent where it is empty.
 type CaseAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []CaseAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseAttributeList CaseAttributeList
 
 func (x CaseAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2120,18 +1554,14 @@ type CaseAttributeListInput struct {
 	Data []CaseAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // CaseAttributePage A page of attributes of cases.
 type CaseAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []CaseAttribute `json:"data,omitempty,omitzero"`
 
@@ -2153,35 +1583,19 @@ type CaseAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseAttributePage CaseAttributePage
 
 func (x CaseAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2194,7 +1608,6 @@ func (x *CaseAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeReply An attribute of a case in its envelope.
 type CaseAttributeReply struct {
-	// Data An attribute of a case as it is read. Nested lists come when `fields` asks for them.
 	Data CaseAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -2215,25 +1628,15 @@ type CaseAttributeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseAttributeReply CaseAttributeReply
 
 func (x CaseAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2247,31 +1650,21 @@ func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CaseAttributeUpdateInput What changes in an attribute of a case.
 type CaseAttributeUpdateInput struct {
 	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
 	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
-	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
-//
 // Example: artifacts
 type CaseField string
 
@@ -2279,88 +1672,40 @@ type CaseField string
 type CaseInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the case; type `None` removes the assignment.
-	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
+	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput     `json:"associatedIndicators,omitempty"`
+	Attributes           *CaseAttributeListInput `json:"attributes,omitempty"`
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name string `json:"name"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
-	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	Notes      *NoteListInput  `json:"notes,omitempty"`
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
-	Severity CaseSeverity `json:"severity"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
-	Status CaseStatus `json:"status"`
-
+	Severity   CaseSeverity    `json:"severity"`
+	Status     CaseStatus      `json:"status"`
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
 	Tasks *TaskListInput `json:"tasks,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users.
 	UserAccess *UserReferenceListInput `json:"userAccess,omitempty"`
-
 	// WorkflowEvents Entries of the timeline. New ones are appended, whatever `mode` says.
 	WorkflowEvents *WorkflowEventListInput `json:"workflowEvents,omitempty"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name.
 	WorkflowTemplate *WorkflowTemplateReferenceInput `json:"workflowTemplate,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
@@ -2368,111 +1713,54 @@ type CaseInput struct {
 type CaseItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the case; type `None` removes the assignment.
-	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
+	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput     `json:"associatedIndicators,omitempty"`
+	Attributes           *CaseAttributeListInput `json:"attributes,omitempty"`
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description *string `json:"description,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
-	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	Notes      *NoteListInput  `json:"notes,omitempty"`
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
-	Severity *CaseSeverity `json:"severity,omitempty"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
-	Status *CaseStatus `json:"status,omitempty"`
-
+	Severity   *CaseSeverity   `json:"severity,omitempty"`
+	Status     *CaseStatus     `json:"status,omitempty"`
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
 	Tasks *TaskListInput `json:"tasks,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users.
 	UserAccess *UserReferenceListInput `json:"userAccess,omitempty"`
-
 	// WorkflowEvents Entries of the timeline. New ones are appended, whatever `mode` says.
 	WorkflowEvents *WorkflowEventListInput `json:"workflowEvents,omitempty"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name.
 	WorkflowTemplate *WorkflowTemplateReferenceInput `json:"workflowTemplate,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // CaseList Nested list of cases. `data` may be absent where it is empty.
 type CaseList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Case `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseList CaseList
 
 func (x CaseList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2489,18 +1777,14 @@ type CaseListInput struct {
 	Data []CaseItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // CasePage A page of cases.
 type CasePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Case `json:"data,omitempty,omitzero"`
 
@@ -2522,35 +1806,19 @@ type CasePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/cases?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/cases?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/cases?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/cases?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCasePage CasePage
 
 func (x CasePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CasePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2563,7 +1831,6 @@ func (x *CasePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseReply A case in its envelope.
 type CaseReply struct {
-	// Data A case as it is read. Nested lists come when `fields` asks for them.
 	Data Case `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -2584,25 +1851,15 @@ type CaseReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseReply CaseReply
 
 func (x CaseReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2613,256 +1870,119 @@ func (x *CaseReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseReply)(x), &x.Extra)
 }
 
-// CaseResolution How a case ended.
-//
-// Example: Containment Achieved
+// CaseResolution How a case ended. Example: Containment Achieved
 type CaseResolution string
 
-// CaseSeverity How severe a case is.
-//
-// Example: High
+// CaseSeverity How severe a case is. Example: High
 type CaseSeverity string
 
-// CaseStatus Whether a case is open.
-//
-// Example: Open
+// CaseStatus Whether a case is open. Example: Open
 type CaseStatus string
 
 // CaseUpdateInput What changes in a case.
 type CaseUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the case; type `None` removes the assignment.
-	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	Assignee             *AssigneeInput          `json:"assignee,omitempty"`
+	AssociatedCases      *CaseListInput          `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput         `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput     `json:"associatedIndicators,omitempty"`
+	Attributes           *CaseAttributeListInput `json:"attributes,omitempty"`
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
-	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	Notes      *NoteListInput  `json:"notes,omitempty"`
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
-	Severity *CaseSeverity `json:"severity,omitempty"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
-	Status *CaseStatus `json:"status,omitempty"`
-
+	Severity   *CaseSeverity   `json:"severity,omitempty"`
+	Status     *CaseStatus     `json:"status,omitempty"`
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
 	Tasks *TaskListInput `json:"tasks,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users.
 	UserAccess *UserReferenceListInput `json:"userAccess,omitempty"`
-
 	// WorkflowEvents Entries of the timeline. New ones are appended, whatever `mode` says.
 	WorkflowEvents *WorkflowEventListInput `json:"workflowEvents,omitempty"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name.
 	WorkflowTemplate *WorkflowTemplateReferenceInput `json:"workflowTemplate,omitempty"`
 }
 
 // CommonGroup The unified view of vulnerabilities of the same name (platform 7.10), or the profile of an Adversary, Intrusion Set or Threat (7.11). What is not said to belong to one of them is in both. Keys are as on the wire.
 type CommonGroup struct {
-	// Criteria The same products as CPE.
-	//
-	// Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
+	// Criteria The same products as CPE. Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
 	Criteria string `json:"criteria,omitempty,omitzero"`
-
-	// CVSSV2Properties Metrics in CVSS 2, by their labels.
-	//
-	// Example: {"Access Vector":"Network"}
+	// CVSSV2Properties Metrics in CVSS 2, by their labels. Example: {"Access Vector":"Network"}
 	CVSSV2Properties map[string]string `json:"cvssV2Properties,omitempty,omitzero"`
-
-	// CVSSV31Properties Metrics in CVSS 3.1, by their labels.
-	//
-	// Example: {"Attack Vector":"Network"}
+	// CVSSV31Properties Metrics in CVSS 3.1, by their labels. Example: {"Attack Vector":"Network"}
 	CVSSV31Properties map[string]string `json:"cvssV3_1Properties,omitempty,omitzero"`
-
-	// CVSSScoreV2 Score in CVSS 2.
-	//
-	// Example: 7.5
+	// CVSSScoreV2 Score in CVSS 2. Example: 7.5
 	CVSSScoreV2 *float64 `json:"cvss_score_v2,omitempty"`
-
-	// CVSSScoreV31 Score in CVSS 3.1.
-	//
-	// Example: 9.8
+	// CVSSScoreV31 Score in CVSS 3.1. Example: 9.8
 	CVSSScoreV31 *float64 `json:"cvss_score_v3_1,omitempty"`
-
-	// CVSSSeverityV2 Severity in CVSS 2, HIGH or NONE for example.
-	//
-	// Example: HIGH
+	// CVSSSeverityV2 Severity in CVSS 2, HIGH or NONE for example. Example: HIGH
 	CVSSSeverityV2 string `json:"cvss_severity_v2,omitempty,omitzero"`
-
-	// CVSSSeverityV3 Severity in CVSS 3.
-	//
-	// Example: CRITICAL
+	// CVSSSeverityV3 Severity in CVSS 3. Example: CRITICAL
 	CVSSSeverityV3 string `json:"cvss_severity_v3,omitempty,omitzero"`
-
-	// CVSSSeverityV31 Severity in CVSS 3.1.
-	//
-	// Example: CRITICAL
+	// CVSSSeverityV31 Severity in CVSS 3.1. Example: CRITICAL
 	CVSSSeverityV31 string `json:"cvss_severity_v3_1,omitempty,omitzero"`
-
-	// CVSSSeverityV4 Severity in CVSS 4.
-	//
-	// Example: NONE
+	// CVSSSeverityV4 Severity in CVSS 4. Example: NONE
 	CVSSSeverityV4 string `json:"cvss_severity_v4,omitempty,omitzero"`
-
-	// CVSSV2 Vector in CVSS 2.
-	//
-	// Example: AV:N/AC:L/Au:N/C:P/I:P/A:P
+	// CVSSV2 Vector in CVSS 2. Example: AV:N/AC:L/Au:N/C:P/I:P/A:P
 	CVSSV2 string `json:"cvss_v2,omitempty,omitzero"`
-
-	// CVSSV31 Vector in CVSS 3.1.
-	//
-	// Example: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
+	// CVSSV31 Vector in CVSS 3.1. Example: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
 	CVSSV31 string `json:"cvss_v3_1,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2025-10-20T08:15:00Z
+	// DateAdded When it was created. Example: 2025-10-20T08:15:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Deprecated Whether the entry of an actor is deprecated.
-	//
-	// Example: false
+	// Deprecated Whether the entry of an actor is deprecated. Example: false
 	Deprecated *bool `json:"deprecated,omitempty"`
-
-	// Description Description.
-	//
-	// Example: A flaw in an example server.
+	// Description Description. Example: A flaw in an example server.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ExternalDateAdded When it was created at the source.
-	//
-	// Example: 2025-01-15T10:00:00Z
+	// ExternalDateAdded When it was created at the source. Example: 2025-01-15T10:00:00Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
-
-	// ExternalLastModified When an actor was last changed there.
-	//
-	// Example: 2025-06-15T10:00:00Z
+	// ExternalLastModified When an actor was last changed there. Example: 2025-06-15T10:00:00Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 1125899937005187
+	// ID Identifier. Example: 1125899937005187
 	ID *int64 `json:"id,omitempty"`
-
 	// KEVProperties Entry of a vulnerability in the catalogue of known exploited ones.
 	KEVProperties *KnownExploitedVulnerability `json:"kevProperties,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2025-11-20T08:15:00Z
+	// LastModified When it was last changed. Example: 2025-11-20T08:15:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastPublished When the vulnerability was last published.
-	//
-	// Example: 2025-11-01T08:00:00Z
+	// LastPublished When the vulnerability was last published. Example: 2025-11-01T08:00:00Z
 	LastPublished time.Time `json:"lastPublished,omitempty,omitzero"`
-
 	// LinkedGroups The groups behind it. With `fields=common` and `fields=linkedGroups`.
 	LinkedGroups GroupList `json:"linkedGroups,omitempty,omitzero"`
-
 	// MitreAliases Other names of an actor. With `fields=common` and `fields=aliases`.
 	MitreAliases MitreAliasList `json:"mitreAliases,omitempty,omitzero"`
-
-	// MitreID Identifier of an actor at MITRE, G and a number.
-	//
-	// Example: G0000
+	// MitreID Identifier of an actor at MITRE, G and a number. Example: G0000
 	MitreID string `json:"mitreId,omitempty,omitzero"`
-
-	// MitreLink Page of an actor at MITRE.
-	//
-	// Example: https://attack.example.com/groups/G0000
+	// MitreLink Page of an actor at MITRE. Example: https://attack.example.com/groups/G0000
 	MitreLink string `json:"mitreLink,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: CVE-0000-00000
+	// Name Name. Example: CVE-0000-00000
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Priority Priority of an actor; LOW was seen.
-	//
-	// Example: LOW
+	// Priority Priority of an actor; LOW was seen. Example: LOW
 	Priority string `json:"priority,omitempty,omitzero"`
-
-	// Products Products that have the vulnerability.
-	//
-	// Example: Example Server
+	// Products Products that have the vulnerability. Example: Example Server
 	Products string `json:"products,omitempty,omitzero"`
-
-	// Source Source of a vulnerability.
-	//
-	// Example: NVD
+	// Source Source of a vulnerability. Example: NVD
 	Source string `json:"source,omitempty,omitzero"`
-
-	// SourceURLs Sources of a vulnerability.
-	//
-	// Example: ["https://www.example.com/cve"]
+	// SourceURLs Sources of a vulnerability. Example: ["https://www.example.com/cve"]
 	SourceURLs []string `json:"sourceURLs,omitempty,omitzero"`
-
-	// Summary Name of a vulnerability.
-	//
-	// Example: CVE-0000-00000
+	// Summary Name of a vulnerability. Example: CVE-0000-00000
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCommonGroup CommonGroup
 
 func (x CommonGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CommonGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2893,25 +2013,15 @@ type Confirmation struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done: `Deleted`, `Upload successful`.
-	//
-	// Example: Deleted
+	// Message What was done: `Deleted`, `Upload successful`. Example: Deleted
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainConfirmation Confirmation
 
 func (x Confirmation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Confirmation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2924,31 +2034,17 @@ func (x *Confirmation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ContactSummary What a page contacted.
 type ContactSummary struct {
-	// CountryCount Countries.
-	//
-	// Example: 2
+	// CountryCount Countries. Example: 2
 	CountryCount *int64 `json:"countryCount,omitempty"`
-
-	// DomainCount Domains.
-	//
-	// Example: 3
+	// DomainCount Domains. Example: 3
 	DomainCount *int64 `json:"domainCount,omitempty"`
-
-	// HTTPCount Requests.
-	//
-	// Example: 28
+	// HTTPCount Requests. Example: 28
 	HTTPCount *int64 `json:"httpCount,omitempty"`
-
-	// IPCount Addresses.
-	//
-	// Example: 4
+	// IPCount Addresses. Example: 4
 	IPCount *int64 `json:"ipCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainContactSummary ContactSummary
 
 func (x ContactSummary) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ContactSummary) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2961,21 +2057,13 @@ func (x *ContactSummary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CountedValue A value and how many domains share it.
 type CountedValue struct {
-	// Count The count.
-	//
-	// Example: 1200
+	// Count The count. Example: 1200
 	Count *int64 `json:"count,omitempty"`
-
-	// Value The value.
-	//
-	// Example: Example Registrar
+	// Value The value. Example: Example Registrar
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCountedValue CountedValue
 
 func (x CountedValue) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CountedValue) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2986,51 +2074,27 @@ func (x *CountedValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCountedValue)(x), &x.Extra)
 }
 
-// CoverageLevel How well something is covered.
-//
-// Example: Moderate
+// CoverageLevel How well something is covered. Example: Moderate
 type CoverageLevel string
 
 // CustomAIContent A summary of a Document, Report or Event that was written through the API (platform 8.0.1).
 type CustomAIContent struct {
-	// AIProvider What wrote it.
-	//
-	// Example: Example Model
+	// AIProvider What wrote it. Example: Example Model
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
-
-	// App The app that it came from.
-	//
-	// Example: Example Summaries
+	// App The app that it came from. Example: Example Summaries
 	App string `json:"app,omitempty,omitzero"`
-
-	// Bullets Summary in points; absent where there are sentences.
-	//
-	// Example: ["Starts with invoices","Ends with a payment"]
-	Bullets []string `json:"bullets,omitempty,omitzero"`
-
-	// GeneratedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
-
-	// LastRetrievalDate When it was last written.
-	//
-	// Example: 2026-06-01T08:00:00Z
+	// Bullets Summary in points; absent where there are sentences. Example: ["Starts with invoices","Ends with a payment"]
+	Bullets     []string `json:"bullets,omitempty,omitzero"`
+	GeneratedBy User     `json:"generatedBy,omitempty,omitzero"`
+	// LastRetrievalDate When it was last written. Example: 2026-06-01T08:00:00Z
 	LastRetrievalDate time.Time `json:"lastRetrievalDate,omitempty,omitzero"`
-
-	// Markdown The summary as Markdown.
-	//
-	// Example: * Starts with invoices
+	// Markdown The summary as Markdown. Example: * Starts with invoices
 	Markdown string `json:"markdown,omitempty,omitzero"`
-
-	// Summary Summary in sentences; absent where there are points.
-	//
-	// Example: It starts with invoices.
+	// Summary Summary in sentences; absent where there are points. Example: It starts with invoices.
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomAIContent CustomAIContent
 
 func (x CustomAIContent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomAIContent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3043,49 +2107,28 @@ func (x *CustomAIContent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomAIContentInput A summary of a Document, Report or Event (platform 8.0.1). It needs `aiProvider`, and `summary` or `bullets`; an empty object in an update clears it. In an Organization the roles Standard, Sharing, Organization Administrator and App Developer may write it, in communities and sources Contributor, Editor and Director.
 type CustomAIContentInput struct {
-	// AIProvider What wrote it; required unless the object is empty.
-	//
-	// Example: Example Model
+	// AIProvider What wrote it; required unless the object is empty. Example: Example Model
 	AIProvider *string `json:"aiProvider,omitempty"`
-
-	// App The app that it came from.
-	//
-	// Example: Example Summaries
+	// App The app that it came from. Example: Example Summaries
 	App *string `json:"app,omitempty"`
-
-	// Bullets Summary in points.
-	//
-	// Example: ["Starts with invoices","Ends with a payment"]
+	// Bullets Summary in points. Example: ["Starts with invoices","Ends with a payment"]
 	Bullets *[]string `json:"bullets,omitempty"`
-
-	// Summary Summary in sentences.
-	//
-	// Example: It starts with invoices.
+	// Summary Summary in sentences. Example: It starts with invoices.
 	Summary *string `json:"summary,omitempty"`
 }
 
 // DeletedIndicator An indicator that was deleted.
 type DeletedIndicator struct {
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Summary Its value.
-	//
-	// Example: host.example.com
+	// Summary Its value. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
 
 	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
-	//
 	// Example: Host
 	Type IndicatorType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3094,8 +2137,6 @@ type DeletedIndicator struct {
 func (x DeletedIndicator) IdentityKey() string {
 	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
-
-type plainDeletedIndicator DeletedIndicator
 
 func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3108,11 +2149,8 @@ func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DeletedIndicatorPage An answer of deleted indicators.
 type DeletedIndicatorPage struct {
-	// Count How many there are.
-	//
-	// Example: 250
+	// Count How many there are. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []DeletedIndicator `json:"data,omitempty,omitzero"`
 
@@ -3134,25 +2172,15 @@ type DeletedIndicatorPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDeletedIndicatorPage DeletedIndicatorPage
 
 func (x DeletedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3165,23 +2193,14 @@ func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DomainAddress An address of a domain.
 type DomainAddress struct {
-	// Address A value and how many domains share it.
 	Address CountedValue `json:"address,omitempty,omitzero"`
-
 	// ASN Autonomous systems.
-	ASN []CountedValue `json:"asn,omitempty,omitzero"`
-
-	// CountryCode A value and how many domains share it.
-	CountryCode CountedValue `json:"countryCode,omitempty,omitzero"`
-
-	// ISP A value and how many domains share it.
-	ISP CountedValue `json:"isp,omitempty,omitzero"`
-
+	ASN         []CountedValue `json:"asn,omitempty,omitzero"`
+	CountryCode CountedValue   `json:"countryCode,omitempty,omitzero"`
+	ISP         CountedValue   `json:"isp,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomainAddress DomainAddress
 
 func (x DomainAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DomainAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3192,19 +2211,14 @@ func (x *DomainAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDomainAddress)(x), &x.Extra)
 }
 
-// DurationType Unit of a duration.
-//
-// Example: Hours
+// DurationType Unit of a duration. Example: Hours
 type DurationType string
 
 // EnrichedIndicators The indicators with their enrichment.
 type EnrichedIndicators struct {
 	// Data The indicators.
 	Data []Indicator `json:"data,omitempty,omitzero"`
-
-	// Enriched How many were enriched.
-	//
-	// Example: 2
+	// Enriched How many were enriched. Example: 2
 	Enriched *int64 `json:"enriched,omitempty"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -3225,35 +2239,19 @@ type EnrichedIndicators struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Messages Why not, with the position in the request.
-	//
-	// Example: ["[idx=1] host.example.com: type is not supported"]
+	// Messages Why not, with the position in the request. Example: ["[idx=1] host.example.com: type is not supported"]
 	Messages []string `json:"messages,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// UnableEnrich How many could not be.
-	//
-	// Example: 1
+	// UnableEnrich How many could not be. Example: 1
 	UnableEnrich *int64 `json:"unableEnrich,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEnrichedIndicators EnrichedIndicators
 
 func (x EnrichedIndicators) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EnrichedIndicators) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3266,177 +2264,83 @@ func (x *EnrichedIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Enrichment What a service knows about an indicator; `type` names the service.
 type Enrichment struct {
-	// Active DomainTools: whether the domain is active.
-	//
-	// Example: true
+	// Active DomainTools: whether the domain is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ASN Shodan: autonomous system.
-	//
-	// Example: AS64500
+	// ASN Shodan: autonomous system. Example: AS64500
 	ASN string `json:"asn,omitempty,omitzero"`
-
-	// City Shodan: city.
-	//
-	// Example: Lisbon
+	// City Shodan: city. Example: Lisbon
 	City string `json:"city,omitempty,omitzero"`
-
-	// CloudProvider Shodan: cloud.
-	//
-	// Example: Example Cloud
+	// CloudProvider Shodan: cloud. Example: Example Cloud
 	CloudProvider string `json:"cloudProvider,omitempty,omitzero"`
-
-	// CloudRegion Shodan: region of the cloud.
-	//
-	// Example: eu-example-1
+	// CloudRegion Shodan: region of the cloud. Example: eu-example-1
 	CloudRegion string `json:"cloudRegion,omitempty,omitzero"`
-
-	// ConfidenceScore AbuseIPDB: confidence, 0 to 100.
-	//
-	// Example: 87
+	// ConfidenceScore AbuseIPDB: confidence, 0 to 100. Example: 87
 	ConfidenceScore *int64 `json:"confidenceScore,omitempty"`
-
 	// ContactSummary URLScan: what the page contacted.
 	ContactSummary *ContactSummary `json:"contactSummary,omitempty"`
-
-	// Country AbuseIPDB and Shodan: country.
-	//
-	// Example: Portugal
+	// Country AbuseIPDB and Shodan: country. Example: Portugal
 	Country string `json:"country,omitempty,omitzero"`
-
-	// Domain URLScan: domain.
-	//
-	// Example: example.com
+	// Domain URLScan: domain. Example: example.com
 	Domain string `json:"domain,omitempty,omitzero"`
-
-	// DomainName AbuseIPDB: domain.
-	//
-	// Example: example.net
+	// DomainName AbuseIPDB: domain. Example: example.net
 	DomainName string `json:"domainName,omitempty,omitzero"`
-
-	// Domains Shodan: domains.
-	//
-	// Example: ["example.com"]
+	// Domains Shodan: domains. Example: ["example.com"]
 	Domains []string `json:"domains,omitempty,omitzero"`
-
-	// EffectiveURL URLScan: address that was shown.
-	//
-	// Example: https://www.example.com/a
+	// EffectiveURL URLScan: address that was shown. Example: https://www.example.com/a
 	EffectiveURL string `json:"effectiveUrl,omitempty,omitzero"`
-
-	// HostNames Shodan: host names.
-	//
-	// Example: ["host.example.com"]
+	// HostNames Shodan: host names. Example: ["host.example.com"]
 	HostNames []string `json:"hostNames,omitempty,omitzero"`
-
 	// IP URLScan: where the page was.
 	IP *LocatedAddress `json:"ip,omitempty"`
-
 	// IPList DomainTools: addresses.
 	IPList []DomainAddress `json:"ipList,omitempty,omitzero"`
-
-	// ISP AbuseIPDB and Shodan: provider.
-	//
-	// Example: Example Networks
+	// ISP AbuseIPDB and Shodan: provider. Example: Example Networks
 	ISP string `json:"isp,omitempty,omitzero"`
-
-	// LastReported AbuseIPDB: the last report.
-	//
-	// Example: 2026-01-15T15:00:21Z
+	// LastReported AbuseIPDB: the last report. Example: 2026-01-15T15:00:21Z
 	LastReported time.Time `json:"lastReported,omitempty,omitzero"`
-
-	// Malicious URLScan: whether it is malicious.
-	//
-	// Example: true
+	// Malicious URLScan: whether it is malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
-
-	// MaliciousScore URLScan: how malicious it is.
-	//
-	// Example: 100
+	// MaliciousScore URLScan: how malicious it is. Example: 100
 	MaliciousScore *int64 `json:"maliciousScore,omitempty"`
-
-	// MalwareRiskScore DomainTools: risk of malware.
-	//
-	// Example: 60
+	// MalwareRiskScore DomainTools: risk of malware. Example: 60
 	MalwareRiskScore *int64 `json:"malwareRiskScore,omitempty"`
-
-	// Msg Farsight: how the look-up went.
-	//
-	// Example: succeeded
+	// Msg Farsight: how the look-up went. Example: succeeded
 	Msg string `json:"msg,omitempty,omitzero"`
-
 	// OpenPorts Shodan: open ports.
 	OpenPorts []OpenPort `json:"openPorts,omitempty,omitzero"`
-
-	// Org Shodan: organization.
-	//
-	// Example: Example Hosting
+	// Org Shodan: organization. Example: Example Hosting
 	Org string `json:"org,omitempty,omitzero"`
-
-	// OverallRiskScore DomainTools: risk.
-	//
-	// Example: 91
+	// OverallRiskScore DomainTools: risk. Example: 91
 	OverallRiskScore *int64 `json:"overallRiskScore,omitempty"`
-
-	// PhishingRiskScore DomainTools: risk of phishing.
-	//
-	// Example: 88
+	// PhishingRiskScore DomainTools: risk of phishing. Example: 88
 	PhishingRiskScore *int64 `json:"phishingRiskScore,omitempty"`
-
 	// RegistrantOrg DomainTools: who registered the domain.
 	RegistrantOrg *CountedValue `json:"registrantOrg,omitempty"`
-
 	// Registrar DomainTools: registrar.
 	Registrar *CountedValue `json:"registrar,omitempty"`
-
-	// ReportedCount AbuseIPDB: reports.
-	//
-	// Example: 267
+	// ReportedCount AbuseIPDB: reports. Example: 267
 	ReportedCount *int64 `json:"reportedCount,omitempty"`
-
-	// ReportedCountDistinct AbuseIPDB: reporters.
-	//
-	// Example: 42
+	// ReportedCountDistinct AbuseIPDB: reporters. Example: 42
 	ReportedCountDistinct *int64 `json:"reportedCountDistinct,omitempty"`
-
 	// Results Farsight: observed names.
 	Results []PassiveDNSResult `json:"results,omitempty,omitzero"`
-
-	// SpamRiskScore DomainTools: risk of spam.
-	//
-	// Example: 12
+	// SpamRiskScore DomainTools: risk of spam. Example: 12
 	SpamRiskScore *int64 `json:"spamRiskScore,omitempty"`
-
-	// SubmittedURL URLScan: address that was asked for.
-	//
-	// Example: http://example.com/a
+	// SubmittedURL URLScan: address that was asked for. Example: http://example.com/a
 	SubmittedURL string `json:"submittedUrl,omitempty,omitzero"`
-
-	// Tags Shodan: tags.
-	//
-	// Example: ["cloud"]
+	// Tags Shodan: tags. Example: ["cloud"]
 	Tags []string `json:"tags,omitempty,omitzero"`
 
 	// Type A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1.
-	//
 	// Example: VirusTotal
 	Type EnrichmentSource `json:"type,omitempty,omitzero"`
-
-	// UsageType AbuseIPDB: use of the address.
-	//
-	// Example: Data center
+	// UsageType AbuseIPDB: use of the address. Example: Data center
 	UsageType string `json:"usageType,omitempty,omitzero"`
-
-	// VtMaliciousCount VirusTotal: engines that call it malicious.
-	//
-	// Example: 65
+	// VtMaliciousCount VirusTotal: engines that call it malicious. Example: 65
 	VtMaliciousCount *int64 `json:"vtMaliciousCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEnrichment Enrichment
 
 func (x Enrichment) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Enrichment) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3455,19 +2359,13 @@ type EnrichmentInput struct {
 
 // EnrichmentList Nested list of enrichments. `data` may be absent where it is empty.
 type EnrichmentList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Enrichment `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEnrichmentList EnrichmentList
 
 func (x EnrichmentList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EnrichmentList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3487,35 +2385,23 @@ func (x *EnrichmentList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // | Farsight | Address, Host |
 // | Shodan | Address |
 // | URLScan | URL |
-// | VirusTotalV3 | Address, File, Host, URL |
-//
-// Example: VirusTotalV3
+// | VirusTotalV3 | Address, File, Host, URL | Example: VirusTotalV3
 type EnrichmentService string
 
 // EnrichmentSource A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1.
-//
 // Example: VirusTotal
 type EnrichmentSource string
 
 // EnrichmentTargetInput An indicator by `id`, or by `type` and `summary`.
 type EnrichmentTargetInput struct {
-	// ID Identifier.
-	//
-	// Example: 1125899906842731
+	// ID Identifier. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// Summary Its value.
-	//
-	// Example: host.example.com
+	// Summary Its value. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
 
 	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
-	//
 	// Example: Host
 	Type *IndicatorType `json:"type,omitempty"`
 }
@@ -3536,9 +2422,7 @@ type EnrichmentTargetInput struct {
 // | 0x2003 | data are missing | 400 |
 // | 0x2004 | a playbook failed | 400 |
 // | 0x2005 | improper format | 400 |
-// | 0x2006 | others depend on it | 400 |
-//
-// Example: 0x1004
+// | 0x2006 | others depend on it | 400 | Example: 0x1004
 type ErrorCode string
 
 // ErrorReply A refusal.
@@ -3561,25 +2445,15 @@ type ErrorReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason.
-	//
-	// Example: No case with this identifier was found
+	// Message The reason. Example: No case with this identifier was found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Error`.
-	//
-	// Example: Error
+	// Status `Error`. Example: Error
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainErrorReply ErrorReply
 
 func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3592,39 +2466,21 @@ func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExchangeApp An app of TC Exchange.
 type ExchangeApp struct {
-	// DisplayName Name as shown.
-	//
-	// Example: Example
+	// DisplayName Name as shown. Example: Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// DisplayPath Folder in the catalogue.
-	//
-	// Example: Utility
+	// DisplayPath Folder in the catalogue. Example: Utility
 	DisplayPath string `json:"displayPath,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 500
+	// ID Identifier. Example: 500
 	ID *int64 `json:"id,omitempty"`
-
 	// Parent What it belongs to; null was seen, and no shape is published.
 	Parent Unpublished `json:"parent,omitempty,omitzero"`
-
-	// ProgramName Name of the program.
-	//
-	// Example: TCPB - Example v1
+	// ProgramName Name of the program. Example: TCPB - Example v1
 	ProgramName string `json:"programName,omitempty,omitzero"`
-
-	// ProgramVersion Version.
-	//
-	// Example: 1.0.0
+	// ProgramVersion Version. Example: 1.0.0
 	ProgramVersion string `json:"programVersion,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExchangeApp ExchangeApp
 
 func (x ExchangeApp) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExchangeApp) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3637,16 +2493,10 @@ func (x *ExchangeApp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExchangeAppInput An app to install.
 type ExchangeAppInput struct {
-	// AllowAllOrgs Whether every Organization may use it: `true` or `false`.
-	//
-	// Example: true
+	// AllowAllOrgs Whether every Organization may use it: `true` or `false`. Example: true
 	AllowAllOrgs *string `json:"allowAllOrgs,omitempty"`
-
-	// AllowAppDistribution Whether it may be passed on: `true` or `false`.
-	//
-	// Example: false
+	// AllowAppDistribution Whether it may be passed on: `true` or `false`. Example: false
 	AllowAppDistribution *string `json:"allowAppDistribution,omitempty"`
-
 	// FileData The .tcx file.
 	FileData openapi_types.File `json:"fileData"`
 }
@@ -3656,55 +2506,30 @@ type ExchangeApps = []ExchangeApp
 
 // ExclusionList An exclusion list as it is read.
 type ExclusionList struct {
-	// Active Whether the list is in use.
-	//
-	// Example: true
+	// Active Whether the list is in use. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// Description What it holds, written by the instance: `1 fixed, 1 variable`.
-	//
-	// Example: 1 fixed, 1 variable
+	// Description What it holds, written by the instance: `1 fixed, 1 variable`. Example: 1 fixed, 1 variable
 	Description string `json:"description,omitempty,omitzero"`
-
 	// FixedValues Values that are excluded as they are. With `fields=values`.
 	FixedValues ExclusionValueList `json:"fixedValues,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Managed Whether it is one of the lists of the system, which cannot be deleted.
-	//
-	// Example: false
+	// Managed Whether it is one of the lists of the system, which cannot be deleted. Example: false
 	Managed *bool `json:"managed,omitempty"`
-
-	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`.
-	//
-	// Example: Indicator-Address-IPv6
+	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`. Example: Indicator-Address-IPv6
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Name of the owner; absent for lists of the system.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner; absent for lists of the system. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner. Without it the list is one of the system.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Without it the list is one of the system. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
 	// VariableValues Wildcards and ranges that are excluded. With `fields=values`.
 	VariableValues ExclusionValueList `json:"variableValues,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a ExclusionList by the members id. "" if they are absent.
 func (x ExclusionList) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainExclusionList ExclusionList
 
 func (x ExclusionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3716,7 +2541,6 @@ func (x *ExclusionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead to nested members.
-//
 // Example: values
 type ExclusionListField string
 
@@ -3724,28 +2548,18 @@ type ExclusionListField string
 type ExclusionListInput struct {
 	// FixedValues Values that are excluded as they are.
 	FixedValues ExclusionValueListInput `json:"fixedValues"`
-
-	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`.
-	//
-	// Example: Indicator-Address-IPv6
+	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`. Example: Indicator-Address-IPv6
 	Name string `json:"name"`
-
-	// OwnerID Identifier of the owner. Without it the list is one of the system.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Without it the list is one of the system. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
 	// VariableValues Wildcards and ranges that are excluded.
 	VariableValues ExclusionValueListInput `json:"variableValues"`
 }
 
 // ExclusionListPage A page of exclusion lists.
 type ExclusionListPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []ExclusionList `json:"data,omitempty,omitzero"`
 
@@ -3767,35 +2581,19 @@ type ExclusionListPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExclusionListPage ExclusionListPage
 
 func (x ExclusionListPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionListPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3808,7 +2606,6 @@ func (x *ExclusionListPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExclusionListReply An exclusion list in its envelope.
 type ExclusionListReply struct {
-	// Data An exclusion list as it is read.
 	Data ExclusionList `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -3829,25 +2626,15 @@ type ExclusionListReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExclusionListReply ExclusionListReply
 
 func (x ExclusionListReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionListReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3862,23 +2649,17 @@ func (x *ExclusionListReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ExclusionListUpdateInput struct {
 	// FixedValues Values that are excluded as they are.
 	FixedValues ExclusionValueListInput `json:"fixedValues"`
-
 	// VariableValues Wildcards and ranges that are excluded.
 	VariableValues ExclusionValueListInput `json:"variableValues"`
 }
 
 // ExclusionValue A value of an exclusion list.
 type ExclusionValue struct {
-	// Value The value.
-	//
-	// Example: 2001:db8::d0d
+	// Value The value. Example: 2001:db8::d0d
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExclusionValue ExclusionValue
 
 func (x ExclusionValue) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionValue) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3891,27 +2672,19 @@ func (x *ExclusionValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExclusionValueInput A value of an exclusion list.
 type ExclusionValueInput struct {
-	// Value The value.
-	//
-	// Example: 2001:db8::d0d
+	// Value The value. Example: 2001:db8::d0d
 	Value *string `json:"value,omitempty"`
 }
 
 // ExclusionValueList Values of an exclusion list.
 type ExclusionValueList struct {
-	// Count How many there are.
-	//
-	// Example: 1
+	// Count How many there are. Example: 1
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The values.
 	Data []ExclusionValue `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExclusionValueList ExclusionValueList
 
 func (x ExclusionValueList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionValueList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3928,14 +2701,11 @@ type ExclusionValueListInput struct {
 	Data []ExclusionValueInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
-// ExecutionStatus How an execution went; these two were seen.
-//
-// Example: Completed
+// ExecutionStatus How an execution went; these two were seen. Example: Completed
 type ExecutionStatus string
 
 // FieldDescription A field; or a nested list, whose `data` describes its elements; or a plain array of such descriptions.
@@ -3945,29 +2715,18 @@ type FieldDescription struct {
 
 // FieldOption A value of `fields`.
 type FieldOption struct {
-	// Description What it adds.
-	//
-	// Example: Show tag data for the object.
+	// Description What it adds. Example: Show tag data for the object.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// IncludedByDefault Whether it is shown without asking.
-	//
-	// Example: false
+	// IncludedByDefault Whether it is shown without asking. Example: false
 	IncludedByDefault *bool `json:"includedByDefault,omitempty"`
-
-	// Name The value.
-	//
-	// Example: tags
+	// Name The value. Example: tags
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a FieldOption by the members name. "" if they are absent.
 func (x FieldOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainFieldOption FieldOption
 
 func (x FieldOption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FieldOption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3980,11 +2739,8 @@ func (x *FieldOption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FieldOptionPage The values of `fields`.
 type FieldOptionPage struct {
-	// Count How many there are.
-	//
-	// Example: 23
+	// Count How many there are. Example: 23
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The values.
 	Data []FieldOption `json:"data,omitempty,omitzero"`
 
@@ -4006,25 +2762,15 @@ type FieldOptionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFieldOptionPage FieldOptionPage
 
 func (x FieldOptionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FieldOptionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4037,7 +2783,6 @@ func (x *FieldOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileAction What a file does with another indicator.
 type FileAction struct {
-	// Indicator An indicator as it is read. Nested lists come when `fields` asks for them. Values of custom types are members of the names that the instance gave them.
 	Indicator *Indicator `json:"indicator,omitempty"`
 
 	// Relationship What a file does with another indicator. Instances have relationships of their own; the list is in v2.
@@ -4051,15 +2796,11 @@ type FileAction struct {
 	// | File Registry Key | Registry Key |
 	// | File User Agent | User Agent |
 	//
-	//
 	// Example: File DNS Query
 	Relationship FileRelationship `json:"relationship,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileAction FileAction
 
 func (x FileAction) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileAction) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4072,7 +2813,6 @@ func (x *FileAction) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileActionItemInput What a file does with another indicator: one that is there, by `id` or by type and value, or a new one. To delete, the identifier of the indicator is enough.
 type FileActionItemInput struct {
-	// Indicator An indicator in a nested list: an existing one by `id`, or by type and value and its owner; or a new one, with its values as on creation.
 	Indicator IndicatorItemInput `json:"indicator"`
 
 	// Relationship What a file does with another indicator. Instances have relationships of their own; the list is in v2.
@@ -4086,26 +2826,19 @@ type FileActionItemInput struct {
 	// | File Registry Key | Registry Key |
 	// | File User Agent | User Agent |
 	//
-	//
 	// Example: File DNS Query
 	Relationship FileRelationship `json:"relationship"`
 }
 
 // FileActionList Nested list of file actions. `data` may be absent where it is empty.
 type FileActionList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []FileAction `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileActionList FileActionList
 
 func (x FileActionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileActionList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4122,38 +2855,23 @@ type FileActionListInput struct {
 	Data []FileActionItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // FileOccurrence Where and when a file was found.
 type FileOccurrence struct {
-	// Date When.
-	//
-	// Example: 2026-01-15T00:00:00Z
+	// Date When. Example: 2026-01-15T00:00:00Z
 	Date time.Time `json:"date,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// ID Identifier of the occurrence.
-	//
-	// Example: 5
+	// ID Identifier of the occurrence. Example: 5
 	ID *int64 `json:"id,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path string `json:"path,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrence FileOccurrence
 
 func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4166,42 +2884,25 @@ func (x *FileOccurrence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceItemInput Where and when a file was found; at least one of the three. To delete, the identifier.
 type FileOccurrenceItemInput struct {
-	// Date When.
-	//
-	// Example: 2026-01-15T00:00:00Z
+	// Date When. Example: 2026-01-15T00:00:00Z
 	Date *client.Instant `json:"date,omitempty"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName *string `json:"fileName,omitempty"`
-
-	// ID Identifier of an occurrence that is there.
-	//
-	// Example: 5
+	// ID Identifier of an occurrence that is there. Example: 5
 	ID *int64 `json:"id,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path *string `json:"path,omitempty"`
 }
 
 // FileOccurrenceList Nested list of file occurrences. `data` may be absent where it is empty.
 type FileOccurrenceList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []FileOccurrence `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrenceList FileOccurrenceList
 
 func (x FileOccurrenceList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrenceList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4218,7 +2919,6 @@ type FileOccurrenceListInput struct {
 	Data []FileOccurrenceItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
@@ -4232,28 +2932,18 @@ type FileOccurrenceListInput struct {
 // | File Traffic | Address, Host, URL |
 // | File Mutex | Mutex |
 // | File Registry Key | Registry Key |
-// | File User Agent | User Agent |
-//
-// Example: File DNS Query
+// | File User Agent | User Agent | Example: File DNS Query
 type FileRelationship string
 
 // FinancialImpact Estimated financial impact of a technique.
 type FinancialImpact struct {
-	// LastUpdated When it was estimated.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// LastUpdated When it was estimated. Example: 2026-01-15T10:00:00Z
 	LastUpdated time.Time `json:"lastUpdated,omitempty,omitzero"`
-
-	// Risk Category, such as Very High.
-	//
-	// Example: High
+	// Risk Category, such as Very High. Example: High
 	Risk string `json:"risk,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFinancialImpact FinancialImpact
 
 func (x FinancialImpact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FinancialImpact) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4267,289 +2957,147 @@ func (x *FinancialImpact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Group A group as it is read. Nested lists come when `fields` asks for them.
 type Group struct {
 	// AIProvider What wrote `insights`, such as CAL Doc Analysis. Only of Document, Report and Event. With `fields=insights`.
-	//
 	// Example: CAL Doc Analysis
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
-
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments TaskAssigneeList `json:"assignments,omitempty,omitzero"`
-
-	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
-	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
-	// AssociatedVictimAssets Nested list of assets of victims. `data` may be absent where it is empty.
-	AssociatedVictimAssets VictimAssetList `json:"associatedVictimAssets,omitempty,omitzero"`
-
-	// Attributes Nested list of attributes of groups. `data` may be absent where it is empty.
-	Attributes GroupAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	Assignments            TaskAssigneeList   `json:"assignments,omitempty,omitzero"`
+	AssociatedArtifacts    ArtifactList       `json:"associatedArtifacts,omitempty,omitzero"`
+	AssociatedCases        CaseList           `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups       GroupList          `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators   IndicatorList      `json:"associatedIndicators,omitempty,omitzero"`
+	AssociatedVictimAssets VictimAssetList    `json:"associatedVictimAssets,omitempty,omitzero"`
+	Attributes             GroupAttributeList `json:"attributes,omitempty,omitzero"`
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body string `json:"body,omitempty,omitzero"`
-
 	// CommonGroup The unified view of vulnerabilities of the same name, or the profile of a threat actor. With `fields=common`.
 	CommonGroup *CommonGroup `json:"commonGroup,omitempty"`
-
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
+	CreatedBy   User         `json:"createdBy,omitempty,omitzero"`
 	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
 	CustomAIContent *CustomAIContent `json:"customAiContent,omitempty"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DocumentDateAdded When the file was uploaded. Only of Document and Report.
-	//
-	// Example: 2026-01-15T10:01:30Z
+	// DocumentDateAdded When the file was uploaded. Only of Document and Report. Example: 2026-01-15T10:01:30Z
 	DocumentDateAdded time.Time `json:"documentDateAdded,omitempty,omitzero"`
 
 	// DocumentType Type of the file; `Unrecognized` where it had no name, `None` before there is a file. Only of Document and Report.
-	//
 	// Example: PDF
 	DocumentType string `json:"documentType,omitempty,omitzero"`
-
-	// DownVoteCount How many users voted against it, as text.
-	//
-	// Example: 0
+	// DownVoteCount How many users voted against it, as text. Example: 0
 	DownVoteCount string `json:"downVoteCount,omitempty,omitzero"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
-
-	// EmailDate When the message was sent. Only of Email.
-	//
-	// Example: 2026-01-15T07:12:50Z
+	// EmailDate When the message was sent. Only of Email. Example: 2026-01-15T07:12:50Z
 	EmailDate time.Time `json:"emailDate,omitempty,omitzero"`
-
-	// Escalated Whether the task was escalated. Only of Task.
-	//
-	// Example: false
+	// Escalated Whether the task was escalated. Only of Task. Example: false
 	Escalated *bool `json:"escalated,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate time.Time `json:"escalationDate,omitempty,omitzero"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType string `json:"eventType,omitempty,omitzero"`
 
 	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
-	//
 	// Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
 
 	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`.
-	//
 	// Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires time.Time `json:"externalDateExpires,omitempty,omitzero"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`.
-	//
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Size of the file in bytes. Only of Document and Report.
-	//
-	// Example: 48231
+	// FileSize Size of the file in bytes. Only of Document and Report. Example: 48231
 	FileSize *int64 `json:"fileSize,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText string `json:"fileText,omitempty,omitzero"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
-
-	// FirstSeen First sighting. With `fields=sightings`.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. With `fields=sightings`. Example: 2025-12-24T06:00:00Z
 	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From string `json:"from,omitempty,omitzero"`
-
-	// GeneratedReport Whether the instance wrote the report.
-	//
-	// Example: true
+	// GeneratedReport Whether the instance wrote the report. Example: true
 	GeneratedReport *bool `json:"generatedReport,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header string `json:"header,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Insights What AI extracted from it, by CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
 	Insights *AIInsights `json:"insights,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastSeen Last sighting. With `fields=sightings`.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. With `fields=sightings`. Example: 2026-01-14T18:45:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
-
-	// LegacyLink Address of its page in the former user interface.
-	//
-	// Example: https://tc.example.com/auth/details.xhtml?id=4711
+	// LegacyLink Address of its page in the former user interface. Example: https://tc.example.com/auth/details.xhtml?id=4711
 	LegacyLink string `json:"legacyLink,omitempty,omitzero"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Overdue Whether the task is overdue. Only of Task.
-	//
-	// Example: false
+	// Overdue Whether the task is overdue. Only of Task. Example: false
 	Overdue *bool `json:"overdue,omitempty"`
 
 	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
 	// Example: example-password
 	Password string `json:"password,omitempty,omitzero"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate time.Time `json:"publishDate,omitempty,omitzero"`
-
-	// Reminded Whether a reminder was sent. Only of Task.
-	//
-	// Example: true
+	// Reminded Whether a reminder was sent. Only of Task. Example: true
 	Reminded *bool `json:"reminded,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate time.Time `json:"reminderDate,omitempty,omitzero"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report. With `fields=intelReviews`.
 	Reviews IntelligenceReviewList `json:"reviews,omitempty,omitzero"`
-
-	// Score Score of the message. Only of Email.
-	//
-	// Example: 120
+	// Score Score of the message. Only of Email. Example: 120
 	Score *int64 `json:"score,omitempty"`
-
-	// ScoreBreakdown How the score is made up. Only of Email.
-	//
-	// Example: Sender: 40
+	// ScoreBreakdown How the score is made up. Only of Email. Example: Sender: 40
 	ScoreBreakdown string `json:"scoreBreakdown,omitempty,omitzero"`
-
-	// ScoreIncludesBody Whether the body was scored, too. Only of Email.
-	//
-	// Example: true
-	ScoreIncludesBody *bool `json:"scoreIncludesBody,omitempty"`
-
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
-	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// SignatureDateAdded When the signature was added. Only of Signature.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// ScoreIncludesBody Whether the body was scored, too. Only of Email. Example: true
+	ScoreIncludesBody *bool             `json:"scoreIncludesBody,omitempty"`
+	SecurityLabels    SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
+	// SignatureDateAdded When the signature was added. Only of Signature. Example: 2026-01-15T10:00:00Z
 	SignatureDateAdded time.Time `json:"signatureDateAdded,omitempty,omitzero"`
-
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
 	Status GroupStatus `json:"status,omitempty,omitzero"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
-	Subject string `json:"subject,omitempty,omitzero"`
-
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
+	// Subject Subject of the message. Only of Email. Example: Your invoice
+	Subject string  `json:"subject,omitempty,omitzero"`
+	Tags    TagList `json:"tags,omitempty,omitzero"`
 
 	// To Recipient of the message. Filled in when an e-mail address of a victim is associated. Only of Email.
-	//
 	// Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
-
 	// Type Type of the group; fixed after creation.
 	Type GroupType `json:"type,omitempty,omitzero"`
-
-	// UpVote Vote of the caller.
-	//
-	// Example: true
+	// UpVote Vote of the caller. Example: true
 	UpVote *bool `json:"upVote,omitempty"`
-
-	// UpVoteCount How many users voted for it, as text.
-	//
-	// Example: 3
+	// UpVoteCount How many users voted for it, as text. Example: 3
 	UpVoteCount string `json:"upVoteCount,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface; its last part may be missing.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface; its last part may be missing. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
-	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Group by the members id. "" if they are absent.
 func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainGroup Group
 
 func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Group) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4562,76 +3110,41 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttribute An attribute of a group as it is read. Nested lists come when `fields` asks for them.
 type GroupAttribute struct {
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
 	// Group The group that has the attribute. With `fields=group`.
 	Group *Group `json:"group,omitempty"`
-
-	// GroupID Identifier of the group that has the attribute. With `fields=groupId`.
-	//
-	// Example: 1125899906842698
+	// GroupID Identifier of the group that has the attribute. With `fields=groupId`. Example: 1125899906842698
 	GroupID *int64 `json:"groupId,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels. With `fields=securityLabels`.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
-
-	// ShardID Number for internal use.
-	//
-	// Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of an attribute type that is valid for the type of the group.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the group. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a GroupAttribute by the members id. "" if they are absent.
 func (x GroupAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainGroupAttribute GroupAttribute
 
 func (x GroupAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4643,97 +3156,56 @@ func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead to nested members.
-//
 // Example: groupId
 type GroupAttributeField string
 
 // GroupAttributeInput An attribute of a group to create.
 type GroupAttributeInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// GroupID Identifier of the group that has the attribute.
-	//
-	// Example: 1125899906842698
+	// GroupID Identifier of the group that has the attribute. Example: 1125899906842698
 	GroupID int64 `json:"groupId"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the group.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the group. Example: Description
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
 }
 
 // GroupAttributeItemInput An attribute of a group in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type GroupAttributeItemInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the group.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the group. Example: Description
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // GroupAttributeList Nested list of attributes of groups. `data` may be absent where it is empty.
 type GroupAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []GroupAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupAttributeList GroupAttributeList
 
 func (x GroupAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4750,18 +3222,14 @@ type GroupAttributeListInput struct {
 	Data []GroupAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // GroupAttributePage A page of attributes of groups.
 type GroupAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []GroupAttribute `json:"data,omitempty,omitzero"`
 
@@ -4783,35 +3251,19 @@ type GroupAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupAttributePage GroupAttributePage
 
 func (x GroupAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4824,7 +3276,6 @@ func (x *GroupAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttributeReply An attribute of a group in its envelope.
 type GroupAttributeReply struct {
-	// Data An attribute of a group as it is read. Nested lists come when `fields` asks for them.
 	Data GroupAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -4845,25 +3296,15 @@ type GroupAttributeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupAttributeReply GroupAttributeReply
 
 func (x GroupAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4877,192 +3318,100 @@ func (x *GroupAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // GroupAttributeUpdateInput What changes in an attribute of a group.
 type GroupAttributeUpdateInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead to nested members.
-//
 // Example: associatedArtifacts
 type GroupField string
 
 // GroupInput A group to create.
 type GroupInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// AssociatedVictimAssets Nested list of assets of victims to write.
-	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
-	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	Assignments            *TaskAssigneeListInput   `json:"assignments,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput       `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput           `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput          `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput      `json:"associatedIndicators,omitempty"`
+	AssociatedVictimAssets *VictimAssetListInput    `json:"associatedVictimAssets,omitempty"`
+	Attributes             *GroupAttributeListInput `json:"attributes,omitempty"`
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
-
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
 	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From *string `json:"from,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header *string `json:"header,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name string `json:"name"`
 
 	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
 	// Example: example-password
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report.
-	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
-	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
+	Reviews        *IntelligenceReviewListInput `json:"reviews,omitempty"`
+	SecurityLabels *SecurityLabelListInput      `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
-	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
-	Subject *string `json:"subject,omitempty"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
-
+	// Subject Subject of the message. Only of Email. Example: Your invoice
+	Subject *string       `json:"subject,omitempty"`
+	Tags    *TagListInput `json:"tags,omitempty"`
 	// Type Type of the group; fixed after creation.
 	Type GroupType `json:"type"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
-	//
 	// Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
@@ -5070,185 +3419,96 @@ type GroupInput struct {
 // GroupItemInput A group in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type GroupItemInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// AssociatedVictimAssets Nested list of assets of victims to write.
-	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
-	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	Assignments            *TaskAssigneeListInput   `json:"assignments,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput       `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput           `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput          `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput      `json:"associatedIndicators,omitempty"`
+	AssociatedVictimAssets *VictimAssetListInput    `json:"associatedVictimAssets,omitempty"`
+	Attributes             *GroupAttributeListInput `json:"attributes,omitempty"`
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
-
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
 	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From *string `json:"from,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header *string `json:"header,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name *string `json:"name,omitempty"`
 
 	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
 	// Example: example-password
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report.
-	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
-	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
+	Reviews        *IntelligenceReviewListInput `json:"reviews,omitempty"`
+	SecurityLabels *SecurityLabelListInput      `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
-	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
-	Subject *string `json:"subject,omitempty"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
-
+	// Subject Subject of the message. Only of Email. Example: Your invoice
+	Subject *string       `json:"subject,omitempty"`
+	Tags    *TagListInput `json:"tags,omitempty"`
 	// Type Type of the group; fixed after creation.
 	Type *GroupType `json:"type,omitempty"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
-	//
 	// Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // GroupList Nested list of groups. `data` may be absent where it is empty.
 type GroupList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Group `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupList GroupList
 
 func (x GroupList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5265,18 +3525,14 @@ type GroupListInput struct {
 	Data []GroupItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // GroupPage A page of groups.
 type GroupPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Group `json:"data,omitempty,omitzero"`
 
@@ -5298,35 +3554,19 @@ type GroupPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/groups?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/groups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/groups?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/groups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupPage GroupPage
 
 func (x GroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5339,7 +3579,6 @@ func (x *GroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupReply A group in its envelope.
 type GroupReply struct {
-	// Data A group as it is read. Nested lists come when `fields` asks for them.
 	Data Group `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -5360,25 +3599,15 @@ type GroupReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupReply GroupReply
 
 func (x GroupReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5396,499 +3625,266 @@ func (x *GroupReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // | Document, Report | Success and Awaiting Upload were seen; read only |
 // | Event | Completed, Escalated, False Positive, In Progress, Needs Review, New, No Further Action, Reopened |
 // | Incident | New, Open, Stalled, Containment Achieved, Restoration Achieved, Incident Reported, Closed, Rejected, Deleted |
-// | Task | Not Started, In Progress, Completed, Waiting on Someone, Deferred; read only |
-//
-// Example: In Progress
+// | Task | Not Started, In Progress, Completed, Waiting on Someone, Deferred; read only | Example: In Progress
 type GroupStatus string
 
-// GroupType Type of a group.
-//
-// Example: Adversary
+// GroupType Type of a group. Example: Adversary
 type GroupType string
 
 // GroupUpdateInput What changes in a group.
 type GroupUpdateInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
-	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// AssociatedVictimAssets Nested list of assets of victims to write.
-	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
-	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	Assignments            *TaskAssigneeListInput   `json:"assignments,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput       `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput           `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput          `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput      `json:"associatedIndicators,omitempty"`
+	AssociatedVictimAssets *VictimAssetListInput    `json:"associatedVictimAssets,omitempty"`
+	Attributes             *GroupAttributeListInput `json:"attributes,omitempty"`
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
-
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
 	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
-	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
-	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From *string `json:"from,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header *string `json:"header,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name *string `json:"name,omitempty"`
 
 	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
 	// Example: example-password
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report.
-	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
-	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
+	Reviews        *IntelligenceReviewListInput `json:"reviews,omitempty"`
+	SecurityLabels *SecurityLabelListInput      `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
-	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
-	Subject *string `json:"subject,omitempty"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
+	// Subject Subject of the message. Only of Email. Example: Your invoice
+	Subject *string       `json:"subject,omitempty"`
+	Tags    *TagListInput `json:"tags,omitempty"`
 }
 
-// HashMode What an update does with the one hash that it brings.
-//
-// Example: merge
+// HashMode What an update does with the one hash that it brings. Example: merge
 type HashMode string
 
 // Indicator An indicator as it is read. Nested lists come when `fields` asks for them. Values of custom types are members of the names that the instance gave them.
 type Indicator struct {
-	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
-	//
 	// Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag: the value of Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
 
 	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
-	//
 	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex: the value of Mutex.
-	//
-	// Example: Global\example
+	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject Subject: the value of Email Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject: the value of Email Subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent: the value of User Agent.
-	//
-	// Example: ExampleBot/1.0
+	// UserAgentString User agent: the value of User Agent. Example: ExampleBot/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Name of the value; one blank where it is empty: second value of Registry Key.
-	//
-	// Example: Path
+	// ValueName Name of the value; one blank where it is empty: second value of Registry Key. Example: Path
 	ValueName string `json:"Value Name,omitempty,omitzero"`
-
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
 
 	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
 	// Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address: the value of EmailAddress.
-	//
-	// Example: billing@example.net
-	Address string `json:"address,omitempty,omitzero"`
-
-	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
-	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
-	// Attributes Nested list of attributes of indicators. `data` may be absent where it is empty.
-	Attributes IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
+	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
+	Address              string                 `json:"address,omitempty,omitzero"`
+	AssociatedArtifacts  ArtifactList           `json:"associatedArtifacts,omitempty,omitzero"`
+	AssociatedCases      CaseList               `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups     GroupList              `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators IndicatorList          `json:"associatedIndicators,omitempty,omitzero"`
+	Attributes           IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
 
 	// CALScore Score of CAL, the vendor's Collective Analytics Layer. With `fields=threatAssess`.
-	//
 	// Example: 410
 	CALScore *int64 `json:"calScore,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
 
 	// CustomAssociationName Name of the association, where the indicator is an element of `customAssociations`.
-	//
 	// Example: Redirects to
 	CustomAssociationName string `json:"customAssociationName,omitempty,omitzero"`
-
-	// CustomAssociationNames Names of the custom associations. With `fields=associationName`.
-	//
-	// Example: ["Redirects to"]
+	// CustomAssociationNames Names of the custom associations. With `fields=associationName`. Example: ["Redirects to"]
 	CustomAssociationNames []string `json:"customAssociationNames,omitempty,omitzero"`
-
 	// CustomAssociations Indicators in custom associations; each names its own in `customAssociationName`. With `fields=customAssociations`.
 	CustomAssociations IndicatorList `json:"customAssociations,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description The description attribute that is the default one. Write it as an attribute.
-	//
-	// Example: Serves the second stage.
+	// Description The description attribute that is the default one. Write it as an attribute. Example: Serves the second stage.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
 	// DNSResolution Resolutions. Their shape is not published. Only of Host and Address. With `fields=dnsResolution`.
 	DNSResolution Unpublished `json:"dnsResolution,omitempty,omitzero"`
-
 	// Enrichment What enrichment services know about it, one element for each. With `fields=enrichment`.
 	Enrichment EnrichmentList `json:"enrichment,omitempty,omitzero"`
 
 	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
-	//
 	// Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
 
 	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`.
-	//
 	// Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires time.Time `json:"externalDateExpires,omitempty,omitzero"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`.
-	//
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
 
 	// FalsePositiveReportedByUser Whether the caller reported a false positive. With `fields=falsePositives`.
-	//
 	// Example: true
 	FalsePositiveReportedByUser *bool `json:"falsePositiveReportedByUser,omitempty"`
 
 	// FalsePositives How often it was reported as a false positive. With `fields=falsePositives`.
-	//
 	// Example: 2
 	FalsePositives *int64 `json:"falsePositives,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File. With `fields=fileActions`.
 	FileActions FileActionList `json:"fileActions,omitempty,omitzero"`
-
 	// FileOccurrences Where and when the file was found. Only of File. With `fields=fileOccurrences`.
 	FileOccurrences FileOccurrenceList `json:"fileOccurrences,omitempty,omitzero"`
-
-	// FirstSeen First sighting. With `fields=sightings`.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. With `fields=sightings`. Example: 2025-12-24T06:00:00Z
 	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
-
 	// GeoLocation Location. Its shape is not published. Only of Host and Address. With `fields=geoLocation`.
 	GeoLocation Unpublished `json:"geoLocation,omitempty,omitzero"`
-
-	// HostName Host name in ASCII, punycode for international ones: the value of Host.
-	//
-	// Example: host.example.com
+	// HostName Host name in ASCII, punycode for international ones: the value of Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// InvestigationLinks Links to services with more information. Their shape is not published. With `fields=investigationLinks`.
 	InvestigationLinks Unpublished `json:"investigationLinks,omitempty,omitzero"`
-
-	// IP IPv4 or IPv6 address: the value of Address.
-	//
-	// Example: 192.0.2.10
+	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
 	// LastFalsePositive When it was last reported as a false positive. With `fields=falsePositives`.
-	//
 	// Example: 2026-01-13T00:00:00Z
 	LastFalsePositive time.Time `json:"lastFalsePositive,omitempty,omitzero"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved When it was last observed. With `fields=observations`.
-	//
-	// Example: 2026-01-15T03:16:30Z
+	// LastObserved When it was last observed. With `fields=observations`. Example: 2026-01-15T03:16:30Z
 	LastObserved time.Time `json:"lastObserved,omitempty,omitzero"`
-
-	// LastSeen Last sighting. With `fields=sightings`.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. With `fields=sightings`. Example: 2026-01-14T18:45:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
-
-	// LegacyLink Address of its page in the former user interface.
-	//
-	// Example: https://tc.example.com/auth/details.xhtml?id=4711
+	// LegacyLink Address of its page in the former user interface. Example: https://tc.example.com/auth/details.xhtml?id=4711
 	LegacyLink string `json:"legacyLink,omitempty,omitzero"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// Observations How often it was observed. With `fields=observations`.
-	//
-	// Example: 31
+	// Observations How often it was observed. With `fields=observations`. Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	// Rating Threat rating, 0 to 5. Example: 3
+	Rating         *float64          `json:"rating,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 
 	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
+	// Size Size of the file in bytes. Only of File. Example: 48231
 	Size *int64 `json:"size,omitempty"`
-
-	// Source The source attribute that is the default one. Write it as an attribute.
-	//
-	// Example: Example feed
+	// Source The source attribute that is the default one. Write it as an attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Summary The value as it is shown. Hashes of a file are joined by blank, colon, blank.
-	//
-	// Example: host.example.com
-	Summary string `json:"summary,omitempty,omitzero"`
-
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// Text Address in ASCII, its domain in small letters: the value of URL.
-	//
-	// Example: http://example.com/path
+	// Summary The value as it is shown. Hashes of a file are joined by blank, colon, blank. Example: host.example.com
+	Summary string  `json:"summary,omitempty,omitzero"`
+	Tags    TagList `json:"tags,omitempty,omitzero"`
+	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
 
 	// ThreatAssessConfidence Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
-	//
 	// Example: 80
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
 
 	// ThreatAssessRating Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
-	//
 	// Example: 4
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore Score of ThreatAssess. With `fields=threatAssess`.
-	//
-	// Example: 405
+	// ThreatAssessScore Score of ThreatAssess. With `fields=threatAssess`. Example: 405
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
 
 	// ThreatAssessScoreFalsePositive Share of false positives in the score. With `fields=threatAssess`.
-	//
 	// Example: 0
 	ThreatAssessScoreFalsePositive *int64 `json:"threatAssessScoreFalsePositive,omitempty"`
-
-	// ThreatAssessScoreObserved Share of observations in the score. With `fields=threatAssess`.
-	//
-	// Example: 12
+	// ThreatAssessScoreObserved Share of observations in the score. With `fields=threatAssess`. Example: 12
 	ThreatAssessScoreObserved *int64 `json:"threatAssessScoreObserved,omitempty"`
-
 	// TrackedUsers Observations and false positives of users that are tracked, by their display name. With `fields=trackedUsers`.
 	TrackedUsers map[string]TrackedUserStats `json:"trackedUsers,omitempty,omitzero"`
-
 	// Type Type of the indicator; fixed after creation. Instances have types of their own.
 	Type IndicatorType `json:"type,omitempty,omitzero"`
-
-	// Value1 First value of a custom type. With `fields=genericCustomIndicatorValues`.
-	//
-	// Example: example-1
+	// Value1 First value of a custom type. With `fields=genericCustomIndicatorValues`. Example: example-1
 	Value1 string `json:"value1,omitempty,omitzero"`
-
-	// Value2 Second value of a custom type. With `fields=genericCustomIndicatorValues`.
-	//
-	// Example: example-2
+	// Value2 Second value of a custom type. With `fields=genericCustomIndicatorValues`. Example: example-2
 	Value2 string `json:"value2,omitempty,omitzero"`
-
-	// Value3 Third value of a custom type. With `fields=genericCustomIndicatorValues`.
-	//
-	// Example: example-3
+	// Value3 Third value of a custom type. With `fields=genericCustomIndicatorValues`. Example: example-3
 	Value3 string `json:"value3,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Whois Registration. Its shape is not published. Only of Host. With `fields=whoIs`.
 	Whois Unpublished `json:"whois,omitempty,omitzero"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive *bool `json:"whoisActive,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Indicator by the members id. "" if they are absent.
 func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIndicator Indicator
 
 func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Indicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5901,76 +3897,40 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttribute An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
 type IndicatorAttribute struct {
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Indicator The indicator that has the attribute. With `fields=indicator`.
 	Indicator *Indicator `json:"indicator,omitempty"`
-
-	// IndicatorID Identifier of the indicator that has the attribute. With `fields=indicatorId`.
-	//
-	// Example: 1125899906842698
+	// IndicatorID Identifier of the indicator that has the attribute. With `fields=indicatorId`. Example: 1125899906842698
 	IndicatorID *int64 `json:"indicatorId,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
-
-	// ShardID Number for internal use.
-	//
-	// Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of an attribute type that is valid for the type of the indicator.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the indicator. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a IndicatorAttribute by the members id. "" if they are absent.
 func (x IndicatorAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIndicatorAttribute IndicatorAttribute
 
 func (x IndicatorAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5982,97 +3942,54 @@ func (x *IndicatorAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead to nested members.
-//
 // Example: indicatorId
 type IndicatorAttributeField string
 
 // IndicatorAttributeInput An attribute of an indicator to create.
 type IndicatorAttributeInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// IndicatorID Identifier of the indicator that has the attribute.
-	//
-	// Example: 1125899906842698
+	// IndicatorID Identifier of the indicator that has the attribute. Example: 1125899906842698
 	IndicatorID int64 `json:"indicatorId"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the indicator.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the indicator. Example: Description
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
 }
 
 // IndicatorAttributeItemInput An attribute of an indicator in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type IndicatorAttributeItemInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the indicator.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the indicator. Example: Description
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // IndicatorAttributeList Nested list of attributes of indicators. `data` may be absent where it is empty.
 type IndicatorAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IndicatorAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorAttributeList IndicatorAttributeList
 
 func (x IndicatorAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6089,18 +4006,14 @@ type IndicatorAttributeListInput struct {
 	Data []IndicatorAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // IndicatorAttributePage A page of attributes of indicators.
 type IndicatorAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IndicatorAttribute `json:"data,omitempty,omitzero"`
 
@@ -6122,35 +4035,19 @@ type IndicatorAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorAttributePage IndicatorAttributePage
 
 func (x IndicatorAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6163,7 +4060,6 @@ func (x *IndicatorAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttributeReply An attribute of an indicator in its envelope.
 type IndicatorAttributeReply struct {
-	// Data An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
 	Data IndicatorAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -6184,25 +4080,15 @@ type IndicatorAttributeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorAttributeReply IndicatorAttributeReply
 
 func (x IndicatorAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6216,478 +4102,248 @@ func (x *IndicatorAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // IndicatorAttributeUpdateInput What changes in an attribute of an indicator.
 type IndicatorAttributeUpdateInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead to nested members.
-//
 // Example: associatedArtifacts
 type IndicatorField string
 
 // IndicatorInput An indicator to create. Values of custom types go by the names that the instance has for them, or by `value1` to `value3`.
 type IndicatorInput struct {
-	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN. Example: ASN64500
 	ASNumber *string `json:"AS Number,omitempty"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
-	//
 	// Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
-
-	// Hashtag Hashtag: the value of Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
 
 	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
-	//
 	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName *string `json:"Key Name,omitempty"`
-
-	// Mutex Mutex: the value of Mutex.
-	//
-	// Example: Global\example
+	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex *string `json:"Mutex,omitempty"`
-
-	// Subject Subject: the value of Email Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject: the value of Email Subject. Example: Your invoice
 	Subject *string `json:"Subject,omitempty"`
-
-	// UserAgentString User agent: the value of User Agent.
-	//
-	// Example: ExampleBot/1.0
+	// UserAgentString User agent: the value of User Agent. Example: ExampleBot/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
-
-	// ValueName Name of the value; one blank where it is empty: second value of Registry Key.
-	//
-	// Example: Path
+	// ValueName Name of the value; one blank where it is empty: second value of Registry Key. Example: Path
 	ValueName *string `json:"Value Name,omitempty"`
-
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
 
 	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
 	// Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address: the value of EmailAddress.
-	//
-	// Example: billing@example.net
-	Address *string `json:"address,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
+	Address              *string                      `json:"address,omitempty"`
+	AssociatedArtifacts  *ArtifactListInput           `json:"associatedArtifacts,omitempty"`
+	AssociatedCases      *CaseListInput               `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput              `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput          `json:"associatedIndicators,omitempty"`
+	Attributes           *IndicatorAttributeListInput `json:"attributes,omitempty"`
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
-	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File.
 	FileActions *FileActionListInput `json:"fileActions,omitempty"`
-
 	// FileOccurrences Where and when the file was found. Only of File.
 	FileOccurrences *FileOccurrenceListInput `json:"fileOccurrences,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// HostName Host name in ASCII, punycode for international ones: the value of Host.
-	//
-	// Example: host.example.com
+	// HostName Host name in ASCII, punycode for international ones: the value of Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-
-	// IP IPv4 or IPv6 address: the value of Address.
-	//
-	// Example: 192.0.2.10
+	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
-	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Rating Threat rating, 0 to 5. Example: 3
+	Rating         *float64                `json:"rating,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
-	Size *int64 `json:"size,omitempty"`
-
-	// Tags Nested list of tags to write.
+	// Size Size of the file in bytes. Only of File. Example: 48231
+	Size *int64        `json:"size,omitempty"`
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// Text Address in ASCII, its domain in small letters: the value of URL.
-	//
-	// Example: http://example.com/path
+	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-
 	// Type Type of the indicator; fixed after creation. Instances have types of their own.
 	Type IndicatorType `json:"type"`
-
-	// Value1 First value of a custom type.
-	//
-	// Example: example-1
+	// Value1 First value of a custom type. Example: example-1
 	Value1 *string `json:"value1,omitempty"`
-
-	// Value2 Second value of a custom type.
-	//
-	// Example: example-2
+	// Value2 Second value of a custom type. Example: example-2
 	Value2 *string `json:"value2,omitempty"`
-
-	// Value3 Third value of a custom type.
-	//
-	// Example: example-3
+	// Value3 Third value of a custom type. Example: example-3
 	Value3 *string `json:"value3,omitempty"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive          *bool             `json:"whoisActive,omitempty"`
 	AdditionalProperties map[string]string `json:"-"`
 }
 
 // IndicatorItemInput An indicator in a nested list: an existing one by `id`, or by type and value and its owner; or a new one, with its values as on creation.
 type IndicatorItemInput struct {
-	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN. Example: ASN64500
 	ASNumber *string `json:"AS Number,omitempty"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
-	//
 	// Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
-
-	// Hashtag Hashtag: the value of Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
 
 	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
-	//
 	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName *string `json:"Key Name,omitempty"`
-
-	// Mutex Mutex: the value of Mutex.
-	//
-	// Example: Global\example
+	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex *string `json:"Mutex,omitempty"`
-
-	// Subject Subject: the value of Email Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject: the value of Email Subject. Example: Your invoice
 	Subject *string `json:"Subject,omitempty"`
-
-	// UserAgentString User agent: the value of User Agent.
-	//
-	// Example: ExampleBot/1.0
+	// UserAgentString User agent: the value of User Agent. Example: ExampleBot/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
-
-	// ValueName Name of the value; one blank where it is empty: second value of Registry Key.
-	//
-	// Example: Path
+	// ValueName Name of the value; one blank where it is empty: second value of Registry Key. Example: Path
 	ValueName *string `json:"Value Name,omitempty"`
-
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
 
 	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
 	// Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address: the value of EmailAddress.
-	//
-	// Example: billing@example.net
-	Address *string `json:"address,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
+	Address              *string                      `json:"address,omitempty"`
+	AssociatedArtifacts  *ArtifactListInput           `json:"associatedArtifacts,omitempty"`
+	AssociatedCases      *CaseListInput               `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput              `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput          `json:"associatedIndicators,omitempty"`
+	Attributes           *IndicatorAttributeListInput `json:"attributes,omitempty"`
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
-	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File.
 	FileActions *FileActionListInput `json:"fileActions,omitempty"`
-
 	// FileOccurrences Where and when the file was found. Only of File.
 	FileOccurrences *FileOccurrenceListInput `json:"fileOccurrences,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// HostName Host name in ASCII, punycode for international ones: the value of Host.
-	//
-	// Example: host.example.com
+	// HostName Host name in ASCII, punycode for international ones: the value of Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// IP IPv4 or IPv6 address: the value of Address.
-	//
-	// Example: 192.0.2.10
+	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
-	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
-	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the caller's Organization when absent.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the caller's Organization when absent. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Rating Threat rating, 0 to 5. Example: 3
+	Rating         *float64                `json:"rating,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
-	Size *int64 `json:"size,omitempty"`
-
-	// Tags Nested list of tags to write.
+	// Size Size of the file in bytes. Only of File. Example: 48231
+	Size *int64        `json:"size,omitempty"`
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// Text Address in ASCII, its domain in small letters: the value of URL.
-	//
-	// Example: http://example.com/path
+	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-
 	// Type Type of the indicator; fixed after creation. Instances have types of their own.
 	Type *IndicatorType `json:"type,omitempty"`
-
-	// Value1 First value of a custom type.
-	//
-	// Example: example-1
+	// Value1 First value of a custom type. Example: example-1
 	Value1 *string `json:"value1,omitempty"`
-
-	// Value2 Second value of a custom type.
-	//
-	// Example: example-2
+	// Value2 Second value of a custom type. Example: example-2
 	Value2 *string `json:"value2,omitempty"`
-
-	// Value3 Third value of a custom type.
-	//
-	// Example: example-3
+	// Value3 Third value of a custom type. Example: example-3
 	Value3 *string `json:"value3,omitempty"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive          *bool             `json:"whoisActive,omitempty"`
 	AdditionalProperties map[string]string `json:"-"`
 }
 
 // IndicatorList Nested list of indicators. `data` may be absent where it is empty.
 type IndicatorList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Indicator `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorList IndicatorList
 
 func (x IndicatorList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6704,18 +4360,14 @@ type IndicatorListInput struct {
 	Data []IndicatorItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // IndicatorPage A page of indicators.
 type IndicatorPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Indicator `json:"data,omitempty,omitzero"`
 
@@ -6737,35 +4389,19 @@ type IndicatorPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/indicators?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/indicators?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/indicators?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/indicators?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorPage IndicatorPage
 
 func (x IndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6778,7 +4414,6 @@ func (x *IndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorReply An indicator in its envelope.
 type IndicatorReply struct {
-	// Data An indicator as it is read. Nested lists come when `fields` asks for them. Values of custom types are members of the names that the instance gave them.
 	Data Indicator `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -6799,25 +4434,15 @@ type IndicatorReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorReply IndicatorReply
 
 func (x IndicatorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6829,243 +4454,126 @@ func (x *IndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IndicatorType Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
-//
 // Example: Host
 type IndicatorType string
 
 // IndicatorUpdateInput What changes in an indicator.
 type IndicatorUpdateInput struct {
 	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
 	// Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
-	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
+	ActiveLocked         *bool                        `json:"activeLocked,omitempty"`
+	AssociatedArtifacts  *ArtifactListInput           `json:"associatedArtifacts,omitempty"`
+	AssociatedCases      *CaseListInput               `json:"associatedCases,omitempty"`
+	AssociatedGroups     *GroupListInput              `json:"associatedGroups,omitempty"`
+	AssociatedIndicators *IndicatorListInput          `json:"associatedIndicators,omitempty"`
+	Attributes           *IndicatorAttributeListInput `json:"attributes,omitempty"`
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
-	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File.
 	FileActions *FileActionListInput `json:"fileActions,omitempty"`
-
 	// FileOccurrences Where and when the file was found. Only of File.
 	FileOccurrences *FileOccurrenceListInput `json:"fileOccurrences,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
-
 	// Mode What happens to the one hash that is sent with it: `merge` merges this file with the other file of the owner that has the hash (hashes of different kinds only), `delete` removes the hash. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
-	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
-	Rating *float64 `json:"rating,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Rating Threat rating, 0 to 5. Example: 3
+	Rating         *float64                `json:"rating,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
-	Size *int64 `json:"size,omitempty"`
-
-	// Tags Nested list of tags to write.
+	// Size Size of the file in bytes. Only of File. Example: 48231
+	Size *int64        `json:"size,omitempty"`
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive *bool `json:"whoisActive,omitempty"`
 }
 
 // IntelRequirement An intelligence requirement as it is read. Nested lists come when `fields` asks for them.
 type IntelRequirement struct {
-	// Active Whether results are retrieved; follows the range of the query.
-	//
-	// Example: true
-	Active *bool `json:"active,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
-	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-
-	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
-	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
-	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
-	// AssociatedVictimAssets Nested list of assets of victims. `data` may be absent where it is empty.
+	// Active Whether results are retrieved; follows the range of the query. Example: true
+	Active                 *bool           `json:"active,omitempty"`
+	AssociatedArtifacts    ArtifactList    `json:"associatedArtifacts,omitempty,omitzero"`
+	AssociatedCases        CaseList        `json:"associatedCases,omitempty,omitzero"`
+	AssociatedGroups       GroupList       `json:"associatedGroups,omitempty,omitzero"`
+	AssociatedIndicators   IndicatorList   `json:"associatedIndicators,omitempty,omitzero"`
 	AssociatedVictimAssets VictimAssetList `json:"associatedVictimAssets,omitempty,omitzero"`
-
 	// Category Category; by identifier or name when written.
-	Category IntelRequirementKind `json:"category,omitempty,omitzero"`
-
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	Category  IntelRequirementKind `json:"category,omitempty,omitzero"`
+	CreatedBy User                 `json:"createdBy,omitempty,omitzero"`
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description What the requirement is for.
-	//
-	// Example: For the team that looks after devices.
+	// Description What the requirement is for. Example: For the team that looks after devices.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// EarliestTimestamp Start of the range of the query.
-	//
-	// Example: 2025-10-01T00:00:00Z
+	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp time.Time `json:"earliestTimestamp,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSection `json:"keywordSections,omitempty,omitzero"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastRetrievedDate When results were last retrieved.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// LastRetrievedDate When results were last retrieved. Example: 2026-01-15T06:00:00Z
 	LastRetrievedDate time.Time `json:"lastRetrievedDate,omitempty,omitzero"`
-
-	// LatestTimestamp End of the range of the query.
-	//
-	// Example: 2026-10-01T00:00:00Z
+	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp time.Time `json:"latestTimestamp,omitempty,omitzero"`
-
-	// RequirementText The requirement in one sentence; unique on the instance.
-	//
-	// Example: Threats to makers of medical devices
+	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText string `json:"requirementText,omitempty,omitzero"`
 
 	// ResetResults Whether the next retrieval includes results again that were archived or called false.
-	//
 	// Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
 
 	// ResultsLink Address of its results in this API, printed without `/api`.
-	//
 	// Example: https://tc.example.com/v3/intelRequirements/results?tql=intelReqId%3D42
 	ResultsLink string `json:"resultsLink,omitempty,omitzero"`
-
 	// Subtype Subtype; by identifier when written.
 	Subtype IntelRequirementKind `json:"subtype,omitempty,omitzero"`
-
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// UniqueID Identifier that people use, such as IR-0042; unique on the instance.
-	//
-	// Example: IR-0042
+	Tags    TagList              `json:"tags,omitempty,omitzero"`
+	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID string `json:"uniqueId,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID Identifier in a system of the caller; unique on the instance.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier in a system of the caller; unique on the instance. Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a IntelRequirement by the members id. "" if they are absent.
 func (x IntelRequirement) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirement IntelRequirement
 
 func (x IntelRequirement) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirement) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7078,29 +4586,18 @@ func (x *IntelRequirement) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementCategory A category of intelligence requirements as it is read.
 type IntelRequirementCategory struct {
-	// Description Description.
-	//
-	// Example: Actors that states employ
+	// Description Description. Example: Actors that states employ
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Nation state
+	// Name Name. Example: Nation state
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a IntelRequirementCategory by the members id. "" if they are absent.
 func (x IntelRequirementCategory) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirementCategory IntelRequirementCategory
 
 func (x IntelRequirementCategory) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementCategory) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7113,11 +4610,8 @@ func (x *IntelRequirementCategory) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // IntelRequirementCategoryPage A page of categories of intelligence requirements.
 type IntelRequirementCategoryPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirementCategory `json:"data,omitempty,omitzero"`
 
@@ -7139,35 +4633,23 @@ type IntelRequirementCategoryPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next URL of the next page; set while more follow.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
 	// Prev URL of the previous page; set after the first page.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementCategoryPage IntelRequirementCategoryPage
 
 func (x IntelRequirementCategoryPage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementCategoryPage) UnmarshalJSON(b []byte) error {
@@ -7182,7 +4664,6 @@ func (x *IntelRequirementCategoryPage) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // IntelRequirementCategoryReply A category of intelligence requirements in its envelope.
 type IntelRequirementCategoryReply struct {
-	// Data A category of intelligence requirements as it is read.
 	Data IntelRequirementCategory `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7203,25 +4684,15 @@ type IntelRequirementCategoryReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementCategoryReply IntelRequirementCategoryReply
 
 func (x IntelRequirementCategoryReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementCategoryReply) UnmarshalJSON(b []byte) error {
@@ -7235,107 +4706,56 @@ func (x *IntelRequirementCategoryReply) UnmarshalJSONFrom(d *jsontext.Decoder) e
 }
 
 // IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
-//
 // Example: associatedGroups
 type IntelRequirementField string
 
 // IntelRequirementInput An intelligence requirement to create.
 type IntelRequirementInput struct {
-	// Active Whether results are retrieved; follows the range of the query.
-	//
-	// Example: true
-	Active *bool `json:"active,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// AssociatedVictimAssets Nested list of assets of victims to write.
+	// Active Whether results are retrieved; follows the range of the query. Example: true
+	Active                 *bool                 `json:"active,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput    `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput        `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput       `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput   `json:"associatedIndicators,omitempty"`
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Category Category; by identifier or name when written.
 	Category *IntelRequirementKindInput `json:"category,omitempty"`
-
-	// Description What the requirement is for.
-	//
-	// Example: For the team that looks after devices.
+	// Description What the requirement is for. Example: For the team that looks after devices.
 	Description *string `json:"description,omitempty"`
-
-	// EarliestTimestamp Start of the range of the query.
-	//
-	// Example: 2025-10-01T00:00:00Z
+	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
-
 	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSectionInput `json:"keywordSections"`
-
-	// LatestTimestamp End of the range of the query.
-	//
-	// Example: 2026-10-01T00:00:00Z
+	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
-
-	// RequirementText The requirement in one sentence; unique on the instance.
-	//
-	// Example: Threats to makers of medical devices
+	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText string `json:"requirementText"`
 
 	// ResetResults Whether the next retrieval includes results again that were archived or called false.
-	//
 	// Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
-
 	// Subtype Subtype; by identifier when written.
 	Subtype IntelRequirementKindInput `json:"subtype"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
-
-	// UniqueID Identifier that people use, such as IR-0042; unique on the instance.
-	//
-	// Example: IR-0042
+	Tags    *TagListInput             `json:"tags,omitempty"`
+	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID string `json:"uniqueId"`
-
-	// XID Identifier in a system of the caller; unique on the instance.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier in a system of the caller; unique on the instance. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // IntelRequirementKind A category or a subtype of intelligence requirements.
 type IntelRequirementKind struct {
-	// Description What belongs to it.
-	//
-	// Example: Requirements of the example team
+	// Description What belongs to it. Example: Requirements of the example team
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4
+	// ID Identifier. Example: 4
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example priorities
+	// Name Name. Example: Example priorities
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Value Name.
-	//
-	// Example: Example priorities
+	// Value Name. Example: Example priorities
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementKind IntelRequirementKind
 
 func (x IntelRequirementKind) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementKind) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7348,24 +4768,16 @@ func (x *IntelRequirementKind) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementKindInput A category by `id` or `name`, or a subtype by `id`.
 type IntelRequirementKindInput struct {
-	// ID Identifier.
-	//
-	// Example: 4
+	// ID Identifier. Example: 4
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example priorities
+	// Name Name. Example: Example priorities
 	Name *string `json:"name,omitempty"`
 }
 
 // IntelRequirementPage A page of intelligence requirements.
 type IntelRequirementPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirement `json:"data,omitempty,omitzero"`
 
@@ -7387,35 +4799,19 @@ type IntelRequirementPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementPage IntelRequirementPage
 
 func (x IntelRequirementPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7428,7 +4824,6 @@ func (x *IntelRequirementPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementReply An intelligence requirement in its envelope.
 type IntelRequirementReply struct {
-	// Data An intelligence requirement as it is read. Nested lists come when `fields` asks for them.
 	Data IntelRequirement `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7449,25 +4844,15 @@ type IntelRequirementReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementReply IntelRequirementReply
 
 func (x IntelRequirementReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7480,92 +4865,46 @@ func (x *IntelRequirementReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementResult A result of intelligence requirements as it is read.
 type IntelRequirementResult struct {
-	// Archived Whether the result was archived.
-	//
-	// Example: false
+	// Archived Whether the result was archived. Example: false
 	Archived *bool `json:"archived,omitempty"`
-
-	// ArchivedDate When it was archived; absent where it is not.
-	//
-	// Example: 2026-01-18T11:11:00Z
+	// ArchivedDate When it was archived; absent where it is not. Example: 2026-01-18T11:11:00Z
 	ArchivedDate time.Time `json:"archivedDate,omitempty,omitzero"`
 
 	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
-	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
-
-	// FalsePositive Whether the result is a false positive.
-	//
-	// Example: false
+	// FalsePositive Whether the result is a false positive. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// IntelReqID The requirement that matched. With `fields=intelRequirementId`.
-	//
-	// Example: 1125899906842698
+	// IntelReqID The requirement that matched. With `fields=intelRequirementId`. Example: 1125899906842698
 	IntelReqID *int64 `json:"intelReqId,omitempty"`
-
 	// IntelRequirement The requirement that matched, in full. With `fields=intelRequirementDetails`.
 	IntelRequirement *IntelRequirement `json:"intelRequirement,omitempty"`
-
-	// Internal Whether the object is on this instance; a global result otherwise.
-	//
-	// Example: true
+	// Internal Whether the object is on this instance; a global result otherwise. Example: true
 	Internal *bool `json:"internal,omitempty"`
-
-	// ItemID Identifier of the object; absent for global results.
-	//
-	// Example: 1125899906842799
+	// ItemID Identifier of the object; absent for global results. Example: 1125899906842799
 	ItemID *int64 `json:"itemId,omitempty"`
-
-	// ItemType Type of the object, in capitals or not: `File`, `report`, `intrusion set`.
-	//
-	// Example: report
+	// ItemType Type of the object, in capitals or not: `File`, `report`, `intrusion set`. Example: report
 	ItemType string `json:"itemType,omitempty,omitzero"`
-
-	// MatchedDate When it matched.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// MatchedDate When it matched. Example: 2026-01-15T06:00:00Z
 	MatchedDate time.Time `json:"matchedDate,omitempty,omitzero"`
-
-	// Name Name or value of the object.
-	//
-	// Example: Report on infusion pumps
+	// Name Name or value of the object. Example: Report on infusion pumps
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Origin Whether the source is internal or external.
-	//
-	// Example: Internal
+	// Origin Whether the source is internal or external. Example: Internal
 	Origin string `json:"origin,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner of the object; absent for global results.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner of the object; absent for global results. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner of the object; absent for global results.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner of the object; absent for global results. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Score Relevance; of results on this instance only.
-	//
-	// Example: 1207.5
+	// Score Relevance; of results on this instance only. Example: 1207.5
 	Score *float64 `json:"score,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a IntelRequirementResult by the members id. "" if they are absent.
 func (x IntelRequirementResult) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirementResult IntelRequirementResult
 
 func (x IntelRequirementResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7577,17 +4916,13 @@ func (x *IntelRequirementResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead to nested members.
-//
 // Example: intelRequirementDetails
 type IntelRequirementResultField string
 
 // IntelRequirementResultPage A page of results of intelligence requirements.
 type IntelRequirementResultPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirementResult `json:"data,omitempty,omitzero"`
 
@@ -7609,35 +4944,21 @@ type IntelRequirementResultPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next URL of the next page; set while more follow.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementResultPage IntelRequirementResultPage
 
 func (x IntelRequirementResultPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementResultPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7650,7 +4971,6 @@ func (x *IntelRequirementResultPage) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // IntelRequirementResultReply A result of intelligence requirements in its envelope.
 type IntelRequirementResultReply struct {
-	// Data A result of intelligence requirements as it is read.
 	Data IntelRequirementResult `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7671,25 +4991,15 @@ type IntelRequirementResultReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementResultReply IntelRequirementResultReply
 
 func (x IntelRequirementResultReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementResultReply) UnmarshalJSON(b []byte) error {
@@ -7704,47 +5014,30 @@ func (x *IntelRequirementResultReply) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // IntelRequirementResultUpdateInput What changes in a result of intelligence requirements.
 type IntelRequirementResultUpdateInput struct {
-	// Archived Whether the result was archived.
-	//
-	// Example: false
+	// Archived Whether the result was archived. Example: false
 	Archived *bool `json:"archived,omitempty"`
 
 	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
-	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
-
-	// FalsePositive Whether the result is a false positive.
-	//
-	// Example: false
+	// FalsePositive Whether the result is a false positive. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
 }
 
 // IntelRequirementSubtype A subtype of intelligence requirements as it is read.
 type IntelRequirementSubtype struct {
-	// Description Description.
-	//
-	// Example: What matters most
+	// Description Description. Example: What matters most
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Priority requirement
+	// Name Name. Example: Priority requirement
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a IntelRequirementSubtype by the members id. "" if they are absent.
 func (x IntelRequirementSubtype) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirementSubtype IntelRequirementSubtype
 
 func (x IntelRequirementSubtype) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementSubtype) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7757,11 +5050,8 @@ func (x *IntelRequirementSubtype) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementSubtypePage A page of subtypes of intelligence requirements.
 type IntelRequirementSubtypePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirementSubtype `json:"data,omitempty,omitzero"`
 
@@ -7783,35 +5073,21 @@ type IntelRequirementSubtypePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next URL of the next page; set while more follow.
-	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementSubtypePage IntelRequirementSubtypePage
 
 func (x IntelRequirementSubtypePage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementSubtypePage) UnmarshalJSON(b []byte) error {
@@ -7826,7 +5102,6 @@ func (x *IntelRequirementSubtypePage) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // IntelRequirementSubtypeReply A subtype of intelligence requirements in its envelope.
 type IntelRequirementSubtypeReply struct {
-	// Data A subtype of intelligence requirements as it is read.
 	Data IntelRequirementSubtype `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -7847,25 +5122,15 @@ type IntelRequirementSubtypeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementSubtypeReply IntelRequirementSubtypeReply
 
 func (x IntelRequirementSubtypeReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementSubtypeReply) UnmarshalJSON(b []byte) error {
@@ -7880,119 +5145,58 @@ func (x *IntelRequirementSubtypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // IntelRequirementUpdateInput What changes in an intelligence requirement.
 type IntelRequirementUpdateInput struct {
-	// Active Whether results are retrieved; follows the range of the query.
-	//
-	// Example: true
-	Active *bool `json:"active,omitempty"`
-
-	// AssociatedArtifacts Nested list of artifacts to write.
-	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
-	// AssociatedCases Nested list of cases to write.
-	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// AssociatedIndicators Nested list of indicators to write.
-	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// AssociatedVictimAssets Nested list of assets of victims to write.
+	// Active Whether results are retrieved; follows the range of the query. Example: true
+	Active                 *bool                 `json:"active,omitempty"`
+	AssociatedArtifacts    *ArtifactListInput    `json:"associatedArtifacts,omitempty"`
+	AssociatedCases        *CaseListInput        `json:"associatedCases,omitempty"`
+	AssociatedGroups       *GroupListInput       `json:"associatedGroups,omitempty"`
+	AssociatedIndicators   *IndicatorListInput   `json:"associatedIndicators,omitempty"`
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Category Category; by identifier or name when written.
 	Category *IntelRequirementKindInput `json:"category,omitempty"`
-
-	// Description What the requirement is for.
-	//
-	// Example: For the team that looks after devices.
+	// Description What the requirement is for. Example: For the team that looks after devices.
 	Description *string `json:"description,omitempty"`
-
-	// EarliestTimestamp Start of the range of the query.
-	//
-	// Example: 2025-10-01T00:00:00Z
+	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
-
 	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections *[]KeywordSectionInput `json:"keywordSections,omitempty"`
-
-	// LatestTimestamp End of the range of the query.
-	//
-	// Example: 2026-10-01T00:00:00Z
+	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
-
-	// RequirementText The requirement in one sentence; unique on the instance.
-	//
-	// Example: Threats to makers of medical devices
+	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText *string `json:"requirementText,omitempty"`
 
 	// ResetResults Whether the next retrieval includes results again that were archived or called false.
-	//
 	// Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
-
 	// Subtype Subtype; by identifier when written.
 	Subtype *IntelRequirementKindInput `json:"subtype,omitempty"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
-
-	// UniqueID Identifier that people use, such as IR-0042; unique on the instance.
-	//
-	// Example: IR-0042
+	Tags    *TagListInput              `json:"tags,omitempty"`
+	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID *string `json:"uniqueId,omitempty"`
 }
 
 // IntelligenceReview What a user thinks of a Report. One per user.
 type IntelligenceReview struct {
-	// Comments Comments; absent where there are none.
-	//
-	// Example: Concise and correct.
-	Comments string `json:"comments,omitempty,omitzero"`
-
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was written.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// Comments Comments; absent where there are none. Example: Concise and correct.
+	Comments  string `json:"comments,omitempty,omitzero"`
+	CreatedBy User   `json:"createdBy,omitempty,omitzero"`
+	// DateAdded When it was written. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Deletable Whether the caller may delete it.
-	//
-	// Example: true
+	// Deletable Whether the caller may delete it. Example: true
 	Deletable *bool `json:"deletable,omitempty"`
-
-	// Editable Whether the caller may change it.
-	//
-	// Example: true
+	// Editable Whether the caller may change it. Example: true
 	Editable *bool `json:"editable,omitempty"`
-
-	// ID Identifier of the review.
-	//
-	// Example: 12
+	// ID Identifier of the review. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T10:00:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T10:00:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Rating 1 to 5.
-	//
-	// Example: 4
+	// Rating 1 to 5. Example: 4
 	Rating *int64 `json:"rating,omitempty"`
-
-	// ReviewHelpful Whether the report was helpful.
-	//
-	// Example: true
+	// ReviewHelpful Whether the report was helpful. Example: true
 	ReviewHelpful *bool `json:"reviewHelpful,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelligenceReview IntelligenceReview
 
 func (x IntelligenceReview) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelligenceReview) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8005,42 +5209,25 @@ func (x *IntelligenceReview) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelligenceReviewItemInput A review: with `rating` and `reviewHelpful` that of the caller, made or changed; with `id` one to delete.
 type IntelligenceReviewItemInput struct {
-	// Comments Comments.
-	//
-	// Example: Concise and correct.
+	// Comments Comments. Example: Concise and correct.
 	Comments *string `json:"comments,omitempty"`
-
-	// ID Identifier of a review to delete.
-	//
-	// Example: 12
+	// ID Identifier of a review to delete. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Rating 1 to 5.
-	//
-	// Example: 4
+	// Rating 1 to 5. Example: 4
 	Rating *int64 `json:"rating,omitempty"`
-
-	// ReviewHelpful Whether the report was helpful.
-	//
-	// Example: true
+	// ReviewHelpful Whether the report was helpful. Example: true
 	ReviewHelpful *bool `json:"reviewHelpful,omitempty"`
 }
 
 // IntelligenceReviewList Nested list of intelligence reviews. `data` may be absent where it is empty.
 type IntelligenceReviewList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelligenceReview `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelligenceReviewList IntelligenceReviewList
 
 func (x IntelligenceReviewList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelligenceReviewList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8057,54 +5244,32 @@ type IntelligenceReviewListInput struct {
 	Data []IntelligenceReviewItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // Job A job as it is read.
 type Job struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// DisplayName Name of the app in TC Exchange.
-	//
-	// Example: Example integration
+	// DisplayName Name of the app in TC Exchange. Example: Example integration
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// LastExecution The latest execution; its shape is not published and taken to be that of an execution. With `fields=lastExecution`.
 	LastExecution *JobExecution `json:"lastExecution,omitempty"`
-
-	// Name Name of the job.
-	//
-	// Example: Example import
+	// Name Name of the job. Example: Example import
 	Name string `json:"name,omitempty,omitzero"`
-
-	// ProgramName Name of the program of the app.
-	//
-	// Example: TC - Example v2
+	// ProgramName Name of the program of the app. Example: TC - Example v2
 	ProgramName string `json:"programName,omitempty,omitzero"`
-
-	// ProgramVersion Version of the program.
-	//
-	// Example: 2.0.1
+	// ProgramVersion Version of the program. Example: 2.0.1
 	ProgramVersion string `json:"programVersion,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Job by the members id. "" if they are absent.
 func (x Job) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainJob Job
 
 func (x Job) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Job) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8117,59 +5282,29 @@ func (x *Job) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // JobExecution An execution of a job as it is read.
 type JobExecution struct {
-	// CompletedTime When it was completed; absent where it failed.
-	//
-	// Example: 2026-01-15T06:00:09Z
+	// CompletedTime When it was completed; absent where it failed. Example: 2026-01-15T06:00:09Z
 	CompletedTime time.Time `json:"completedTime,omitempty,omitzero"`
-
-	// ExitMessage What the app said last.
-	//
-	// Example: Done.
+	// ExitMessage What the app said last. Example: Done.
 	ExitMessage string `json:"exitMessage,omitempty,omitzero"`
-
-	// FailedTime When it failed; absent where it was completed.
-	//
-	// Example: 2026-01-15T06:00:09Z
+	// FailedTime When it failed; absent where it was completed. Example: 2026-01-15T06:00:09Z
 	FailedTime time.Time `json:"failedTime,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// JobID The job.
-	//
-	// Example: 1125899906842698
+	// JobID The job. Example: 1125899906842698
 	JobID *int64 `json:"jobId,omitempty"`
-
-	// QueueTime When it was queued.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// QueueTime When it was queued. Example: 2026-01-15T06:00:00Z
 	QueueTime time.Time `json:"queueTime,omitempty,omitzero"`
-
-	// ServerName Server that ran it.
-	//
-	// Example: job-server-1
+	// ServerName Server that ran it. Example: job-server-1
 	ServerName string `json:"serverName,omitempty,omitzero"`
-
-	// StartTime When it started.
-	//
-	// Example: 2026-01-15T06:00:01Z
-	StartTime time.Time `json:"startTime,omitempty,omitzero"`
-
-	// Status How an execution went; these two were seen.
-	//
-	// Example: Completed
-	Status ExecutionStatus `json:"status,omitempty,omitzero"`
-
+	// StartTime When it started. Example: 2026-01-15T06:00:01Z
+	StartTime time.Time       `json:"startTime,omitempty,omitzero"`
+	Status    ExecutionStatus `json:"status,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a JobExecution by the members id. "" if they are absent.
 func (x JobExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainJobExecution JobExecution
 
 func (x JobExecution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *JobExecution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8182,21 +5317,12 @@ func (x *JobExecution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // JobExecutionPage A page of executions of jobs.
 type JobExecutionPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
-	// CountFailure How many failed.
-	//
-	// Example: 3
+	// CountFailure How many failed. Example: 3
 	CountFailure *int64 `json:"countFailure,omitempty"`
-
-	// CountSuccess How many were completed.
-	//
-	// Example: 247
+	// CountSuccess How many were completed. Example: 247
 	CountSuccess *int64 `json:"countSuccess,omitempty"`
-
 	// Data The elements.
 	Data []JobExecution `json:"data,omitempty,omitzero"`
 
@@ -8218,35 +5344,19 @@ type JobExecutionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/job/executions?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/job/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/job/executions?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/job/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainJobExecutionPage JobExecutionPage
 
 func (x JobExecutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *JobExecutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8257,18 +5367,13 @@ func (x *JobExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJobExecutionPage)(x), &x.Extra)
 }
 
-// JobField What `fields` adds to jobs: the member of that name. Dots lead to nested members.
-//
-// Example: lastExecution
+// JobField What `fields` adds to jobs: the member of that name. Dots lead to nested members. Example: lastExecution
 type JobField string
 
 // JobPage A page of jobs.
 type JobPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Job `json:"data,omitempty,omitzero"`
 
@@ -8290,35 +5395,19 @@ type JobPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/jobs?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/jobs?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/jobs?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/jobs?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainJobPage JobPage
 
 func (x JobPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *JobPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8331,16 +5420,11 @@ func (x *JobPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Keyword A keyword.
 type Keyword struct {
-	// Value The keyword.
-	//
-	// Example: infusion pump
+	// Value The keyword. Example: infusion pump
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKeyword Keyword
 
 func (x Keyword) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Keyword) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8351,62 +5435,38 @@ func (x *Keyword) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainKeyword)(x), &x.Extra)
 }
 
-// KeywordComparison Whether keywords have to occur or must not.
-//
-// Example: includes
+// KeywordComparison Whether keywords have to occur or must not. Example: includes
 type KeywordComparison string
 
 // KeywordInput A keyword.
 type KeywordInput struct {
-	// Value The keyword.
-	//
-	// Example: infusion pump
+	// Value The keyword. Example: infusion pump
 	Value string `json:"value"`
 }
 
 // KeywordOption A filter keyword.
 type KeywordOption struct {
-	// Description What it compares.
-	//
-	// Example: The ID of the technique
+	// Description What it compares. Example: The ID of the technique
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Groupable Whether results can be grouped by it.
-	//
-	// Example: false
+	// Groupable Whether results can be grouped by it. Example: false
 	Groupable *bool `json:"groupable,omitempty"`
-
-	// Keyword Name in queries.
-	//
-	// Example: techniqueId
+	// Keyword Name in queries. Example: techniqueId
 	Keyword string `json:"keyword,omitempty,omitzero"`
-
-	// Name Label.
-	//
-	// Example: Technique
+	// Name Label. Example: Technique
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Targetable Whether it can be a target.
-	//
-	// Example: true
+	// Targetable Whether it can be a target. Example: true
 	Targetable *bool `json:"targetable,omitempty"`
 
 	// Type Type of a filter keyword, as the instance names it. Keywords `hasX` are called Integer, and take a sub-query.
-	//
 	// Example: String
-	Type KeywordType `json:"type,omitempty,omitzero"`
-
-	// Units A value whose shape is not published. It is passed on unchanged.
+	Type  KeywordType `json:"type,omitempty,omitzero"`
 	Units Unpublished `json:"units,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a KeywordOption by the members name. "" if they are absent.
 func (x KeywordOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainKeywordOption KeywordOption
 
 func (x KeywordOption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KeywordOption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8419,11 +5479,8 @@ func (x *KeywordOption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordOptionPage The filter keywords.
 type KeywordOptionPage struct {
-	// Count How many there are.
-	//
-	// Example: 21
+	// Count How many there are. Example: 21
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The keywords.
 	Data []KeywordOption `json:"data,omitempty,omitzero"`
 
@@ -8445,25 +5502,15 @@ type KeywordOptionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKeywordOptionPage KeywordOptionPage
 
 func (x KeywordOptionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KeywordOptionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8476,24 +5523,14 @@ func (x *KeywordOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordSection Keywords that have to occur or must not.
 type KeywordSection struct {
-	// CompareValue Whether keywords have to occur or must not.
-	//
-	// Example: includes
 	CompareValue KeywordComparison `json:"compareValue,omitempty,omitzero"`
-
 	// Keywords The keywords.
 	Keywords []Keyword `json:"keywords,omitempty,omitzero"`
-
-	// SectionNumber Number of the section.
-	//
-	// Example: 0
+	// SectionNumber Number of the section. Example: 0
 	SectionNumber *int64 `json:"sectionNumber,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKeywordSection KeywordSection
 
 func (x KeywordSection) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KeywordSection) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8506,77 +5543,40 @@ func (x *KeywordSection) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordSectionInput Keywords that have to occur or must not. All sections together hold up to 300, unless the instance allows more.
 type KeywordSectionInput struct {
-	// CompareValue Whether keywords have to occur or must not.
-	//
-	// Example: includes
 	CompareValue KeywordComparison `json:"compareValue"`
-
 	// Keywords The keywords.
 	Keywords []KeywordInput `json:"keywords"`
-
-	// SectionNumber Number of the section.
-	//
-	// Example: 0
+	// SectionNumber Number of the section. Example: 0
 	SectionNumber int64 `json:"sectionNumber"`
 }
 
 // KeywordType Type of a filter keyword, as the instance names it. Keywords `hasX` are called Integer, and take a sub-query.
-//
 // Example: String
 type KeywordType string
 
 // KnownExploitedVulnerability An entry in the catalogue of known exploited vulnerabilities.
 type KnownExploitedVulnerability struct {
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T00:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T00:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DueDate By when the required action is due.
-	//
-	// Example: 2026-02-15T00:00:00Z
+	// DueDate By when the required action is due. Example: 2026-02-15T00:00:00Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
-
-	// KnownRansomwareCampaignUse Whether ransomware is known to use it.
-	//
-	// Example: Unknown
+	// KnownRansomwareCampaignUse Whether ransomware is known to use it. Example: Unknown
 	KnownRansomwareCampaignUse string `json:"knownRansomwareCampaignUse,omitempty,omitzero"`
-
-	// Links References.
-	//
-	// Example: ["https://www.example.com/advisory"]
+	// Links References. Example: ["https://www.example.com/advisory"]
 	Links []string `json:"links,omitempty,omitzero"`
-
-	// Product Product.
-	//
-	// Example: Example Server
+	// Product Product. Example: Example Server
 	Product string `json:"product,omitempty,omitzero"`
-
-	// RequiredAction What to do.
-	//
-	// Example: Apply updates as the vendor says.
+	// RequiredAction What to do. Example: Apply updates as the vendor says.
 	RequiredAction string `json:"requiredAction,omitempty,omitzero"`
-
-	// ShortDescription Description.
-	//
-	// Example: Example Server lets paths lead outside.
+	// ShortDescription Description. Example: Example Server lets paths lead outside.
 	ShortDescription string `json:"shortDescription,omitempty,omitzero"`
-
-	// VendorProject Vendor or project.
-	//
-	// Example: Example
+	// VendorProject Vendor or project. Example: Example
 	VendorProject string `json:"vendorProject,omitempty,omitzero"`
-
-	// VulnerabilityName Name.
-	//
-	// Example: Example Server path traversal
+	// VulnerabilityName Name. Example: Example Server path traversal
 	VulnerabilityName string `json:"vulnerabilityName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKnownExploitedVulnerability KnownExploitedVulnerability
 
 func (x KnownExploitedVulnerability) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *KnownExploitedVulnerability) UnmarshalJSON(b []byte) error {
@@ -8590,27 +5590,18 @@ func (x *KnownExploitedVulnerability) UnmarshalJSONFrom(d *jsontext.Decoder) err
 }
 
 // ListMode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-//
 // Example: append
 type ListMode string
 
 // LocatedAddress An address and its country.
 type LocatedAddress struct {
-	// Country The country.
-	//
-	// Example: PT
+	// Country The country. Example: PT
 	Country string `json:"country,omitempty,omitzero"`
-
-	// IP The address.
-	//
-	// Example: 192.0.2.10
+	// IP The address. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLocatedAddress LocatedAddress
 
 func (x LocatedAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LocatedAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8623,26 +5614,15 @@ func (x *LocatedAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MitreAlias Another name of an actor.
 type MitreAlias struct {
-	// Alias The name.
-	//
-	// Example: Example Badger
+	// Alias The name. Example: Example Badger
 	Alias string `json:"alias,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 41
+	// ID Identifier. Example: 41
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2025-11-20T08:15:00Z
+	// LastModified When it was last changed. Example: 2025-11-20T08:15:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMitreAlias MitreAlias
 
 func (x MitreAlias) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MitreAlias) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8655,19 +5635,13 @@ func (x *MitreAlias) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MitreAliasList Other names of an actor.
 type MitreAliasList struct {
-	// Count How many there are.
-	//
-	// Example: 2
+	// Count How many there are. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The names.
 	Data []MitreAlias `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMitreAliasList MitreAliasList
 
 func (x MitreAliasList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MitreAliasList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8680,91 +5654,44 @@ func (x *MitreAliasList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Note A note as it is read.
 type Note struct {
-	// Artifact An artifact as it is read. Nested lists come when `fields` asks for them.
 	Artifact *Artifact `json:"artifact,omitempty"`
-
-	// ArtifactID The artifact that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// ArtifactID The artifact that the note is about; the case need not be named then. Example: 1125899906842698
 	ArtifactID *int64 `json:"artifactId,omitempty"`
-
-	// Author Login name of who wrote it; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// Author Login name of who wrote it; the Access ID of an API user. Example: alex@example.com
 	Author string `json:"author,omitempty,omitzero"`
-
-	// CaseID The case that the note is about.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that the note is about. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that the note is about.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that the note is about. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Edited Whether the text was changed after it was written.
-	//
-	// Example: true
+	// Edited Whether the text was changed after it was written. Example: true
 	Edited *bool `json:"edited,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Summary The first 100 characters of the text.
-	//
-	// Example: The sender is not known to us.
+	ParentCase   *Case     `json:"parentCase,omitempty"`
+	// Summary The first 100 characters of the text. Example: The sender is not known to us.
 	Summary string `json:"summary,omitempty,omitzero"`
-
-	// Task A task as it is read. Nested lists come when `fields` asks for them.
-	Task *Task `json:"task,omitempty"`
-
-	// TaskID The task that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	Task    *Task  `json:"task,omitempty"`
+	// TaskID The task that the note is about; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the note is about.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the note is about. Example: example:2b9f0c44
 	TaskXID string `json:"taskXid,omitempty,omitzero"`
-
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
-	Text string `json:"text,omitempty,omitzero"`
-
-	// WorkflowEvent A workflow event as it is read. Nested lists come when `fields` asks for them.
+	// Text The note. Example: The sender is not known to us.
+	Text          string         `json:"text,omitempty,omitzero"`
 	WorkflowEvent *WorkflowEvent `json:"workflowEvent,omitempty"`
 
 	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then.
-	//
 	// Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Note by the members id. "" if they are absent.
 func (x Note) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainNote Note
 
 func (x Note) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Note) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8776,76 +5703,46 @@ func (x *Note) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // NoteField What `fields` adds to notes: the member of that name. Dots lead to nested members.
-//
 // Example: artifact
 type NoteField string
 
 // NoteInput A note to create.
 type NoteInput struct {
-	// ArtifactID The artifact that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// ArtifactID The artifact that the note is about; the case need not be named then. Example: 1125899906842698
 	ArtifactID *int64 `json:"artifactId,omitempty"`
-
-	// CaseID The case that the note is about. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that the note is about. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that the note is about. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that the note is about. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// TaskID The task that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// TaskID The task that the note is about; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the note is about.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the note is about. Example: example:2b9f0c44
 	TaskXID *string `json:"taskXid,omitempty"`
-
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text string `json:"text"`
 
 	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then.
-	//
 	// Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
 }
 
 // NoteItemInput A note in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type NoteItemInput struct {
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text *string `json:"text,omitempty"`
 }
 
 // NoteList Nested list of notes. `data` may be absent where it is empty.
 type NoteList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Note `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainNoteList NoteList
 
 func (x NoteList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NoteList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8862,18 +5759,14 @@ type NoteListInput struct {
 	Data []NoteItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // NotePage A page of notes.
 type NotePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Note `json:"data,omitempty,omitzero"`
 
@@ -8895,35 +5788,19 @@ type NotePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/notes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/notes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/notes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/notes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainNotePage NotePage
 
 func (x NotePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NotePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8936,7 +5813,6 @@ func (x *NotePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NoteReply A note in its envelope.
 type NoteReply struct {
-	// Data A note as it is read.
 	Data Note `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -8957,25 +5833,15 @@ type NoteReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainNoteReply NoteReply
 
 func (x NoteReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NoteReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8988,50 +5854,30 @@ func (x *NoteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NoteUpdateInput What changes in a note.
 type NoteUpdateInput struct {
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text *string `json:"text,omitempty"`
 }
 
 // ObjectDescription What the instance says about each field, by the name of the field.
 type ObjectDescription map[string]FieldDescription
 
-// ObjectName An object whose path has one segment.
-//
-// Example: indicators
+// ObjectName An object whose path has one segment. Example: indicators
 type ObjectName string
 
 // OpenPort An open port.
 type OpenPort struct {
-	// Data What it says.
-	//
-	// Example: HTTP/1.1 200 OK
+	// Data What it says. Example: HTTP/1.1 200 OK
 	Data string `json:"data,omitempty,omitzero"`
-
-	// Port Number.
-	//
-	// Example: 443
+	// Port Number. Example: 443
 	Port *int64 `json:"port,omitempty"`
-
-	// Product What answers.
-	//
-	// Example: nginx
-	Product string `json:"product,omitempty,omitzero"`
-
-	// SSL The certificate of a port.
-	SSL *PortCertificate `json:"ssl,omitempty"`
-
-	// Transport Protocol.
-	//
-	// Example: tcp
+	// Product What answers. Example: nginx
+	Product string           `json:"product,omitempty,omitzero"`
+	SSL     *PortCertificate `json:"ssl,omitempty"`
+	// Transport Protocol. Example: tcp
 	Transport string `json:"transport,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOpenPort OpenPort
 
 func (x OpenPort) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OpenPort) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9046,94 +5892,47 @@ func (x *OpenPort) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OptionsField struct {
 	// AllowableValues Values.
 	AllowableValues []string `json:"allowableValues,omitempty,omitzero"`
-
 	// AppliesTo Sub types that have it.
 	AppliesTo []string `json:"appliesTo,omitempty,omitzero"`
-
-	// Common Whether users with read access may write it where the instance allows.
-	//
-	// Example: false
+	// Common Whether users with read access may write it where the instance allows. Example: false
 	Common *bool `json:"common,omitempty"`
-
 	// ConditionalReadOnly Sub types for which it can only be read.
 	ConditionalReadOnly []string `json:"conditionalReadOnly,omitempty,omitzero"`
-
 	// ConditionalRequired Sub types that require it.
 	ConditionalRequired []string `json:"conditionalRequired,omitempty,omitzero"`
-
 	// Data Descriptions of the elements of a nested list.
 	Data []OptionsField `json:"data,omitempty,omitzero"`
-
-	// Default Default value.
-	//
-	// Example: false
+	// Default Default value. Example: false
 	Default string `json:"default,omitempty,omitzero"`
-
-	// Description What it is.
-	//
-	// Example: The name of the Group
+	// Description What it is. Example: The name of the Group
 	Description string `json:"description,omitempty,omitzero"`
-
-	// MaxLength Maximum number of characters.
-	//
-	// Example: 200
+	// MaxLength Maximum number of characters. Example: 200
 	MaxLength *int64 `json:"maxLength,omitempty"`
-
-	// MaxSize Maximum number of elements.
-	//
-	// Example: 1000
+	// MaxSize Maximum number of elements. Example: 1000
 	MaxSize *int64 `json:"maxSize,omitempty"`
-
-	// MaxValue Largest number.
-	//
-	// Example: 100
+	// MaxValue Largest number. Example: 100
 	MaxValue *float64 `json:"maxValue,omitempty"`
-
-	// MinLength Minimum number of characters.
-	//
-	// Example: 1
+	// MinLength Minimum number of characters. Example: 1
 	MinLength *int64 `json:"minLength,omitempty"`
-
-	// MinValue Smallest number.
-	//
-	// Example: 0
+	// MinValue Smallest number. Example: 0
 	MinValue *float64 `json:"minValue,omitempty"`
-
-	// Name Label; rare.
-	//
-	// Example: Name
+	// Name Label; rare. Example: Name
 	Name string `json:"name,omitempty,omitzero"`
-
-	// ReadOnly Whether it can only be read.
-	//
-	// Example: false
+	// ReadOnly Whether it can only be read. Example: false
 	ReadOnly *bool `json:"readOnly,omitempty"`
-
-	// Required Whether creation requires it.
-	//
-	// Example: true
+	// Required Whether creation requires it. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// RequiredAltField The other field of a pair of which one is required.
-	//
-	// Example: caseXid
+	// RequiredAltField The other field of a pair of which one is required. Example: caseXid
 	RequiredAltField string `json:"requiredAltField,omitempty,omitzero"`
 
 	// Type Type on the server: String, Long, Integer, Short, BigDecimal, Double, Float, Boolean, Date, Map, JsonNode or an object.
-	//
 	// Example: String
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Updatable False where only creation takes it.
-	//
-	// Example: true
+	// Updatable False where only creation takes it. Example: true
 	Updatable *bool `json:"updatable,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOptionsField OptionsField
 
 func (x OptionsField) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OptionsField) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9149,106 +5948,67 @@ type OptionsFields = []OptionsField
 
 // Owner An owner as it is read.
 type Owner struct {
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the owner.
-	//
-	// Example: Example Community
+	// Name Name of the owner. Example: Example Community
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OwnerRole Role of the caller in the owner.
-	//
-	// Example: Director
+	// OwnerRole Role of the caller in the owner. Example: Director
 	OwnerRole string `json:"ownerRole,omitempty,omitzero"`
-
 	// PermApps What the caller may do with apps: NONE, RELEASE or BUILD.
 	PermApps Permission `json:"permApps,omitempty,omitzero"`
-
 	// PermArtifact Artifacts: NONE, READ, CREATE_ASSIGNED, FULL_ASSIGNED, CREATE or FULL.
 	PermArtifact Permission `json:"permArtifact,omitempty,omitzero"`
-
 	// PermAttribute Attributes: NONE, READ, CREATE or FULL.
 	PermAttribute Permission `json:"permAttribute,omitempty,omitzero"`
-
 	// PermAttributeType Attribute types: NONE, READ, CREATE or FULL.
 	PermAttributeType Permission `json:"permAttributeType,omitempty,omitzero"`
-
 	// PermCaseTag Tags of cases: NONE, READ, FULL_ASSIGNED or FULL.
 	PermCaseTag Permission `json:"permCaseTag,omitempty,omitzero"`
-
 	// PermComment Comments: NONE, READ, CREATE or FULL.
 	PermComment Permission `json:"permComment,omitempty,omitzero"`
-
 	// PermCopyData Copying of data: NONE or FULL.
 	PermCopyData Permission `json:"permCopyData,omitempty,omitzero"`
-
 	// PermGroup Groups: NONE, READ, CREATE or FULL.
 	PermGroup Permission `json:"permGroup,omitempty,omitzero"`
-
 	// PermIndicator Indicators: NONE, READ, CREATE or FULL.
 	PermIndicator Permission `json:"permIndicator,omitempty,omitzero"`
-
 	// PermInvite Invitations: NONE or FULL.
 	PermInvite Permission `json:"permInvite,omitempty,omitzero"`
-
 	// PermMembers Members: NONE, READ or FULL.
 	PermMembers Permission `json:"permMembers,omitempty,omitzero"`
-
 	// PermPlaybooks Playbooks: NONE, READ, CREATE, ACTIVATE or FULL.
 	PermPlaybooks Permission `json:"permPlaybooks,omitempty,omitzero"`
-
 	// PermPlaybooksExecute Execution of playbooks: NONE or FULL.
 	PermPlaybooksExecute Permission `json:"permPlaybooksExecute,omitempty,omitzero"`
-
 	// PermPost Posts: NONE, READ, CREATE or FULL.
 	PermPost Permission `json:"permPost,omitempty,omitzero"`
-
 	// PermPublish Publication: NONE, READ or FULL.
 	PermPublish Permission `json:"permPublish,omitempty,omitzero"`
-
 	// PermSecurityLabel Security labels: NONE, READ, CREATE or FULL.
 	PermSecurityLabel Permission `json:"permSecurityLabel,omitempty,omitzero"`
-
 	// PermSettings Settings: NONE, READ or FULL.
 	PermSettings Permission `json:"permSettings,omitempty,omitzero"`
-
 	// PermTag Tags: NONE, READ or FULL.
 	PermTag Permission `json:"permTag,omitempty,omitzero"`
-
 	// PermTask Tasks: NONE, READ, EDIT_ASSIGNED, CREATE or FULL.
 	PermTask Permission `json:"permTask,omitempty,omitzero"`
-
 	// PermTimeline Timelines: NONE, READ, CREATE or FULL.
 	PermTimeline Permission `json:"permTimeline,omitempty,omitzero"`
-
 	// PermTrack Tracking: in answers of earlier platforms; today a filter keyword only.
 	PermTrack Permission `json:"permTrack,omitempty,omitzero"`
-
 	// PermUsers Users: NONE, READ, CREATE or FULL.
 	PermUsers Permission `json:"permUsers,omitempty,omitzero"`
-
 	// PermVictim Victims: NONE, READ, CREATE or FULL.
 	PermVictim Permission `json:"permVictim,omitempty,omitzero"`
-
 	// PermWorkflowTemplate Workflow templates: NONE, READ, CREATE or FULL.
 	PermWorkflowTemplate Permission `json:"permWorkflowTemplate,omitempty,omitzero"`
-
-	// Type Type of an owner.
-	//
-	// Example: Community
-	Type OwnerType `json:"type,omitempty,omitzero"`
-
+	Type                 OwnerType  `json:"type,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Owner by the members id. "" if they are absent.
 func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOwner Owner
 
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9261,11 +6021,8 @@ func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerPage A page of owners.
 type OwnerPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Owner `json:"data,omitempty,omitzero"`
 
@@ -9287,35 +6044,19 @@ type OwnerPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/owners?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/owners?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/owners?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/owners?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerPage OwnerPage
 
 func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9328,7 +6069,6 @@ func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerReply An owner in its envelope.
 type OwnerReply struct {
-	// Data An owner as it is read.
 	Data Owner `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -9349,25 +6089,15 @@ type OwnerReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerReply OwnerReply
 
 func (x OwnerReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9380,59 +6110,30 @@ func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerRole A role in owners as it is read.
 type OwnerRole struct {
-	// Available Whether the role can be given.
-	//
-	// Example: true
+	// Available Whether the role can be given. Example: true
 	Available *bool `json:"available,omitempty"`
-
-	// CommRole Whether it is a role in communities and sources.
-	//
-	// Example: true
+	// CommRole Whether it is a role in communities and sources. Example: true
 	CommRole *bool `json:"commRole,omitempty"`
-
-	// DescriptionAdmin What administrators read about the role.
-	//
-	// Example: For administrators of the example team.
+	// DescriptionAdmin What administrators read about the role. Example: For administrators of the example team.
 	DescriptionAdmin string `json:"descriptionAdmin,omitempty,omitzero"`
-
-	// DescriptionComm What members of communities read about the role.
-	//
-	// Example: For members of the example community.
+	// DescriptionComm What members of communities read about the role. Example: For members of the example community.
 	DescriptionComm string `json:"descriptionComm,omitempty,omitzero"`
-
-	// DescriptionOrg What members of Organizations read about the role.
-	//
-	// Example: For members of the example team.
+	// DescriptionOrg What members of Organizations read about the role. Example: For members of the example team.
 	DescriptionOrg string `json:"descriptionOrg,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the role.
-	//
-	// Example: Example role
+	// Name Name of the role. Example: Example role
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OrgRole Whether it is a role in Organizations.
-	//
-	// Example: true
+	// OrgRole Whether it is a role in Organizations. Example: true
 	OrgRole *bool `json:"orgRole,omitempty"`
-
-	// Version Version of the role; absent for custom roles.
-	//
-	// Example: 2
+	// Version Version of the role; absent for custom roles. Example: 2
 	Version *int64 `json:"version,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a OwnerRole by the members id. "" if they are absent.
 func (x OwnerRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOwnerRole OwnerRole
 
 func (x OwnerRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerRole) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9445,11 +6146,8 @@ func (x *OwnerRole) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerRolePage A page of roles in owners.
 type OwnerRolePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []OwnerRole `json:"data,omitempty,omitzero"`
 
@@ -9471,35 +6169,19 @@ type OwnerRolePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerRolePage OwnerRolePage
 
 func (x OwnerRolePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerRolePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9512,7 +6194,6 @@ func (x *OwnerRolePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerRoleReply A role in owners in its envelope.
 type OwnerRoleReply struct {
-	// Data A role in owners as it is read.
 	Data OwnerRole `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -9533,25 +6214,15 @@ type OwnerRoleReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerRoleReply OwnerRoleReply
 
 func (x OwnerRoleReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerRoleReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9562,43 +6233,24 @@ func (x *OwnerRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOwnerRoleReply)(x), &x.Extra)
 }
 
-// OwnerType Type of an owner.
-//
-// Example: Community
+// OwnerType Type of an owner. Example: Community
 type OwnerType string
 
 // PassiveDNSResult A name and the addresses that it was seen with.
 type PassiveDNSResult struct {
-	// Count How often it was seen.
-	//
-	// Example: 17
+	// Count How often it was seen. Example: 17
 	Count *int64 `json:"count,omitempty"`
-
-	// FirstSeen The first time.
-	//
-	// Example: 2025-11-15T10:00:00Z
+	// FirstSeen The first time. Example: 2025-11-15T10:00:00Z
 	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
-
-	// Hostname The name.
-	//
-	// Example: host.example.com
+	// Hostname The name. Example: host.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// IPs The addresses.
-	//
-	// Example: ["192.0.2.10"]
+	// IPs The addresses. Example: ["192.0.2.10"]
 	IPs []string `json:"ips,omitempty,omitzero"`
-
-	// LastSeen The last time.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// LastSeen The last time. Example: 2026-01-15T10:00:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPassiveDNSResult PassiveDNSResult
 
 func (x PassiveDNSResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PassiveDNSResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9609,179 +6261,81 @@ func (x *PassiveDNSResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPassiveDNSResult)(x), &x.Extra)
 }
 
-// Permission What the caller may do. Not every permission has every value.
-//
-// Example: FULL
+// Permission What the caller may do. Not every permission has every value. Example: FULL
 type Permission string
 
 // Playbook A playbook as it is read.
 type Playbook struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// APIUser Name of the user it runs as.
-	//
-	// Example: Alex Example
+	// APIUser Name of the user it runs as. Example: Alex Example
 	APIUser string `json:"apiUser,omitempty,omitzero"`
-
-	// BasicAuthEnabled Whether its endpoint requires a name and a password.
-	//
-	// Example: true
+	// BasicAuthEnabled Whether its endpoint requires a name and a password. Example: true
 	BasicAuthEnabled *bool `json:"basicAuthEnabled,omitempty"`
-
-	// Comment Comment on the version.
-	//
-	// Example: First version
+	// Comment Comment on the version. Example: First version
 	Comment string `json:"comment,omitempty,omitzero"`
-
-	// Description What it does; absent where that is not described.
-	//
-	// Example: Looks a host up and tags it.
+	// Description What it does; absent where that is not described. Example: Looks a host up and tags it.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// EnableNotifications Whether users are notified of failures.
-	//
-	// Example: true
+	// EnableNotifications Whether users are notified of failures. Example: true
 	EnableNotifications *bool `json:"enableNotifications,omitempty"`
-
-	// Endpoint Where it can be started, for triggers of the kinds Mailbox and WebHook.
-	//
-	// Example: https://tc.example.com/api/playbook/example
+	// Endpoint Where it can be started, for triggers of the kinds Mailbox and WebHook. Example: https://tc.example.com/api/playbook/example
 	Endpoint string `json:"endpoint,omitempty,omitzero"`
-
-	// GroupWebLink Address of its designer, with the XID.
-	//
-	// Example: https://tc.example.com/#/playbooks/designer/Ab3dE6gH
+	// GroupWebLink Address of its designer, with the XID. Example: https://tc.example.com/#/playbooks/designer/Ab3dE6gH
 	GroupWebLink string `json:"groupWebLink,omitempty,omitzero"`
-
-	// GroupXID XID of the playbook.
-	//
-	// Example: Ab3dE6gH
+	// GroupXID XID of the playbook. Example: Ab3dE6gH
 	GroupXID string `json:"groupXid,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Labels Labels; absent where there are none.
-	//
-	// Example: ["Phishing"]
+	// Labels Labels; absent where there are none. Example: ["Phishing"]
 	Labels []string `json:"labels,omitempty,omitzero"`
-
 	// LastExecution The latest execution; its shape is not published and taken to be that of an execution. With `fields=lastExecution`.
 	LastExecution *PlaybookExecution `json:"lastExecution,omitempty"`
-
-	// LastInteractiveSession XID of its last interactive session; absent where there was none.
-	//
-	// Example: Ij9kL2mN
+	// LastInteractiveSession XID of its last interactive session; absent where there was none. Example: Ij9kL2mN
 	LastInteractiveSession string `json:"lastInteractiveSession,omitempty,omitzero"`
-
-	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen.
-	//
-	// Example: WARN
+	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen. Example: WARN
 	LogLevel string `json:"logLevel,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Look up host
+	// Name Name. Example: Look up host
 	Name string `json:"name,omitempty,omitzero"`
-
-	// NotifyEmailCount Count of notification mails.
-	//
-	// Example: 1
+	// NotifyEmailCount Count of notification mails. Example: 1
 	NotifyEmailCount *int64 `json:"notifyEmailCount,omitempty"`
-
-	// NotifyEmailList Who is notified; absent if there is nobody.
-	//
-	// Example: team@example.com
+	// NotifyEmailList Who is notified; absent if there is nobody. Example: team@example.com
 	NotifyEmailList string `json:"notifyEmailList,omitempty,omitzero"`
-
-	// NotifyIncludeLogFiles Whether a notification comes with the log files.
-	//
-	// Example: true
+	// NotifyIncludeLogFiles Whether a notification comes with the log files. Example: true
 	NotifyIncludeLogFiles *bool `json:"notifyIncludeLogFiles,omitempty"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PanX Horizontal position of the designer.
-	//
-	// Example: -94
+	// PanX Horizontal position of the designer. Example: -94
 	PanX *float64 `json:"panX,omitempty"`
-
-	// PanY Vertical position of the designer.
-	//
-	// Example: 930.5
-	PanY *float64 `json:"panY,omitempty"`
-
-	// Priority Priority of a playbook: 3 is low, 6 medium (the default), 7 high.
-	//
-	// Example: 6
+	// PanY Vertical position of the designer. Example: 930.5
+	PanY     *float64          `json:"panY,omitempty"`
 	Priority *PlaybookPriority `json:"priority,omitempty"`
-
-	// ROIDollarsPerHour Dollars per hour in its return on investment.
-	//
-	// Example: 75
+	// ROIDollarsPerHour Dollars per hour in its return on investment. Example: 75
 	ROIDollarsPerHour *int64 `json:"roiDollarsPerHour,omitempty"`
-
-	// ROIMinutes Minutes in its return on investment.
-	//
-	// Example: 10
+	// ROIMinutes Minutes in its return on investment. Example: 10
 	ROIMinutes *int64 `json:"roiMinutes,omitempty"`
-
-	// ScheduleCronFormat When it runs, for triggers of the kind Timer.
-	//
-	// Example: 0 0 6 * * ?
+	// ScheduleCronFormat When it runs, for triggers of the kind Timer. Example: 0 0 6 * * ?
 	ScheduleCronFormat string `json:"scheduleCronFormat,omitempty,omitzero"`
-
-	// Status State; Active was seen.
-	//
-	// Example: Active
+	// Status State; Active was seen. Example: Active
 	Status string `json:"status,omitempty,omitzero"`
 
 	// TriggerType What starts it, `UserAction` or `PipeConfig` for example; absent where nothing does.
-	//
 	// Example: UserAction
-	TriggerType string `json:"triggerType,omitempty,omitzero"`
-
-	// Type Type of a playbook.
-	//
-	// Example: Playbook
-	Type PlaybookType `json:"type,omitempty,omitzero"`
-
-	// Updated When it was last changed.
-	//
-	// Example: 2026-01-10T15:46:16Z
+	TriggerType string       `json:"triggerType,omitempty,omitzero"`
+	Type        PlaybookType `json:"type,omitempty,omitzero"`
+	// Updated When it was last changed. Example: 2026-01-10T15:46:16Z
 	Updated time.Time `json:"updated,omitempty,omitzero"`
-
-	// Version Version, such as 1.172.
-	//
-	// Example: 1.12
+	// Version Version, such as 1.172. Example: 1.12
 	Version string `json:"version,omitempty,omitzero"`
-
-	// WebLink Address of its designer, with the numeric identifier.
-	//
-	// Example: https://tc.example.com/#/playbooks/designer/9
+	// WebLink Address of its designer, with the numeric identifier. Example: https://tc.example.com/#/playbooks/designer/9
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// Zoom Zoom of the designer.
-	//
-	// Example: 1.25
+	// Zoom Zoom of the designer. Example: 1.25
 	Zoom *float64 `json:"zoom,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Playbook by the members id. "" if they are absent.
 func (x Playbook) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainPlaybook Playbook
 
 func (x Playbook) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Playbook) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9794,54 +6348,27 @@ func (x *Playbook) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PlaybookExecution An execution of a playbook as it is read.
 type PlaybookExecution struct {
-	// CompletedTime When it was completed; absent where it failed.
-	//
-	// Example: 2026-01-15T06:00:09Z
+	// CompletedTime When it was completed; absent where it failed. Example: 2026-01-15T06:00:09Z
 	CompletedTime time.Time `json:"completedTime,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen.
-	//
-	// Example: WARN
+	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen. Example: WARN
 	LogLevel string `json:"logLevel,omitempty,omitzero"`
-
-	// PlaybookID The playbook.
-	//
-	// Example: 1125899906842698
+	// PlaybookID The playbook. Example: 1125899906842698
 	PlaybookID *int64 `json:"playbookId,omitempty"`
-
-	// PlaybookXID XID of the playbook.
-	//
-	// Example: Ab3dE6gH
+	// PlaybookXID XID of the playbook. Example: Ab3dE6gH
 	PlaybookXID string `json:"playbookXid,omitempty,omitzero"`
-
-	// QueueTime When it was queued.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// QueueTime When it was queued. Example: 2026-01-15T06:00:00Z
 	QueueTime time.Time `json:"queueTime,omitempty,omitzero"`
-
-	// StartTime When it started.
-	//
-	// Example: 2026-01-15T06:00:01Z
-	StartTime time.Time `json:"startTime,omitempty,omitzero"`
-
-	// Status How an execution went; these two were seen.
-	//
-	// Example: Completed
-	Status ExecutionStatus `json:"status,omitempty,omitzero"`
-
+	// StartTime When it started. Example: 2026-01-15T06:00:01Z
+	StartTime time.Time       `json:"startTime,omitempty,omitzero"`
+	Status    ExecutionStatus `json:"status,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a PlaybookExecution by the members id. "" if they are absent.
 func (x PlaybookExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainPlaybookExecution PlaybookExecution
 
 func (x PlaybookExecution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PlaybookExecution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9854,21 +6381,12 @@ func (x *PlaybookExecution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PlaybookExecutionPage A page of executions of playbooks.
 type PlaybookExecutionPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
-	// CountFailure How many failed.
-	//
-	// Example: 3
+	// CountFailure How many failed. Example: 3
 	CountFailure *int64 `json:"countFailure,omitempty"`
-
-	// CountSuccess How many were completed.
-	//
-	// Example: 247
+	// CountSuccess How many were completed. Example: 247
 	CountSuccess *int64 `json:"countSuccess,omitempty"`
-
 	// Data The elements.
 	Data []PlaybookExecution `json:"data,omitempty,omitzero"`
 
@@ -9890,35 +6408,19 @@ type PlaybookExecutionPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPlaybookExecutionPage PlaybookExecutionPage
 
 func (x PlaybookExecutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PlaybookExecutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9930,17 +6432,13 @@ func (x *PlaybookExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead to nested members.
-//
 // Example: lastExecution
 type PlaybookField string
 
 // PlaybookPage A page of playbooks.
 type PlaybookPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Playbook `json:"data,omitempty,omitzero"`
 
@@ -9962,35 +6460,19 @@ type PlaybookPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/playbooks?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/playbooks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/playbooks?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/playbooks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPlaybookPage PlaybookPage
 
 func (x PlaybookPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PlaybookPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10001,43 +6483,25 @@ func (x *PlaybookPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookPage)(x), &x.Extra)
 }
 
-// PlaybookPriority Priority of a playbook: 3 is low, 6 medium (the default), 7 high.
-//
-// Example: 6
+// PlaybookPriority Priority of a playbook: 3 is low, 6 medium (the default), 7 high. Example: 6
 type PlaybookPriority int64
 
-// PlaybookType Type of a playbook.
-//
-// Example: Playbook
+// PlaybookType Type of a playbook. Example: Playbook
 type PlaybookType string
 
 // PortCertificate The certificate of a port.
 type PortCertificate struct {
-	// Expires Until when it is valid.
-	//
-	// Example: 2026-03-01T00:00:00Z
+	// Expires Until when it is valid. Example: 2026-03-01T00:00:00Z
 	Expires time.Time `json:"expires,omitempty,omitzero"`
-
-	// Issued From when it is valid.
-	//
-	// Example: 2025-12-01T00:00:00Z
+	// Issued From when it is valid. Example: 2025-12-01T00:00:00Z
 	Issued time.Time `json:"issued,omitempty,omitzero"`
-
-	// Issuer Issuer.
-	//
-	// Example: Example CA
+	// Issuer Issuer. Example: Example CA
 	Issuer string `json:"issuer,omitempty,omitzero"`
-
-	// Subject Subject.
-	//
-	// Example: host.example.com
+	// Subject Subject. Example: host.example.com
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPortCertificate PortCertificate
 
 func (x PortCertificate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PortCertificate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10050,63 +6514,33 @@ func (x *PortCertificate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Post A post as it is read.
 type Post struct {
-	// AboutLinkedText Link to the object in HTML. In lists only.
-	//
-	// Example: <a href="https://tc.example.com/">Example Badger</a>
+	// AboutLinkedText Link to the object in HTML. In lists only. Example: <a href="https://tc.example.com/">Example Badger</a>
 	AboutLinkedText string `json:"aboutLinkedText,omitempty,omitzero"`
-
 	// Author Who wrote it; how much is shown depends on the settings of the owner.
-	Author User `json:"author,omitempty,omitzero"`
-
-	// AuthorType How an author is shown.
-	//
-	// Example: full
+	Author     User       `json:"author,omitempty,omitzero"`
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DeleteAvailable Whether the caller may delete it.
-	//
-	// Example: true
+	// DeleteAvailable Whether the caller may delete it. Example: true
 	DeleteAvailable *bool `json:"deleteAvailable,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LinkedAuthor Links to Organization and author in HTML. In lists only.
-	//
-	// Example: <a href="https://tc.example.com/">alex</a>
+	// LinkedAuthor Links to Organization and author in HTML. In lists only. Example: <a href="https://tc.example.com/">alex</a>
 	LinkedAuthor string `json:"linkedAuthor,omitempty,omitzero"`
-
 	// LinkedItems Objects that the post is linked with.
 	LinkedItems []PostLinkedItem `json:"linkedItems,omitempty,omitzero"`
-
-	// LinkedText What the post says, with links in HTML. In lists only.
-	//
-	// Example: Seen again <a href="https://tc.example.com/">today</a>.
+	// LinkedText What the post says, with links in HTML. In lists only. Example: Seen again <a href="https://tc.example.com/">today</a>.
 	LinkedText string `json:"linkedText,omitempty,omitzero"`
-
 	// Replies Replies; absent where there are none.
 	Replies []ThreadReply `json:"replies,omitempty,omitzero"`
-
-	// Text What the post says.
-	//
-	// Example: Seen again today.
+	// Text What the post says. Example: Seen again today.
 	Text string `json:"text,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Post by the members id. "" if they are absent.
 func (x Post) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainPost Post
 
 func (x Post) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Post) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10119,89 +6553,51 @@ func (x *Post) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PostAnswerDeletionInput The replies to delete.
 type PostAnswerDeletionInput struct {
-	// ID Identifier of the post.
-	//
-	// Example: 31
+	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
-
 	// Replies The replies.
 	Replies []ThreadReplyReferenceInput `json:"replies"`
 }
 
 // PostAnswerInput Replies to a post.
 type PostAnswerInput struct {
-	// ID Identifier of the post.
-	//
-	// Example: 31
+	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
-
-	// ObjectID Identifier of the object that the post is about.
-	//
-	// Example: 1125899906842731
-	ObjectID int64 `json:"objectId"`
-
-	// ObjectType Kind of the object that a post is about.
-	//
-	// Example: Group
+	// ObjectID Identifier of the object that the post is about. Example: 1125899906842731
+	ObjectID   int64          `json:"objectId"`
 	ObjectType PostObjectType `json:"objectType"`
-
 	// Replies The replies.
 	Replies []ThreadReplyInput `json:"replies"`
 }
 
 // PostDeletionInput The post to delete.
 type PostDeletionInput struct {
-	// ID Identifier of the post.
-	//
-	// Example: 31
+	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
 }
 
 // PostInput A new post.
 type PostInput struct {
-	// ObjectID Identifier of the object that the post is about.
-	//
-	// Example: 1125899906842731
-	ObjectID int64 `json:"objectId"`
-
-	// ObjectType Kind of the object that a post is about.
-	//
-	// Example: Group
+	// ObjectID Identifier of the object that the post is about. Example: 1125899906842731
+	ObjectID   int64          `json:"objectId"`
 	ObjectType PostObjectType `json:"objectType"`
-
-	// Text What it says.
-	//
-	// Example: Seen again today.
+	// Text What it says. Example: Seen again today.
 	Text string `json:"text"`
 }
 
 // PostLinkedItem An object that a post is linked with.
 type PostLinkedItem struct {
-	// Display Its name or value.
-	//
-	// Example: Example Badger
+	// Display Its name or value. Example: Example Badger
 	Display string `json:"display,omitempty,omitzero"`
-
-	// ID A letter and a number: B for a group, I for an indicator, T for a tag, V for a victim.
-	//
-	// Example: B1125899906842731
+	// ID A letter and a number: B for a group, I for an indicator, T for a tag, V for a victim. Example: B1125899906842731
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Owner Name of the owner.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// Type Type of the object.
-	//
-	// Example: Adversary
+	// Type Type of the object. Example: Adversary
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPostLinkedItem PostLinkedItem
 
 func (x PostLinkedItem) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PostLinkedItem) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10212,18 +6608,13 @@ func (x *PostLinkedItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPostLinkedItem)(x), &x.Extra)
 }
 
-// PostObjectType Kind of the object that a post is about.
-//
-// Example: Group
+// PostObjectType Kind of the object that a post is about. Example: Group
 type PostObjectType string
 
 // PostPage A page of posts.
 type PostPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Post `json:"data,omitempty,omitzero"`
 
@@ -10245,35 +6636,19 @@ type PostPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/posts?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/posts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/posts?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/posts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPostPage PostPage
 
 func (x PostPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PostPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10286,7 +6661,6 @@ func (x *PostPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PostReply A post in its envelope.
 type PostReply struct {
-	// Data A post as it is read.
 	Data Post `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -10307,25 +6681,15 @@ type PostReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPostReply PostReply
 
 func (x PostReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PostReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10336,23 +6700,15 @@ func (x *PostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPostReply)(x), &x.Extra)
 }
 
-// RegistryValueType Type of a value in a registry.
-//
-// Example: REG_SZ
+// RegistryValueType Type of a value in a registry. Example: REG_SZ
 type RegistryValueType string
 
 // SecurityCoverage How well an Organization is covered against a technique.
 type SecurityCoverage struct {
-	// Value How well something is covered.
-	//
-	// Example: Moderate
 	Value CoverageLevel `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityCoverage SecurityCoverage
 
 func (x SecurityCoverage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityCoverage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10365,52 +6721,29 @@ func (x *SecurityCoverage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityCoverageInput How well the Organization is covered against a technique.
 type SecurityCoverageInput struct {
-	// Value How well something is covered.
-	//
-	// Example: Moderate
 	Value *CoverageLevel `json:"value,omitempty"`
 }
 
 // SecurityLabel A security label as it is read.
 type SecurityLabel struct {
-	// Color Color, six hexadecimal digits. At most 10 characters.
-	//
-	// Example: FF8800
+	// Color Color, six hexadecimal digits. At most 10 characters. Example: FF8800
 	Color string `json:"color,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description When to use it. At most 400 characters.
-	//
-	// Example: Share within the organization and with clients.
+	// Description When to use it. At most 400 characters. Example: Share within the organization and with clients.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name, such as TLP:AMBER. At most 50 characters.
-	//
-	// Example: TLP:AMBER
+	// Name Name, such as TLP:AMBER. At most 50 characters. Example: TLP:AMBER
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Name of the owner; System for the labels of the Traffic Light Protocol.
-	//
-	// Example: System
+	// Owner Name of the owner; System for the labels of the Traffic Light Protocol. Example: System
 	Owner string `json:"owner,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a SecurityLabel by the members id. "" if they are absent.
 func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainSecurityLabel SecurityLabel
 
 func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabel) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10423,32 +6756,21 @@ func (x *SecurityLabel) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelItemInput A security label by its name.
 type SecurityLabelItemInput struct {
-	// ID Identifier.
-	//
-	// Example: 3
+	// ID Identifier. Example: 3
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: TLP:AMBER
+	// Name Name. Example: TLP:AMBER
 	Name *string `json:"name,omitempty"`
 }
 
 // SecurityLabelList Nested list of security labels. `data` may be absent where it is empty.
 type SecurityLabelList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []SecurityLabel `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelList SecurityLabelList
 
 func (x SecurityLabelList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10465,18 +6787,14 @@ type SecurityLabelListInput struct {
 	Data []SecurityLabelItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // SecurityLabelPage A page of security labels.
 type SecurityLabelPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []SecurityLabel `json:"data,omitempty,omitzero"`
 
@@ -10498,35 +6816,19 @@ type SecurityLabelPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelPage SecurityLabelPage
 
 func (x SecurityLabelPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10539,7 +6841,6 @@ func (x *SecurityLabelPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReply A security label in its envelope.
 type SecurityLabelReply struct {
-	// Data A security label as it is read.
 	Data SecurityLabel `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -10560,25 +6861,15 @@ type SecurityLabelReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelReply SecurityLabelReply
 
 func (x SecurityLabelReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10591,52 +6882,31 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ServiceTokenInput The service that a token is for.
 type ServiceTokenInput struct {
-	// ServiceID Identifier of the service.
-	//
-	// Example: 12
+	// ServiceID Identifier of the service. Example: 12
 	ServiceID int64 `json:"serviceId"`
 }
 
-// SignatureType Language of a signature. Instances have types of their own.
-//
-// Example: YARA
+// SignatureType Language of a signature. Instances have types of their own. Example: YARA
 type SignatureType string
 
 // SystemRole A role in the system as it is read.
 type SystemRole struct {
-	// Active Whether the role is in use.
-	//
-	// Example: true
+	// Active Whether the role is in use. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// Assignable Whether the role can be given.
-	//
-	// Example: true
+	// Assignable Whether the role can be given. Example: true
 	Assignable *bool `json:"assignable,omitempty"`
-
-	// Displayed Whether the role is shown.
-	//
-	// Example: true
+	// Displayed Whether the role is shown. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the role.
-	//
-	// Example: Read Only User
+	// Name Name of the role. Example: Read Only User
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a SystemRole by the members id. "" if they are absent.
 func (x SystemRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainSystemRole SystemRole
 
 func (x SystemRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SystemRole) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10649,11 +6919,8 @@ func (x *SystemRole) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SystemRolePage A page of roles in the system.
 type SystemRolePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []SystemRole `json:"data,omitempty,omitzero"`
 
@@ -10675,35 +6942,19 @@ type SystemRolePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSystemRolePage SystemRolePage
 
 func (x SystemRolePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SystemRolePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10716,7 +6967,6 @@ func (x *SystemRolePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SystemRoleReply A role in the system in its envelope.
 type SystemRoleReply struct {
-	// Data A role in the system as it is read.
 	Data SystemRole `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -10737,25 +6987,15 @@ type SystemRoleReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSystemRoleReply SystemRoleReply
 
 func (x SystemRoleReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SystemRoleReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10768,76 +7008,39 @@ func (x *SystemRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Tag A tag as it is read. Nested lists come when `fields` asks for them.
 type Tag struct {
-	// Cases Nested list of cases. `data` may be absent where it is empty.
 	Cases CaseList `json:"cases,omitempty,omitzero"`
-
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description string `json:"description,omitempty,omitzero"`
-
 	// FinancialImpact Estimated financial impact, where instance and Organization are set up for it. With `fields=financialImpact`.
 	FinancialImpact *FinancialImpact `json:"financialImpact,omitempty"`
-
-	// Groups Nested list of groups. `data` may be absent where it is empty.
-	Groups GroupList `json:"groups,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
-	ID *int64 `json:"id,omitempty"`
-
-	// Indicators Nested list of indicators. `data` may be absent where it is empty.
+	Groups          GroupList        `json:"groups,omitempty,omitzero"`
+	// ID Identifier, unique on the instance. Example: 1125899906842731
+	ID         *int64        `json:"id,omitempty"`
 	Indicators IndicatorList `json:"indicators,omitempty,omitzero"`
-
-	// LastUsed When it was last applied.
-	//
-	// Example: 2026-01-15T10:02:00Z
+	// LastUsed When it was last applied. Example: 2026-01-15T10:02:00Z
 	LastUsed time.Time `json:"lastUsed,omitempty,omitzero"`
 
 	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
 	// Example: Phishing
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Normalized Whether it is the main tag of a normalization rule.
-	//
-	// Example: true
+	// Normalized Whether it is the main tag of a normalization rule. Example: true
 	Normalized *bool `json:"normalized,omitempty"`
-
-	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system.
-	//
-	// Example: Example Organization
-	Owner string `json:"owner,omitempty,omitzero"`
-
-	// Platforms Texts.
+	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system. Example: Example Organization
+	Owner     string   `json:"owner,omitempty,omitzero"`
 	Platforms TextList `json:"platforms,omitempty,omitzero"`
-
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
-	SecurityCoverage *SecurityCoverage `json:"securityCoverage,omitempty"`
-
-	// SynonymousTagNames Texts.
-	SynonymousTagNames TextList `json:"synonymousTagNames,omitempty,omitzero"`
-
-	// Tactics Texts.
-	Tactics TextList `json:"tactics,omitempty,omitzero"`
-
-	// TechniqueID Identifier of the ATT&CK technique; absent for other tags.
-	//
-	// Example: T0000
-	TechniqueID string `json:"techniqueId,omitempty,omitzero"`
-
-	// Victims Nested list of victims. `data` may be absent where it is empty.
-	Victims VictimList `json:"victims,omitempty,omitzero"`
-
+	SecurityCoverage   *SecurityCoverage `json:"securityCoverage,omitempty"`
+	SynonymousTagNames TextList          `json:"synonymousTagNames,omitempty,omitzero"`
+	Tactics            TextList          `json:"tactics,omitempty,omitzero"`
+	// TechniqueID Identifier of the ATT&CK technique; absent for other tags. Example: T0000
+	TechniqueID string     `json:"techniqueId,omitempty,omitzero"`
+	Victims     VictimList `json:"victims,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Tag by the members id. "" if they are absent.
 func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10848,70 +7051,46 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagField What `fields` adds to tags: the member of that name. Dots lead to nested members.
-//
-// Example: tactics
+// TagField What `fields` adds to tags: the member of that name. Dots lead to nested members. Example: tactics
 type TagField string
 
 // TagInput A tag to create.
 type TagInput struct {
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
 
 	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
 	// Example: Phishing
 	Name string `json:"name"`
-
-	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
-
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
 	SecurityCoverage *SecurityCoverageInput `json:"securityCoverage,omitempty"`
 }
 
 // TagItemInput A tag in a nested list: an existing one by `name`, `techniqueId` or `id`.
 type TagItemInput struct {
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
 	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
 	// Example: Phishing
 	Name *string `json:"name,omitempty"`
-
-	// TechniqueID Identifier of the ATT&CK technique; absent for other tags.
-	//
-	// Example: T0000
+	// TechniqueID Identifier of the ATT&CK technique; absent for other tags. Example: T0000
 	TechniqueID *string `json:"techniqueId,omitempty"`
 }
 
 // TagList Nested list of tags. `data` may be absent where it is empty.
 type TagList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Tag `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagList TagList
 
 func (x TagList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10928,18 +7107,14 @@ type TagListInput struct {
 	Data []TagItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // TagPage A page of tags.
 type TagPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Tag `json:"data,omitempty,omitzero"`
 
@@ -10961,35 +7136,19 @@ type TagPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/tags?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/tags?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/tags?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/tags?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagPage TagPage
 
 func (x TagPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11002,7 +7161,6 @@ func (x *TagPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReply A tag in its envelope.
 type TagReply struct {
-	// Data A tag as it is read. Nested lists come when `fields` asks for them.
 	Data Tag `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -11023,25 +7181,15 @@ type TagReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagReply TagReply
 
 func (x TagReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11054,135 +7202,64 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagUpdateInput What changes in a tag.
 type TagUpdateInput struct {
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
 
 	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
 	// Example: Phishing
 	Name *string `json:"name,omitempty"`
-
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
 	SecurityCoverage *SecurityCoverageInput `json:"securityCoverage,omitempty"`
 }
 
 // Task A task as it is read. Nested lists come when `fields` asks for them.
 type Task struct {
-	// Artifacts Nested list of artifacts. `data` may be absent where it is empty.
 	Artifacts ArtifactList `json:"artifacts,omitempty,omitzero"`
-
-	// Assignee Who works on something; `type` says what `data` is.
-	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-
-	// CaseID The case of the task. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
+	Assignee  Assignee     `json:"assignee,omitempty,omitzero"`
+	// CaseID The case of the task. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case of the task.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case of the task. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// CompletedBy Login name of who completed the task.
-	//
-	// Example: alex@example.com
+	// CompletedBy Login name of who completed the task. Example: alex@example.com
 	CompletedBy string `json:"completedBy,omitempty,omitzero"`
-
-	// CompletedDate When the task was completed.
-	//
-	// Example: 2026-01-17T14:20:00Z
+	// CompletedDate When the task was completed. Example: 2026-01-17T14:20:00Z
 	CompletedDate time.Time `json:"completedDate,omitempty,omitzero"`
-
-	// ConfigPlaybook Playbook that does the work, as configuration.
-	//
-	// Example: {"playbookId": 9}
+	// ConfigPlaybook Playbook that does the work, as configuration. Example: {"playbookId": 9}
 	ConfigPlaybook string `json:"configPlaybook,omitempty,omitzero"`
-
 	// ConfigTask The artifact fields of the task. The guide says that the call for one task returns them; its example does not.
 	ConfigTask []TaskArtifactField `json:"configTask,omitempty,omitzero"`
-
-	// DependentOnID The task that has to be done first.
-	//
-	// Example: 1125899906842698
+	// DependentOnID The task that has to be done first. Example: 1125899906842698
 	DependentOnID *int64 `json:"dependentOnId,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
-
-	// Duration How long the task may take, in `durationType`.
-	//
-	// Example: 4
-	Duration *int64 `json:"duration,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
+	// Duration How long the task may take, in `durationType`. Example: 4
+	Duration     *int64       `json:"duration,omitempty"`
 	DurationType DurationType `json:"durationType,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Notes Nested list of notes. `data` may be absent where it is empty.
+	// Name Name. Example: Ask the recipients
+	Name  string   `json:"name,omitempty,omitzero"`
 	Notes NoteList `json:"notes,omitempty,omitzero"`
-
-	// Owner Name of the owner.
-	//
-	// Example: Example Organization
-	Owner string `json:"owner,omitempty,omitzero"`
-
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
-	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
-	Status TaskStatus `json:"status,omitempty,omitzero"`
-
-	// WorkflowPhase Phase of the workflow, counted from 0.
-	//
-	// Example: 1
+	// Owner Name of the owner. Example: Example Organization
+	Owner      string `json:"owner,omitempty,omitzero"`
+	ParentCase *Case  `json:"parentCase,omitempty"`
+	// Required Whether the task has to be done. Example: true
+	Required *bool      `json:"required,omitempty"`
+	Status   TaskStatus `json:"status,omitempty,omitzero"`
+	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Task by the members id. "" if they are absent.
 func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainTask Task
 
 func (x Task) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Task) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11195,46 +7272,23 @@ func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskArtifactField An artifact field of a task. `fieldName` of an artifact names it.
 type TaskArtifactField struct {
-	// ArtifactType Type of the artifact.
-	//
-	// Example: Email Address
+	// ArtifactType Type of the artifact. Example: Email Address
 	ArtifactType string `json:"artifactType,omitempty,omitzero"`
-
-	// DataType Kind of the value.
-	//
-	// Example: String
+	// DataType Kind of the value. Example: String
 	DataType string `json:"dataType,omitempty,omitzero"`
-
-	// IntelType What it becomes in threat intelligence.
-	//
-	// Example: indicator-EmailAddress
+	// IntelType What it becomes in threat intelligence. Example: indicator-EmailAddress
 	IntelType string `json:"intelType,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: senderHost
+	// Name Name. Example: senderHost
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Required Whether it has to be filled.
-	//
-	// Example: true
+	// Required Whether it has to be filled. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// UIElement How the user interface shows it.
-	//
-	// Example: String
+	// UIElement How the user interface shows it. Example: String
 	UIElement string `json:"uiElement,omitempty,omitzero"`
-
-	// UILabel What the user interface calls it.
-	//
-	// Example: Address of the sender
+	// UILabel What the user interface calls it. Example: Address of the sender
 	UILabel string `json:"uiLabel,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskArtifactField TaskArtifactField
 
 func (x TaskArtifactField) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskArtifactField) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11247,29 +7301,15 @@ func (x *TaskArtifactField) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskAssignee A user that a group of the type Task is assigned or escalated to.
 type TaskAssignee struct {
-	// DateAdded When it was assigned.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was assigned. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// ID Identifier of the assignment.
-	//
-	// Example: 31
-	ID *int64 `json:"id,omitempty"`
-
-	// Type Whether a group of the type Task is assigned or escalated to a user.
-	//
-	// Example: Assigned
+	// ID Identifier of the assignment. Example: 31
+	ID   *int64             `json:"id,omitempty"`
 	Type TaskAssignmentType `json:"type,omitempty,omitzero"`
-
-	// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	User User `json:"user,omitempty,omitzero"`
-
+	User User               `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskAssignee TaskAssignee
 
 func (x TaskAssignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskAssignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11282,35 +7322,21 @@ func (x *TaskAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskAssigneeItemInput A user that a group of the type Task is assigned or escalated to.
 type TaskAssigneeItemInput struct {
-	// ID Identifier of an assignment that is there.
-	//
-	// Example: 31
-	ID *int64 `json:"id,omitempty"`
-
-	// Type Whether a group of the type Task is assigned or escalated to a user.
-	//
-	// Example: Assigned
+	// ID Identifier of an assignment that is there. Example: 31
+	ID   *int64              `json:"id,omitempty"`
 	Type *TaskAssignmentType `json:"type,omitempty"`
-
-	// User A user by `id` or `userName`.
 	User *UserReferenceInput `json:"user,omitempty"`
 }
 
 // TaskAssigneeList Nested list of assignments. `data` may be absent where it is empty.
 type TaskAssigneeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []TaskAssignee `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskAssigneeList TaskAssigneeList
 
 func (x TaskAssigneeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskAssigneeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11327,18 +7353,14 @@ type TaskAssigneeListInput struct {
 	Data []TaskAssigneeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
-// TaskAssignmentType Whether a group of the type Task is assigned or escalated to a user.
-//
-// Example: Assigned
+// TaskAssignmentType Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
 type TaskAssignmentType string
 
 // TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
-//
 // Example: notes
 type TaskField string
 
@@ -11346,76 +7368,33 @@ type TaskField string
 type TaskInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the task.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// CaseID The case of the task. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case of the task. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case of the task. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case of the task. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// CompletedDate When the task was completed.
-	//
-	// Example: 2026-01-17T14:20:00Z
+	// CompletedDate When the task was completed. Example: 2026-01-17T14:20:00Z
 	CompletedDate *client.Instant `json:"completedDate,omitempty"`
-
-	// DependentOnID The task that has to be done first.
-	//
-	// Example: 1125899906842698
+	// DependentOnID The task that has to be done first. Example: 1125899906842698
 	DependentOnID *int64 `json:"dependentOnId,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
-	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
-	DurationType *DurationType `json:"durationType,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
+	DueDate      *client.Instant `json:"dueDate,omitempty"`
+	DurationType *DurationType   `json:"durationType,omitempty"`
+	// Name Name. Example: Ask the recipients
 	Name string `json:"name"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
-	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
-	Status *TaskStatus `json:"status,omitempty"`
-
-	// WorkflowPhase Phase of the workflow, counted from 0.
-	//
-	// Example: 1
+	// Required Whether the task has to be done. Example: true
+	Required *bool       `json:"required,omitempty"`
+	Status   *TaskStatus `json:"status,omitempty"`
+	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
@@ -11423,89 +7402,43 @@ type TaskInput struct {
 type TaskItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the task.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// CompletedDate When the task was completed.
-	//
-	// Example: 2026-01-17T14:20:00Z
+	// CompletedDate When the task was completed. Example: 2026-01-17T14:20:00Z
 	CompletedDate *client.Instant `json:"completedDate,omitempty"`
-
-	// DependentOnID The task that has to be done first.
-	//
-	// Example: 1125899906842698
+	// DependentOnID The task that has to be done first. Example: 1125899906842698
 	DependentOnID *int64 `json:"dependentOnId,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
-	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
-	DurationType *DurationType `json:"durationType,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
+	DueDate      *client.Instant `json:"dueDate,omitempty"`
+	DurationType *DurationType   `json:"durationType,omitempty"`
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// Name Name. Example: Ask the recipients
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
-	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
-	Status *TaskStatus `json:"status,omitempty"`
-
-	// WorkflowPhase Phase of the workflow, counted from 0.
-	//
-	// Example: 1
+	// Required Whether the task has to be done. Example: true
+	Required *bool       `json:"required,omitempty"`
+	Status   *TaskStatus `json:"status,omitempty"`
+	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // TaskList Nested list of tasks. `data` may be absent where it is empty.
 type TaskList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Task `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskList TaskList
 
 func (x TaskList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11522,18 +7455,14 @@ type TaskListInput struct {
 	Data []TaskItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // TaskPage A page of tasks.
 type TaskPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Task `json:"data,omitempty,omitzero"`
 
@@ -11555,35 +7484,19 @@ type TaskPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/tasks?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/tasks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/tasks?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/tasks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskPage TaskPage
 
 func (x TaskPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11596,7 +7509,6 @@ func (x *TaskPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReply A task in its envelope.
 type TaskReply struct {
-	// Data A task as it is read. Nested lists come when `fields` asks for them.
 	Data Task `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -11617,25 +7529,15 @@ type TaskReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskReply TaskReply
 
 func (x TaskReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11646,100 +7548,50 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTaskReply)(x), &x.Extra)
 }
 
-// TaskStatus State of a workflow task.
-//
-// Example: Open
+// TaskStatus State of a workflow task. Example: Open
 type TaskStatus string
 
 // TaskUpdateInput What changes in a task.
 type TaskUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the task.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
-	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
-	DurationType *DurationType `json:"durationType,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
+	DueDate      *client.Instant `json:"dueDate,omitempty"`
+	DurationType *DurationType   `json:"durationType,omitempty"`
+	// Name Name. Example: Ask the recipients
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
-	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
-	Status *TaskStatus `json:"status,omitempty"`
+	// Required Whether the task has to be done. Example: true
+	Required *bool       `json:"required,omitempty"`
+	Status   *TaskStatus `json:"status,omitempty"`
 }
 
 // TemplateAssignee Who works on a task of a template.
 type TemplateAssignee struct {
-	// DisplayName Name as shown.
-	//
-	// Example: Alex Example
+	// DisplayName Name as shown. Example: Alex Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// FirstName Given name.
-	//
-	// Example: Alex
+	// FirstName Given name. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 1125899906842632
+	// ID Identifier. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// LastName Family name.
-	//
-	// Example: Example
+	// LastName Family name. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// Name Login name or name of the user group.
-	//
-	// Example: alex@example.com
+	// Name Login name or name of the user group. Example: alex@example.com
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// SuperUser Whether the user is a super user.
-	//
-	// Example: false
+	// SuperUser Whether the user is a super user. Example: false
 	SuperUser *bool `json:"superUser,omitempty"`
-
-	// Type User or Group.
-	//
-	// Example: User
+	// Type User or Group. Example: User
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTemplateAssignee TemplateAssignee
 
 func (x TemplateAssignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TemplateAssignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11752,16 +7604,11 @@ func (x *TemplateAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TemplateAttribute An attribute type that cases of a template show.
 type TemplateAttribute struct {
-	// AttributeTypeID Identifier of the attribute type.
-	//
-	// Example: 271
+	// AttributeTypeID Identifier of the attribute type. Example: 271
 	AttributeTypeID *int64 `json:"attributeTypeId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTemplateAttribute TemplateAttribute
 
 func (x TemplateAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TemplateAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11774,9 +7621,7 @@ func (x *TemplateAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TemplateAttributeInput An attribute type that cases of a template show.
 type TemplateAttributeInput struct {
-	// AttributeTypeID Identifier of the attribute type.
-	//
-	// Example: 271
+	// AttributeTypeID Identifier of the attribute type. Example: 271
 	AttributeTypeID *int64 `json:"attributeTypeId,omitempty"`
 }
 
@@ -11784,65 +7629,31 @@ type TemplateAttributeInput struct {
 type TemplateTask struct {
 	// Assignee Who works on it.
 	Assignee *TemplateAssignee `json:"assignee,omitempty"`
-
-	// ConfigPlaybook Playbook that does it, as configuration.
-	//
-	// Example: {"playbookId": 9}
+	// ConfigPlaybook Playbook that does it, as configuration. Example: {"playbookId": 9}
 	ConfigPlaybook string `json:"configPlaybook,omitempty,omitzero"`
-
-	// DependentOnTaskName Name of the task that has to be done first.
-	//
-	// Example: Open the mail
+	// DependentOnTaskName Name of the task that has to be done first. Example: Open the mail
 	DependentOnTaskName string `json:"dependentOnTaskName,omitempty,omitzero"`
-
-	// Description What to do.
-	//
-	// Example: Compare sender and header.
+	// Description What to do. Example: Compare sender and header.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Duration How long it may take.
-	//
-	// Example: 4
+	// Duration How long it may take. Example: 4
 	Duration *int64 `json:"duration,omitempty"`
-
-	// DurationType Unit of `duration`: Days, Hours or Minutes.
-	//
-	// Example: Hours
+	// DurationType Unit of `duration`: Days, Hours or Minutes. Example: Hours
 	DurationType string `json:"durationType,omitempty,omitzero"`
-
 	// Fields Its artifact fields.
 	Fields []TaskArtifactField `json:"fields,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Look at the message
+	// Name Name. Example: Look at the message
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Required Whether it has to be done.
-	//
-	// Example: true
+	// Required Whether it has to be done. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// WorkflowID Identifier of the template.
-	//
-	// Example: 1125899906842698
+	// WorkflowID Identifier of the template. Example: 1125899906842698
 	WorkflowID *int64 `json:"workflowId,omitempty"`
-
-	// WorkflowPhase Phase, counted from 0.
-	//
-	// Example: 1
+	// WorkflowPhase Phase, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTemplateTask TemplateTask
 
 func (x TemplateTask) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TemplateTask) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11855,21 +7666,13 @@ func (x *TemplateTask) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TextList Texts.
 type TextList struct {
-	// Count How many there are.
-	//
-	// Example: 2
+	// Count How many there are. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
-	// Data The texts.
-	//
-	// Example: ["Linux","Windows"]
+	// Data The texts. Example: ["Linux","Windows"]
 	Data []string `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTextList TextList
 
 func (x TextList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TextList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11882,34 +7685,17 @@ func (x *TextList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreadReply A reply to a post.
 type ThreadReply struct {
-	// Author A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	Author User `json:"author,omitempty,omitzero"`
-
-	// AuthorType How an author is shown.
-	//
-	// Example: full
+	Author     User       `json:"author,omitempty,omitzero"`
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
-
-	// DeleteAvailable Whether the caller may delete it.
-	//
-	// Example: true
+	// DeleteAvailable Whether the caller may delete it. Example: true
 	DeleteAvailable *bool `json:"deleteAvailable,omitempty"`
-
-	// SequenceID Its number, which a deletion names.
-	//
-	// Example: 1.1
+	// SequenceID Its number, which a deletion names. Example: 1.1
 	SequenceID string `json:"sequenceId,omitempty,omitzero"`
-
-	// Text What it says.
-	//
-	// Example: Seen here as well.
+	// Text What it says. Example: Seen here as well.
 	Text string `json:"text,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreadReply ThreadReply
 
 func (x ThreadReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreadReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11922,25 +7708,19 @@ func (x *ThreadReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreadReplyInput A reply to a post.
 type ThreadReplyInput struct {
-	// Text What it says.
-	//
-	// Example: Seen here as well.
+	// Text What it says. Example: Seen here as well.
 	Text string `json:"text"`
 }
 
 // ThreadReplyReferenceInput A reply to a post by its number.
 type ThreadReplyReferenceInput struct {
-	// SequenceID Its number.
-	//
-	// Example: 1.1
+	// SequenceID Its number. Example: 1.1
 	SequenceID string `json:"sequenceId"`
 }
 
 // TokenReply A token.
 type TokenReply struct {
-	// Data The token. It lives four hours.
-	//
-	// Example: APIV2:1:example:1768478400000:ZXhhbXBsZQ==
+	// Data The token. It lives four hours. Example: APIV2:1:example:1768478400000:ZXhhbXBsZQ==
 	Data string `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -11961,25 +7741,15 @@ type TokenReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done.
-	//
-	// Example: Created
+	// Message What was done. Example: Created
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTokenReply TokenReply
 
 func (x TokenReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TokenReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -11992,31 +7762,17 @@ func (x *TokenReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TrackedUserStats What a tracked user reported about an indicator.
 type TrackedUserStats struct {
-	// FalsePositives Reports as a false positive.
-	//
-	// Example: 1
+	// FalsePositives Reports as a false positive. Example: 1
 	FalsePositives *int64 `json:"falsePositives,omitempty"`
-
-	// LastFalsePositive The last of them.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// LastFalsePositive The last of them. Example: 2026-01-14T00:00:00Z
 	LastFalsePositive time.Time `json:"lastFalsePositive,omitempty,omitzero"`
-
-	// LastObserved The last of them.
-	//
-	// Example: 2026-01-15T03:16:30Z
+	// LastObserved The last of them. Example: 2026-01-15T03:16:30Z
 	LastObserved time.Time `json:"lastObserved,omitempty,omitzero"`
-
-	// Observations Observations.
-	//
-	// Example: 3
+	// Observations Observations. Example: 3
 	Observations *int64 `json:"observations,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTrackedUserStats TrackedUserStats
 
 func (x TrackedUserStats) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TrackedUserStats) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12027,9 +7783,7 @@ func (x *TrackedUserStats) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTrackedUserStats)(x), &x.Extra)
 }
 
-// UITheme Look of the user interface.
-//
-// Example: Dark
+// UITheme Look of the user interface. Example: Dark
 type UITheme string
 
 // Unpublished A value whose shape is not published. It is passed on unchanged.
@@ -12037,129 +7791,65 @@ type Unpublished = json.RawMessage
 
 // User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 type User struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name; absent where it is hidden.
-	//
-	// Example: Alex
+	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
 
 	// ID Identifier of the user; absent where the account lives in an owner that the caller cannot see.
-	//
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// JobFunction What the user does. Not among what the guide lets one write.
-	//
-	// Example: Analyst
+	// JobFunction What the user does. Not among what the guide lets one write. Example: Analyst
 	JobFunction string `json:"jobFunction,omitempty,omitzero"`
-
-	// JobRole Position of the user. Not among what the guide lets one write.
-	//
-	// Example: Incident response
+	// JobRole Position of the user. Not among what the guide lets one write. Example: Incident response
 	JobRole string `json:"jobRole,omitempty,omitzero"`
-
-	// LastLogin When the user last logged in.
-	//
-	// Example: 2026-01-15T07:58:00Z
+	// LastLogin When the user last logged in. Example: 2026-01-15T07:58:00Z
 	LastLogin time.Time `json:"lastLogin,omitempty,omitzero"`
-
-	// LastName Family name; absent where it is hidden.
-	//
-	// Example: Example
+	// LastName Family name; absent where it is hidden. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// LastPasswordChange When the password was last changed.
-	//
-	// Example: 2025-12-01T12:11:13Z
+	// LastPasswordChange When the password was last changed. Example: 2025-12-01T12:11:13Z
 	LastPasswordChange time.Time `json:"lastPasswordChange,omitempty,omitzero"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Owner Organization of the account.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
 
 	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
 	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles,omitempty,omitzero"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
-	// Role Role, in answers of platforms before 7.0; `owner` replaced it.
-	//
-	// Example: Api User
+	// Role Role, in answers of platforms before 7.0; `owner` replaced it. Example: Api User
 	Role string `json:"role,omitempty,omitzero"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
-	//
 	// Example: User
 	SystemRole string `json:"systemRole,omitempty,omitzero"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TermsAcceptedDate When the user accepted the terms.
-	//
-	// Example: 2025-09-07T12:11:13Z
+	// TermsAcceptedDate When the user accepted the terms. Example: 2025-09-07T12:11:13Z
 	TermsAcceptedDate time.Time `json:"termsAcceptedDate,omitempty,omitzero"`
 
 	// TQLTimeout Milliseconds that a query of the user may take; how it goes with `customTqlTimeout` is not explained.
-	//
 	// Example: 60000
 	TQLTimeout *int64 `json:"tqlTimeout,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
-	UITheme UITheme `json:"uiTheme,omitempty,omitzero"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
+	TwoFactorResetRequired *bool   `json:"twoFactorResetRequired,omitempty"`
+	UITheme                UITheme `json:"uiTheme,omitempty,omitzero"`
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a User by the members id. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12172,32 +7862,19 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserGroup A user group as it is read. Nested lists come when `fields` asks for them.
 type UserGroup struct {
-	// Description Who is in it.
-	//
-	// Example: Analysts from ten to six
+	// Description Who is in it. Example: Analysts from ten to six
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the user group.
-	//
-	// Example: Example night shift
-	Name string `json:"name,omitempty,omitzero"`
-
-	// Users Nested list of users. `data` may be absent where it is empty.
+	// Name Name of the user group. Example: Example night shift
+	Name  string   `json:"name,omitempty,omitzero"`
 	Users UserList `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a UserGroup by the members id. "" if they are absent.
 func (x UserGroup) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainUserGroup UserGroup
 
 func (x UserGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12209,17 +7886,13 @@ func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // UserGroupField What `fields` adds to user groups: the member of that name. Dots lead to nested members.
-//
 // Example: users
 type UserGroupField string
 
 // UserGroupPage A page of user groups.
 type UserGroupPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []UserGroup `json:"data,omitempty,omitzero"`
 
@@ -12241,35 +7914,19 @@ type UserGroupPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserGroupPage UserGroupPage
 
 func (x UserGroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserGroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12282,7 +7939,6 @@ func (x *UserGroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserGroupReply A user group in its envelope.
 type UserGroupReply struct {
-	// Data A user group as it is read. Nested lists come when `fields` asks for them.
 	Data UserGroup `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -12303,25 +7959,15 @@ type UserGroupReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserGroupReply UserGroupReply
 
 func (x UserGroupReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserGroupReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12334,102 +7980,54 @@ func (x *UserGroupReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserInput A user to create.
 type UserInput struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name.
-	//
-	// Example: Alex
+	// FirstName Given name. Example: Alex
 	FirstName string `json:"firstName"`
-
-	// LastName Family name.
-	//
-	// Example: Example
+	// LastName Family name. Example: Example
 	LastName string `json:"lastName"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Owner Organization of the account.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner"`
 
 	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
 	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles"`
 
 	// Password Password. Required for a new account and for one that has none yet, unless SAML is on.
-	//
 	// Example: Example-Password-1
 	Password *string `json:"password,omitempty"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym. Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
-	//
 	// Example: User
 	SystemRole string `json:"systemRole"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
-	UITheme *UITheme `json:"uiTheme,omitempty"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
+	TwoFactorResetRequired *bool    `json:"twoFactorResetRequired,omitempty"`
+	UITheme                *UITheme `json:"uiTheme,omitempty"`
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName"`
 }
 
 // UserList Nested list of users. `data` may be absent where it is empty.
 type UserList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []User `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserList UserList
 
 func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12442,11 +8040,8 @@ func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserPage A page of users.
 type UserPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []User `json:"data,omitempty,omitzero"`
 
@@ -12468,35 +8063,19 @@ type UserPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/users?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/security/users?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/users?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/security/users?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserPage UserPage
 
 func (x UserPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12509,14 +8088,9 @@ func (x *UserPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReferenceInput A user by `id` or `userName`.
 type UserReferenceInput struct {
-	// ID Identifier of the user.
-	//
-	// Example: 1125899906842632
+	// ID Identifier of the user. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// UserName Login name of the user.
-	//
-	// Example: alex@example.com
+	// UserName Login name of the user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
 
@@ -12526,14 +8100,12 @@ type UserReferenceListInput struct {
 	Data []UserReferenceInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // UserReply A user in its envelope.
 type UserReply struct {
-	// Data A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Data User `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -12554,25 +8126,15 @@ type UserReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserReply UserReply
 
 func (x UserReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12585,119 +8147,58 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserUpdateInput What changes in a user.
 type UserUpdateInput struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name.
-	//
-	// Example: Alex
+	// FirstName Given name. Example: Alex
 	FirstName *string `json:"firstName,omitempty"`
-
-	// LastName Family name.
-	//
-	// Example: Example
+	// LastName Family name. Example: Example
 	LastName *string `json:"lastName,omitempty"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Owner Organization of the account; taken as long as it is unchanged.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account; taken as long as it is unchanged. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
 
 	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
 	// Example: {"Example Organization":"Standard User"}
 	OwnerRoles *map[string]string `json:"ownerRoles,omitempty"`
 
 	// Password Password. Required for a new account and for one that has none yet, unless SAML is on.
-	//
 	// Example: Example-Password-1
 	Password *string `json:"password,omitempty"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym. Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
-	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
-	UITheme *UITheme `json:"uiTheme,omitempty"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
+	TwoFactorResetRequired *bool    `json:"twoFactorResetRequired,omitempty"`
+	UITheme                *UITheme `json:"uiTheme,omitempty"`
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
 
 // ValidationRule A rule that the values of attributes must satisfy.
 type ValidationRule struct {
-	// Description What it requires.
-	//
-	// Example: One of the colours.
+	// Description What it requires. Example: One of the colours.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 9
+	// ID Identifier. Example: 9
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Traffic light
+	// Name Name. Example: Traffic light
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Text A pattern, or the values to choose from.
-	//
-	// Example: Red;Amber;Green
+	// Text A pattern, or the values to choose from. Example: Red;Amber;Green
 	Text string `json:"text,omitempty,omitzero"`
-
-	// Type Regex, SelectOne and others.
-	//
-	// Example: SelectOne
+	// Type Regex, SelectOne and others. Example: SelectOne
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Version Version, a number as text.
-	//
-	// Example: 1
+	// Version Version, a number as text. Example: 1
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainValidationRule ValidationRule
 
 func (x ValidationRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ValidationRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12711,83 +8212,39 @@ func (x *ValidationRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Victim A victim as it is read. Nested lists come when `fields` asks for them.
 type Victim struct {
 	// Assets Ways to reach the victim. With `fields=assets`.
-	Assets VictimAssetList `json:"assets,omitempty,omitzero"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
-	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// Attributes Nested list of attributes of victims. `data` may be absent where it is empty.
-	Attributes VictimAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	Assets           VictimAssetList     `json:"assets,omitempty,omitzero"`
+	AssociatedGroups GroupList           `json:"associatedGroups,omitempty,omitzero"`
+	Attributes       VictimAttributeList `json:"attributes,omitempty,omitzero"`
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description The description attribute that is the default one. Write it as an attribute.
-	//
-	// Example: What was seen, in a sentence or two.
+	// Description The description attribute that is the default one. Write it as an attribute. Example: What was seen, in a sentence or two.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the victim.
-	//
-	// Example: Alex Example
+	// Name Name of the victim. Example: Alex Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Nationality Nationality.
-	//
-	// Example: Portuguese
+	// Nationality Nationality. Example: Portuguese
 	Nationality string `json:"nationality,omitempty,omitzero"`
-
-	// Org Organization of the victim.
-	//
-	// Example: Example Corp
+	// Org Organization of the victim. Example: Example Corp
 	Org string `json:"org,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner. The parameter `owner` chooses it.
-	//
-	// Example: Example Organization
-	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	// OwnerName Name of the owner. The parameter `owner` chooses it. Example: Example Organization
+	OwnerName      string            `json:"ownerName,omitempty,omitzero"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// Suborg Part of that organization.
-	//
-	// Example: Finance
-	Suborg string `json:"suborg,omitempty,omitzero"`
-
-	// Tags Nested list of tags. `data` may be absent where it is empty.
-	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// Suborg Part of that organization. Example: Finance
+	Suborg string  `json:"suborg,omitempty,omitzero"`
+	Tags   TagList `json:"tags,omitempty,omitzero"`
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Lisbon
+	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Victim by the members id. "" if they are absent.
 func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainVictim Victim
 
 func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Victim) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12800,72 +8257,34 @@ func (x *Victim) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAsset An asset of a victim as it is read. Nested lists come when `fields` asks for them.
 type VictimAsset struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount.
-	//
-	// Example: alex.example
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Example: alex.example
 	AccountName string `json:"accountName,omitempty,omitzero"`
-
-	// Address E-mail address. Only of EmailAddress.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
-	AddressType string `json:"addressType,omitempty,omitzero"`
-
-	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
+	AddressType      string    `json:"addressType,omitempty,omitzero"`
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Example: Office network
 	NetworkType string `json:"networkType,omitempty,omitzero"`
-
-	// Phone Telephone number. Only of Phone.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Example: +1 202 555 0100
 	Phone string `json:"phone,omitempty,omitzero"`
-
-	// SocialNetwork Social network. Only of SocialNetwork.
-	//
-	// Example: Example Social
-	SocialNetwork string `json:"socialNetwork,omitempty,omitzero"`
-
-	// Type Type of an asset of a victim.
-	//
-	// Example: Phone
-	Type VictimAssetType `json:"type,omitempty,omitzero"`
-
-	// VictimID The victim. Not named in assets that are nested in a victim.
-	//
-	// Example: 1125899906842698
+	// SocialNetwork Social network. Only of SocialNetwork. Example: Example Social
+	SocialNetwork string          `json:"socialNetwork,omitempty,omitzero"`
+	Type          VictimAssetType `json:"type,omitempty,omitzero"`
+	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID *int64 `json:"victimId,omitempty"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// Website Address of the site. Only of WebSite.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Example: https://www.example.com/
 	Website string `json:"website,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a VictimAsset by the members id. "" if they are absent.
 func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainVictimAsset VictimAsset
 
 func (x VictimAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -12877,127 +8296,64 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead to nested members.
-//
 // Example: associatedGroups
 type VictimAssetField string
 
 // VictimAssetInput An asset of a victim to create.
 type VictimAssetInput struct {
 	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
-	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-
-	// Address E-mail address. Only of EmailAddress, and required there.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress, and required there. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
-	AddressType *string `json:"addressType,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
+	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount, and required there.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-
-	// Phone Telephone number. Only of Phone, and required there.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone, and required there. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-
-	// SocialNetwork Social network. Only of SocialNetwork, and required there.
-	//
-	// Example: Example Social
-	SocialNetwork *string `json:"socialNetwork,omitempty"`
-
-	// Type Type of an asset of a victim.
-	//
-	// Example: Phone
-	Type VictimAssetType `json:"type"`
-
-	// VictimID The victim. Not named in assets that are nested in a victim.
-	//
-	// Example: 1125899906842698
+	// SocialNetwork Social network. Only of SocialNetwork, and required there. Example: Example Social
+	SocialNetwork *string         `json:"socialNetwork,omitempty"`
+	Type          VictimAssetType `json:"type"`
+	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
-
-	// Website Address of the site. Only of WebSite, and required there.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite, and required there. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
 // VictimAssetItemInput An asset of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAssetItemInput struct {
 	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
-	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-
-	// Address E-mail address. Only of EmailAddress, and required there.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress, and required there. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
-	AddressType *string `json:"addressType,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
+	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount, and required there.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-
-	// Phone Telephone number. Only of Phone, and required there.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone, and required there. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-
-	// SocialNetwork Social network. Only of SocialNetwork, and required there.
-	//
-	// Example: Example Social
-	SocialNetwork *string `json:"socialNetwork,omitempty"`
-
-	// Type Type of an asset of a victim.
-	//
-	// Example: Phone
-	Type *VictimAssetType `json:"type,omitempty"`
-
-	// Website Address of the site. Only of WebSite, and required there.
-	//
-	// Example: https://www.example.com/
+	// SocialNetwork Social network. Only of SocialNetwork, and required there. Example: Example Social
+	SocialNetwork *string          `json:"socialNetwork,omitempty"`
+	Type          *VictimAssetType `json:"type,omitempty"`
+	// Website Address of the site. Only of WebSite, and required there. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
 // VictimAssetList Nested list of assets of victims. `data` may be absent where it is empty.
 type VictimAssetList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAsset `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetList VictimAssetList
 
 func (x VictimAssetList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13014,18 +8370,14 @@ type VictimAssetListInput struct {
 	Data []VictimAssetItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // VictimAssetPage A page of assets of victims.
 type VictimAssetPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAsset `json:"data,omitempty,omitzero"`
 
@@ -13047,35 +8399,19 @@ type VictimAssetPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetPage VictimAssetPage
 
 func (x VictimAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13088,7 +8424,6 @@ func (x *VictimAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetReply An asset of a victim in its envelope.
 type VictimAssetReply struct {
-	// Data An asset of a victim as it is read. Nested lists come when `fields` asks for them.
 	Data VictimAsset `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -13109,25 +8444,15 @@ type VictimAssetReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetReply VictimAssetReply
 
 func (x VictimAssetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13138,118 +8463,60 @@ func (x *VictimAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetReply)(x), &x.Extra)
 }
 
-// VictimAssetType Type of an asset of a victim.
-//
-// Example: Phone
+// VictimAssetType Type of an asset of a victim. Example: Phone
 type VictimAssetType string
 
 // VictimAssetUpdateInput What changes in an asset of a victim.
 type VictimAssetUpdateInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount.
-	//
-	// Example: alex.example
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-
-	// Address E-mail address. Only of EmailAddress.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
-	AddressType *string `json:"addressType,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
+	AddressType      *string         `json:"addressType,omitempty"`
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-
-	// Phone Telephone number. Only of Phone.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-
-	// SocialNetwork Social network. Only of SocialNetwork.
-	//
-	// Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork. Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
-
-	// Website Address of the site. Only of WebSite.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
 // VictimAttribute An attribute of a victim as it is read. Nested lists come when `fields` asks for them.
 type VictimAttribute struct {
-	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool             `json:"pinned,omitempty"`
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// ShardID Number for internal use.
-	//
-	// Example: 0
+	// ShardID Number for internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of an attribute type that is valid for victims.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for victims. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
-	// VictimID Identifier of the victim. With `fields=victimId`.
-	//
-	// Example: 1125899906842698
+	// VictimID Identifier of the victim. With `fields=victimId`. Example: 1125899906842698
 	VictimID *int64 `json:"victimId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a VictimAttribute by the members id. "" if they are absent.
 func (x VictimAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainVictimAttribute VictimAttribute
 
 func (x VictimAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13261,97 +8528,54 @@ func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead to nested members.
-//
 // Example: victimId
 type VictimAttributeField string
 
 // VictimAttributeInput An attribute of a victim to create.
 type VictimAttributeInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for victims.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for victims. Example: Description
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
-
-	// VictimID Identifier of the victim.
-	//
-	// Example: 1125899906842698
+	// VictimID Identifier of the victim. Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
 }
 
 // VictimAttributeItemInput An attribute of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAttributeItemInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for victims.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for victims. Example: Description
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // VictimAttributeList Nested list of attributes of victims. `data` may be absent where it is empty.
 type VictimAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAttributeList VictimAttributeList
 
 func (x VictimAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13368,18 +8592,14 @@ type VictimAttributeListInput struct {
 	Data []VictimAttributeItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // VictimAttributePage A page of attributes of victims.
 type VictimAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAttribute `json:"data,omitempty,omitzero"`
 
@@ -13401,35 +8621,19 @@ type VictimAttributePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAttributePage VictimAttributePage
 
 func (x VictimAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13442,7 +8646,6 @@ func (x *VictimAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAttributeReply An attribute of a victim in its envelope.
 type VictimAttributeReply struct {
-	// Data An attribute of a victim as it is read. Nested lists come when `fields` asks for them.
 	Data VictimAttribute `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -13463,25 +8666,15 @@ type VictimAttributeReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAttributeReply VictimAttributeReply
 
 func (x VictimAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13495,92 +8688,50 @@ func (x *VictimAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VictimAttributeUpdateInput What changes in an attribute of a victim.
 type VictimAttributeUpdateInput struct {
 	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
-	Pinned *bool `json:"pinned,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Pinned Whether it is pinned to the top. Example: true
+	Pinned         *bool                   `json:"pinned,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // VictimField What `fields` adds to victims: the member of that name. Dots lead to nested members.
-//
 // Example: assets
 type VictimField string
 
 // VictimInput A victim to create.
 type VictimInput struct {
 	// Assets Ways to reach the victim. New ones are appended.
-	Assets *VictimAssetListInput `json:"assets,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
-
-	// Name Name of the victim.
-	//
-	// Example: Alex Example
+	Assets           *VictimAssetListInput     `json:"assets,omitempty"`
+	AssociatedGroups *GroupListInput           `json:"associatedGroups,omitempty"`
+	Attributes       *VictimAttributeListInput `json:"attributes,omitempty"`
+	// Name Name of the victim. Example: Alex Example
 	Name string `json:"name"`
-
-	// Nationality Nationality.
-	//
-	// Example: Portuguese
+	// Nationality Nationality. Example: Portuguese
 	Nationality *string `json:"nationality,omitempty"`
-
-	// Org Organization of the victim.
-	//
-	// Example: Example Corp
-	Org *string `json:"org,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Org Organization of the victim. Example: Example Corp
+	Org            *string                 `json:"org,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Suborg Part of that organization.
-	//
-	// Example: Finance
-	Suborg *string `json:"suborg,omitempty"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Lisbon
+	// Suborg Part of that organization. Example: Finance
+	Suborg *string       `json:"suborg,omitempty"`
+	Tags   *TagListInput `json:"tags,omitempty"`
+	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
 
 // VictimList Nested list of victims. `data` may be absent where it is empty.
 type VictimList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Victim `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimList VictimList
 
 func (x VictimList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13593,11 +8744,8 @@ func (x *VictimList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPage A page of victims.
 type VictimPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Victim `json:"data,omitempty,omitzero"`
 
@@ -13619,35 +8767,19 @@ type VictimPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/victims?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/victims?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/victims?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/victims?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPage VictimPage
 
 func (x VictimPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13660,7 +8792,6 @@ func (x *VictimPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReply A victim in its envelope.
 type VictimReply struct {
-	// Data A victim as it is read. Nested lists come when `fields` asks for them.
 	Data Victim `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -13681,25 +8812,15 @@ type VictimReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimReply VictimReply
 
 func (x VictimReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13713,120 +8834,58 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // VictimUpdateInput What changes in a victim.
 type VictimUpdateInput struct {
 	// Assets Ways to reach the victim. New ones are appended.
-	Assets *VictimAssetListInput `json:"assets,omitempty"`
-
-	// AssociatedGroups Nested list of groups to write.
-	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
-	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
-
-	// Name Name of the victim.
-	//
-	// Example: Alex Example
+	Assets           *VictimAssetListInput     `json:"assets,omitempty"`
+	AssociatedGroups *GroupListInput           `json:"associatedGroups,omitempty"`
+	Attributes       *VictimAttributeListInput `json:"attributes,omitempty"`
+	// Name Name of the victim. Example: Alex Example
 	Name *string `json:"name,omitempty"`
-
-	// Nationality Nationality.
-	//
-	// Example: Portuguese
+	// Nationality Nationality. Example: Portuguese
 	Nationality *string `json:"nationality,omitempty"`
-
-	// Org Organization of the victim.
-	//
-	// Example: Example Corp
-	Org *string `json:"org,omitempty"`
-
-	// SecurityLabels Nested list of security labels to write.
+	// Org Organization of the victim. Example: Example Corp
+	Org            *string                 `json:"org,omitempty"`
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Suborg Part of that organization.
-	//
-	// Example: Finance
-	Suborg *string `json:"suborg,omitempty"`
-
-	// Tags Nested list of tags to write.
-	Tags *TagListInput `json:"tags,omitempty"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Lisbon
+	// Suborg Part of that organization. Example: Finance
+	Suborg *string       `json:"suborg,omitempty"`
+	Tags   *TagListInput `json:"tags,omitempty"`
+	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
 
 // WorkflowEvent A workflow event as it is read. Nested lists come when `fields` asks for them.
 type WorkflowEvent struct {
-	// CaseID The case whose timeline it is. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case whose timeline it is. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case whose timeline it is.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case whose timeline it is. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Deleted Whether it was deleted.
-	//
-	// Example: false
+	// Deleted Whether it was deleted. Example: false
 	Deleted *bool `json:"deleted,omitempty"`
-
-	// DeletedReason Why it was deleted.
-	//
-	// Example: Belongs to another case
+	// DeletedReason Why it was deleted. Example: Belongs to another case
 	DeletedReason string `json:"deletedReason,omitempty,omitzero"`
-
-	// EventDate When it happened; now when absent.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Link Address in this API of the object that the event is about.
-	//
-	// Example: https://tc.example.com/api/v3/cases/4711
+	// Link Address in this API of the object that the event is about. Example: https://tc.example.com/api/v3/cases/4711
 	Link string `json:"link,omitempty,omitzero"`
-
-	// LinkText Text of that link.
-	//
-	// Example: Case 4711
-	LinkText string `json:"linkText,omitempty,omitzero"`
-
-	// Notes Nested list of notes. `data` may be absent where it is empty.
-	Notes NoteList `json:"notes,omitempty,omitzero"`
-
-	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
-	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// LinkText Text of that link. Example: Case 4711
+	LinkText   string   `json:"linkText,omitempty,omitzero"`
+	Notes      NoteList `json:"notes,omitempty,omitzero"`
+	ParentCase *Case    `json:"parentCase,omitempty"`
+	// Summary What happened. Example: Recipients were warned
 	Summary string `json:"summary,omitempty,omitzero"`
 
 	// SystemGenerated Whether the instance wrote it. Such an event cannot be changed or deleted; notes can still be added.
-	//
 	// Example: true
 	SystemGenerated *bool `json:"systemGenerated,omitempty"`
-
-	// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
-	User User `json:"user,omitempty,omitzero"`
-
+	User            User  `json:"user,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a WorkflowEvent by the members id. "" if they are absent.
 func (x WorkflowEvent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainWorkflowEvent WorkflowEvent
 
 func (x WorkflowEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13839,79 +8898,49 @@ func (x *WorkflowEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventDeletionInput Why a workflow event is deleted.
 type WorkflowEventDeletionInput struct {
-	// DeletedReason The reason.
-	//
-	// Example: Belongs to another case
+	// DeletedReason The reason. Example: Belongs to another case
 	DeletedReason *string `json:"deletedReason,omitempty"`
 }
 
 // WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
-//
 // Example: notes
 type WorkflowEventField string
 
 // WorkflowEventInput A workflow event to create.
 type WorkflowEventInput struct {
-	// CaseID The case whose timeline it is. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case whose timeline it is. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case whose timeline it is. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case whose timeline it is. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// EventDate When it happened; now when absent.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary string `json:"summary"`
 }
 
 // WorkflowEventItemInput A workflow event in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type WorkflowEventItemInput struct {
-	// EventDate When it happened; now when absent.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary *string `json:"summary,omitempty"`
 }
 
 // WorkflowEventList Nested list of workflow events. `data` may be absent where it is empty.
 type WorkflowEventList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []WorkflowEvent `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowEventList WorkflowEventList
 
 func (x WorkflowEventList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEventList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -13928,18 +8957,14 @@ type WorkflowEventListInput struct {
 	Data []WorkflowEventItemInput `json:"data"`
 
 	// Mode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
-	//
 	// Example: append
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
 // WorkflowEventPage A page of workflow events.
 type WorkflowEventPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []WorkflowEvent `json:"data,omitempty,omitzero"`
 
@@ -13961,35 +8986,19 @@ type WorkflowEventPage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowEventPage WorkflowEventPage
 
 func (x WorkflowEventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14002,7 +9011,6 @@ func (x *WorkflowEventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventReply A workflow event in its envelope.
 type WorkflowEventReply struct {
-	// Data A workflow event as it is read. Nested lists come when `fields` asks for them.
 	Data WorkflowEvent `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -14023,25 +9031,15 @@ type WorkflowEventReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowEventReply WorkflowEventReply
 
 func (x WorkflowEventReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEventReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14054,87 +9052,46 @@ func (x *WorkflowEventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventUpdateInput What changes in a workflow event.
 type WorkflowEventUpdateInput struct {
-	// EventDate When it happened; now when absent.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now when absent. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary *string `json:"summary,omitempty"`
 }
 
 // WorkflowTemplate A workflow template as it is read. Nested lists come when `fields` asks for them.
 type WorkflowTemplate struct {
-	// Active Whether it is active.
-	//
-	// Example: true
-	Active *bool `json:"active,omitempty"`
-
-	// Assignee Who works on something; `type` says what `data` is.
+	// Active Whether it is active. Example: true
+	Active   *bool    `json:"active,omitempty"`
 	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-
-	// Cases Nested list of cases. `data` may be absent where it is empty.
-	Cases CaseList `json:"cases,omitempty,omitzero"`
-
-	// ConfigArtifact Artifacts of the template, as configuration.
-	//
-	// Example: []
+	Cases    CaseList `json:"cases,omitempty,omitzero"`
+	// ConfigArtifact Artifacts of the template, as configuration. Example: []
 	ConfigArtifact string `json:"configArtifact,omitempty,omitzero"`
-
 	// ConfigAttribute Attribute types that cases of the template show.
 	ConfigAttribute []TemplateAttribute `json:"configAttribute,omitempty,omitzero"`
-
-	// ConfigPlaybook Playbook that does the work, as configuration.
-	//
-	// Example: {"playbookId": 9}
+	// ConfigPlaybook Playbook that does the work, as configuration. Example: {"playbookId": 9}
 	ConfigPlaybook string `json:"configPlaybook,omitempty,omitzero"`
-
 	// ConfigTask The tasks of the template. They are designed in the user interface only.
 	ConfigTask []TemplateTask `json:"configTask,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: For messages that ask for money.
+	// Description Description. Example: For messages that ask for money.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Name of the owner.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// Version Version of the template, from 1.
-	//
-	// Example: 2
+	// Version Version of the template, from 1. Example: 2
 	Version *int64 `json:"version,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a WorkflowTemplate by the members id. "" if they are absent.
 func (x WorkflowTemplate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainWorkflowTemplate WorkflowTemplate
 
 func (x WorkflowTemplate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowTemplate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14146,7 +9103,6 @@ func (x *WorkflowTemplate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead to nested members.
-//
 // Example: assignees
 type WorkflowTemplateField string
 
@@ -14154,30 +9110,18 @@ type WorkflowTemplateField string
 type WorkflowTemplateInput struct {
 	// ConfigAttribute Attribute types that cases of the template show.
 	ConfigAttribute *[]TemplateAttributeInput `json:"configAttribute,omitempty"`
-
-	// Description Description.
-	//
-	// Example: For messages that ask for money.
+	// Description Description. Example: For messages that ask for money.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name string `json:"name"`
-
-	// Version Version of the template, from 1.
-	//
-	// Example: 2
+	// Version Version of the template, from 1. Example: 2
 	Version *int64 `json:"version,omitempty"`
 }
 
 // WorkflowTemplatePage A page of workflow templates.
 type WorkflowTemplatePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []WorkflowTemplate `json:"data,omitempty,omitzero"`
 
@@ -14199,35 +9143,19 @@ type WorkflowTemplatePage struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next URL of the next page; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
+	// Next URL of the next page; set while more follow. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev URL of the previous page; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
+	// Prev URL of the previous page; set after the first page. Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowTemplatePage WorkflowTemplatePage
 
 func (x WorkflowTemplatePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowTemplatePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14240,20 +9168,14 @@ func (x *WorkflowTemplatePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowTemplateReferenceInput A template by `id` or `name`.
 type WorkflowTemplateReferenceInput struct {
-	// ID Identifier.
-	//
-	// Example: 1125899906842698
+	// ID Identifier. Example: 1125899906842698
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name *string `json:"name,omitempty"`
 }
 
 // WorkflowTemplateReply A workflow template in its envelope.
 type WorkflowTemplateReply struct {
-	// Data A workflow template as it is read. Nested lists come when `fields` asks for them.
 	Data WorkflowTemplate `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -14274,25 +9196,15 @@ type WorkflowTemplateReply struct {
 	// | 0x2005 | improper format | 400 |
 	// | 0x2006 | others depend on it | 400 |
 	//
-	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowTemplateReply WorkflowTemplateReply
 
 func (x WorkflowTemplateReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowTemplateReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -14307,31 +9219,18 @@ func (x *WorkflowTemplateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type WorkflowTemplateUpdateInput struct {
 	// ConfigAttribute Attribute types that cases of the template show.
 	ConfigAttribute *[]TemplateAttributeInput `json:"configAttribute,omitempty"`
-
-	// Description Description.
-	//
-	// Example: For messages that ask for money.
+	// Description Description. Example: For messages that ask for money.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name *string `json:"name,omitempty"`
-
-	// Version Version of the template, from 1.
-	//
-	// Example: 2
+	// Version Version of the template, from 1. Example: 2
 	Version *int64 `json:"version,omitempty"`
 }
 
-// Area First segment of an object whose path has two.
-//
-// Example: security
+// Area First segment of an object whose path has two. Example: security
 type Area = AreaName
 
-// AreaObject Second segment of an object whose path has two.
-//
-// Example: users
+// AreaObject Second segment of an object whose path has two. Example: users
 type AreaObject = AreaObjectName
 
 // ArtifactFields Example: ["associatedGroups"]
@@ -14391,9 +9290,7 @@ type JobFields = []JobField
 // NoteFields Example: ["artifact"]
 type NoteFields = []NoteField
 
-// Object An object whose path has one segment.
-//
-// Example: indicators
+// Object An object whose path has one segment. Example: indicators
 type Object = ObjectName
 
 // ObjectID Example: 1125899906842731
@@ -14468,29 +9365,191 @@ type Unauthorized = ErrorReply
 // Unavailable A refusal.
 type Unavailable = ErrorReply
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAIInsights                    AIInsights
+	plainArtifact                      Artifact
+	plainArtifactList                  ArtifactList
+	plainArtifactPage                  ArtifactPage
+	plainArtifactReply                 ArtifactReply
+	plainArtifactType                  ArtifactType
+	plainArtifactTypePage              ArtifactTypePage
+	plainArtifactTypeReply             ArtifactTypeReply
+	plainAssignee                      Assignee
+	plainAssigneeData                  AssigneeData
+	plainAttributeSettings             AttributeSettings
+	plainAttributeType                 AttributeType
+	plainAttributeTypePage             AttributeTypePage
+	plainAttributeTypeReply            AttributeTypeReply
+	plainCase                          Case
+	plainCaseAttribute                 CaseAttribute
+	plainCaseAttributeList             CaseAttributeList
+	plainCaseAttributePage             CaseAttributePage
+	plainCaseAttributeReply            CaseAttributeReply
+	plainCaseList                      CaseList
+	plainCasePage                      CasePage
+	plainCaseReply                     CaseReply
+	plainCommonGroup                   CommonGroup
+	plainConfirmation                  Confirmation
+	plainContactSummary                ContactSummary
+	plainCountedValue                  CountedValue
+	plainCustomAIContent               CustomAIContent
+	plainDeletedIndicator              DeletedIndicator
+	plainDeletedIndicatorPage          DeletedIndicatorPage
+	plainDomainAddress                 DomainAddress
+	plainEnrichedIndicators            EnrichedIndicators
+	plainEnrichment                    Enrichment
+	plainEnrichmentList                EnrichmentList
+	plainErrorReply                    ErrorReply
+	plainExchangeApp                   ExchangeApp
+	plainExclusionList                 ExclusionList
+	plainExclusionListPage             ExclusionListPage
+	plainExclusionListReply            ExclusionListReply
+	plainExclusionValue                ExclusionValue
+	plainExclusionValueList            ExclusionValueList
+	plainFieldOption                   FieldOption
+	plainFieldOptionPage               FieldOptionPage
+	plainFileAction                    FileAction
+	plainFileActionList                FileActionList
+	plainFileOccurrence                FileOccurrence
+	plainFileOccurrenceList            FileOccurrenceList
+	plainFinancialImpact               FinancialImpact
+	plainGroup                         Group
+	plainGroupAttribute                GroupAttribute
+	plainGroupAttributeList            GroupAttributeList
+	plainGroupAttributePage            GroupAttributePage
+	plainGroupAttributeReply           GroupAttributeReply
+	plainGroupList                     GroupList
+	plainGroupPage                     GroupPage
+	plainGroupReply                    GroupReply
+	plainIndicator                     Indicator
+	plainIndicatorAttribute            IndicatorAttribute
+	plainIndicatorAttributeList        IndicatorAttributeList
+	plainIndicatorAttributePage        IndicatorAttributePage
+	plainIndicatorAttributeReply       IndicatorAttributeReply
+	plainIndicatorList                 IndicatorList
+	plainIndicatorPage                 IndicatorPage
+	plainIndicatorReply                IndicatorReply
+	plainIntelRequirement              IntelRequirement
+	plainIntelRequirementCategory      IntelRequirementCategory
+	plainIntelRequirementCategoryPage  IntelRequirementCategoryPage
+	plainIntelRequirementCategoryReply IntelRequirementCategoryReply
+	plainIntelRequirementKind          IntelRequirementKind
+	plainIntelRequirementPage          IntelRequirementPage
+	plainIntelRequirementReply         IntelRequirementReply
+	plainIntelRequirementResult        IntelRequirementResult
+	plainIntelRequirementResultPage    IntelRequirementResultPage
+	plainIntelRequirementResultReply   IntelRequirementResultReply
+	plainIntelRequirementSubtype       IntelRequirementSubtype
+	plainIntelRequirementSubtypePage   IntelRequirementSubtypePage
+	plainIntelRequirementSubtypeReply  IntelRequirementSubtypeReply
+	plainIntelligenceReview            IntelligenceReview
+	plainIntelligenceReviewList        IntelligenceReviewList
+	plainJob                           Job
+	plainJobExecution                  JobExecution
+	plainJobExecutionPage              JobExecutionPage
+	plainJobPage                       JobPage
+	plainKeyword                       Keyword
+	plainKeywordOption                 KeywordOption
+	plainKeywordOptionPage             KeywordOptionPage
+	plainKeywordSection                KeywordSection
+	plainKnownExploitedVulnerability   KnownExploitedVulnerability
+	plainLocatedAddress                LocatedAddress
+	plainMitreAlias                    MitreAlias
+	plainMitreAliasList                MitreAliasList
+	plainNote                          Note
+	plainNoteList                      NoteList
+	plainNotePage                      NotePage
+	plainNoteReply                     NoteReply
+	plainOpenPort                      OpenPort
+	plainOptionsField                  OptionsField
+	plainOwner                         Owner
+	plainOwnerPage                     OwnerPage
+	plainOwnerReply                    OwnerReply
+	plainOwnerRole                     OwnerRole
+	plainOwnerRolePage                 OwnerRolePage
+	plainOwnerRoleReply                OwnerRoleReply
+	plainPassiveDNSResult              PassiveDNSResult
+	plainPlaybook                      Playbook
+	plainPlaybookExecution             PlaybookExecution
+	plainPlaybookExecutionPage         PlaybookExecutionPage
+	plainPlaybookPage                  PlaybookPage
+	plainPortCertificate               PortCertificate
+	plainPost                          Post
+	plainPostLinkedItem                PostLinkedItem
+	plainPostPage                      PostPage
+	plainPostReply                     PostReply
+	plainSecurityCoverage              SecurityCoverage
+	plainSecurityLabel                 SecurityLabel
+	plainSecurityLabelList             SecurityLabelList
+	plainSecurityLabelPage             SecurityLabelPage
+	plainSecurityLabelReply            SecurityLabelReply
+	plainSystemRole                    SystemRole
+	plainSystemRolePage                SystemRolePage
+	plainSystemRoleReply               SystemRoleReply
+	plainTag                           Tag
+	plainTagList                       TagList
+	plainTagPage                       TagPage
+	plainTagReply                      TagReply
+	plainTask                          Task
+	plainTaskArtifactField             TaskArtifactField
+	plainTaskAssignee                  TaskAssignee
+	plainTaskAssigneeList              TaskAssigneeList
+	plainTaskList                      TaskList
+	plainTaskPage                      TaskPage
+	plainTaskReply                     TaskReply
+	plainTemplateAssignee              TemplateAssignee
+	plainTemplateAttribute             TemplateAttribute
+	plainTemplateTask                  TemplateTask
+	plainTextList                      TextList
+	plainThreadReply                   ThreadReply
+	plainTokenReply                    TokenReply
+	plainTrackedUserStats              TrackedUserStats
+	plainUser                          User
+	plainUserGroup                     UserGroup
+	plainUserGroupPage                 UserGroupPage
+	plainUserGroupReply                UserGroupReply
+	plainUserList                      UserList
+	plainUserPage                      UserPage
+	plainUserReply                     UserReply
+	plainValidationRule                ValidationRule
+	plainVictim                        Victim
+	plainVictimAsset                   VictimAsset
+	plainVictimAssetList               VictimAssetList
+	plainVictimAssetPage               VictimAssetPage
+	plainVictimAssetReply              VictimAssetReply
+	plainVictimAttribute               VictimAttribute
+	plainVictimAttributeList           VictimAttributeList
+	plainVictimAttributePage           VictimAttributePage
+	plainVictimAttributeReply          VictimAttributeReply
+	plainVictimList                    VictimList
+	plainVictimPage                    VictimPage
+	plainVictimReply                   VictimReply
+	plainWorkflowEvent                 WorkflowEvent
+	plainWorkflowEventList             WorkflowEventList
+	plainWorkflowEventPage             WorkflowEventPage
+	plainWorkflowEventReply            WorkflowEventReply
+	plainWorkflowTemplate              WorkflowTemplate
+	plainWorkflowTemplatePage          WorkflowTemplatePage
+	plainWorkflowTemplateReply         WorkflowTemplateReply
+)
+
 // ListArtifactTypesParams defines parameters for ListArtifactTypes.
 type ListArtifactTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14499,10 +9558,8 @@ type ListArtifactTypesParams struct {
 type GetArtifactTypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14511,10 +9568,8 @@ type GetArtifactTypeParams struct {
 type DeleteAllArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14523,25 +9578,18 @@ type DeleteAllArtifactsParams struct {
 type ListArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14550,10 +9598,8 @@ type ListArtifactsParams struct {
 type CreateArtifactParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14562,7 +9608,6 @@ type CreateArtifactParams struct {
 type DeleteArtifactParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14571,10 +9616,8 @@ type DeleteArtifactParams struct {
 type GetArtifactParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14583,10 +9626,8 @@ type GetArtifactParams struct {
 type UpdateArtifactParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14595,25 +9636,18 @@ type UpdateArtifactParams struct {
 type ListAttributeTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14622,10 +9656,8 @@ type ListAttributeTypesParams struct {
 type GetAttributeTypeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14634,25 +9666,18 @@ type GetAttributeTypeParams struct {
 type ListCaseAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14661,10 +9686,8 @@ type ListCaseAttributesParams struct {
 type CreateCaseAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14673,7 +9696,6 @@ type CreateCaseAttributeParams struct {
 type DeleteCaseAttributeParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14682,10 +9704,8 @@ type DeleteCaseAttributeParams struct {
 type GetCaseAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14694,10 +9714,8 @@ type GetCaseAttributeParams struct {
 type UpdateCaseAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14706,10 +9724,8 @@ type UpdateCaseAttributeParams struct {
 type DeleteAllCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14718,25 +9734,18 @@ type DeleteAllCasesParams struct {
 type ListCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14745,10 +9754,8 @@ type ListCasesParams struct {
 type CreateCaseParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14757,7 +9764,6 @@ type CreateCaseParams struct {
 type DeleteCaseParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14766,10 +9772,8 @@ type DeleteCaseParams struct {
 type GetCaseParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14778,10 +9782,8 @@ type GetCaseParams struct {
 type UpdateCaseParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14790,25 +9792,18 @@ type UpdateCaseParams struct {
 type ListGroupAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14817,10 +9812,8 @@ type ListGroupAttributesParams struct {
 type CreateGroupAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14829,7 +9822,6 @@ type CreateGroupAttributeParams struct {
 type DeleteGroupAttributeParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14838,10 +9830,8 @@ type DeleteGroupAttributeParams struct {
 type GetGroupAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14850,10 +9840,8 @@ type GetGroupAttributeParams struct {
 type UpdateGroupAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14862,25 +9850,18 @@ type UpdateGroupAttributeParams struct {
 type ListGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14889,10 +9870,8 @@ type ListGroupsParams struct {
 type CreateGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14901,7 +9880,6 @@ type CreateGroupParams struct {
 type DeleteGroupParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14910,10 +9888,8 @@ type DeleteGroupParams struct {
 type GetGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14922,10 +9898,8 @@ type GetGroupParams struct {
 type UpdateGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14946,10 +9920,8 @@ type GetGroupPDFParams struct {
 type UploadGroupFileParams struct {
 	// Filename Name that the file gets. Needed where the group has none, or one with another extension.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
-
 	// UpdateIfExists Whether a file that is there is replaced.
 	UpdateIfExists *bool `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -14958,7 +9930,6 @@ type UploadGroupFileParams struct {
 type ReplaceGroupFileParams struct {
 	// Filename Name that the file gets.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -14967,25 +9938,18 @@ type ReplaceGroupFileParams struct {
 type ListIndicatorAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14994,10 +9958,8 @@ type ListIndicatorAttributesParams struct {
 type CreateIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15006,7 +9968,6 @@ type CreateIndicatorAttributeParams struct {
 type DeleteIndicatorAttributeParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15015,10 +9976,8 @@ type DeleteIndicatorAttributeParams struct {
 type GetIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15027,10 +9986,8 @@ type GetIndicatorAttributeParams struct {
 type UpdateIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15039,25 +9996,18 @@ type UpdateIndicatorAttributeParams struct {
 type ListIndicatorsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15066,10 +10016,8 @@ type ListIndicatorsParams struct {
 type CreateIndicatorParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15078,10 +10026,8 @@ type CreateIndicatorParams struct {
 type ListDeletedIndicatorsParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Type Only indicators of this type.
 	Type *string `form:"type,omitempty" json:"type,omitempty"`
-
 	// DeletedSince Only what was deleted since this day (`2026-01-15`) or moment (`2026-01-15T12:00:00Z`), in UTC.
 	DeletedSince *string `form:"deletedSince,omitempty" json:"deletedSince,omitempty"`
 }
@@ -15096,7 +10042,6 @@ type EnrichIndicatorsParams struct {
 type DeleteIndicatorParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15105,10 +10050,8 @@ type DeleteIndicatorParams struct {
 type GetIndicatorParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15117,10 +10060,8 @@ type GetIndicatorParams struct {
 type UpdateIndicatorParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15129,7 +10070,6 @@ type UpdateIndicatorParams struct {
 type EnrichIndicatorParams struct {
 	// Type The services to ask, one or several.
 	Type EnrichmentServices `form:"type" json:"type"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -15138,25 +10078,18 @@ type EnrichIndicatorParams struct {
 type ListIntelRequirementsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15165,10 +10098,8 @@ type ListIntelRequirementsParams struct {
 type CreateIntelRequirementParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15177,25 +10108,18 @@ type CreateIntelRequirementParams struct {
 type ListIntelRequirementCategoriesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15204,10 +10128,8 @@ type ListIntelRequirementCategoriesParams struct {
 type GetIntelRequirementCategoryParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15216,25 +10138,18 @@ type GetIntelRequirementCategoryParams struct {
 type ListIntelRequirementResultsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15243,7 +10158,6 @@ type ListIntelRequirementResultsParams struct {
 type DeleteIntelRequirementResultParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15252,10 +10166,8 @@ type DeleteIntelRequirementResultParams struct {
 type GetIntelRequirementResultParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15264,10 +10176,8 @@ type GetIntelRequirementResultParams struct {
 type UpdateIntelRequirementResultParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15276,25 +10186,18 @@ type UpdateIntelRequirementResultParams struct {
 type ListIntelRequirementSubtypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15303,10 +10206,8 @@ type ListIntelRequirementSubtypesParams struct {
 type GetIntelRequirementSubtypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15315,7 +10216,6 @@ type GetIntelRequirementSubtypeParams struct {
 type DeleteIntelRequirementParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15324,10 +10224,8 @@ type DeleteIntelRequirementParams struct {
 type GetIntelRequirementParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15336,10 +10234,8 @@ type GetIntelRequirementParams struct {
 type UpdateIntelRequirementParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15348,25 +10244,18 @@ type UpdateIntelRequirementParams struct {
 type ListJobExecutionsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15375,25 +10264,18 @@ type ListJobExecutionsParams struct {
 type ListJobsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields JobFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15402,10 +10284,8 @@ type ListJobsParams struct {
 type DeleteAllNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15414,25 +10294,18 @@ type DeleteAllNotesParams struct {
 type ListNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15441,10 +10314,8 @@ type ListNotesParams struct {
 type CreateNoteParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15453,7 +10324,6 @@ type CreateNoteParams struct {
 type DeleteNoteParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15462,10 +10332,8 @@ type DeleteNoteParams struct {
 type GetNoteParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15474,10 +10342,8 @@ type GetNoteParams struct {
 type UpdateNoteParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15486,25 +10352,18 @@ type UpdateNoteParams struct {
 type ListPlaybookExecutionsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15513,25 +10372,18 @@ type ListPlaybookExecutionsParams struct {
 type ListPlaybooksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields PlaybookFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15546,25 +10398,18 @@ type DeletePostParams struct {
 type ListPostsParams struct {
 	// ObjectID Identifier of the object whose posts are wanted.
 	ObjectID int64 `form:"objectId" json:"objectId"`
-
 	// ObjectType Kind of the object whose posts are wanted.
 	ObjectType PostObjectType `form:"objectType" json:"objectType"`
-
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 }
@@ -15573,7 +10418,6 @@ type ListPostsParams struct {
 type CreatePostParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15600,22 +10444,16 @@ type GetPostParams struct {
 type ListExclusionListsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15624,10 +10462,8 @@ type ListExclusionListsParams struct {
 type CreateExclusionListParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15636,7 +10472,6 @@ type CreateExclusionListParams struct {
 type DeleteExclusionListParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15645,10 +10480,8 @@ type DeleteExclusionListParams struct {
 type GetExclusionListParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15657,10 +10490,8 @@ type GetExclusionListParams struct {
 type UpdateExclusionListParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15669,25 +10500,18 @@ type UpdateExclusionListParams struct {
 type ListOwnerRolesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15696,10 +10520,8 @@ type ListOwnerRolesParams struct {
 type GetOwnerRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15708,25 +10530,18 @@ type GetOwnerRoleParams struct {
 type ListOwnersParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15735,10 +10550,8 @@ type ListOwnersParams struct {
 type GetOwnerParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15747,25 +10560,18 @@ type GetOwnerParams struct {
 type ListSystemRolesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15774,10 +10580,8 @@ type ListSystemRolesParams struct {
 type GetSystemRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15786,25 +10590,18 @@ type GetSystemRoleParams struct {
 type ListUserGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15813,10 +10610,8 @@ type ListUserGroupsParams struct {
 type GetUserGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15825,25 +10620,18 @@ type GetUserGroupParams struct {
 type ListUsersParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15852,10 +10640,8 @@ type ListUsersParams struct {
 type CreateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15864,7 +10650,6 @@ type CreateUserParams struct {
 type DeleteUserParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15873,10 +10658,8 @@ type DeleteUserParams struct {
 type GetUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15885,10 +10668,8 @@ type GetUserParams struct {
 type UpdateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15897,25 +10678,18 @@ type UpdateUserParams struct {
 type ListSecurityLabelsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15924,10 +10698,8 @@ type ListSecurityLabelsParams struct {
 type GetSecurityLabelParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15936,25 +10708,18 @@ type GetSecurityLabelParams struct {
 type ListTagsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15963,10 +10728,8 @@ type ListTagsParams struct {
 type CreateTagParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15975,7 +10738,6 @@ type CreateTagParams struct {
 type DeleteTagParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15984,10 +10746,8 @@ type DeleteTagParams struct {
 type GetTagParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15996,10 +10756,8 @@ type GetTagParams struct {
 type UpdateTagParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16008,10 +10766,8 @@ type UpdateTagParams struct {
 type DeleteAllTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16020,25 +10776,18 @@ type DeleteAllTasksParams struct {
 type ListTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16047,10 +10796,8 @@ type ListTasksParams struct {
 type CreateTaskParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16059,7 +10806,6 @@ type CreateTaskParams struct {
 type DeleteTaskParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16068,10 +10814,8 @@ type DeleteTaskParams struct {
 type GetTaskParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16080,10 +10824,8 @@ type GetTaskParams struct {
 type UpdateTaskParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16092,25 +10834,18 @@ type UpdateTaskParams struct {
 type ListVictimAssetsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16119,10 +10854,8 @@ type ListVictimAssetsParams struct {
 type CreateVictimAssetParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16131,7 +10864,6 @@ type CreateVictimAssetParams struct {
 type DeleteVictimAssetParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16140,10 +10872,8 @@ type DeleteVictimAssetParams struct {
 type GetVictimAssetParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16152,10 +10882,8 @@ type GetVictimAssetParams struct {
 type UpdateVictimAssetParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16164,25 +10892,18 @@ type UpdateVictimAssetParams struct {
 type ListVictimAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16191,10 +10912,8 @@ type ListVictimAttributesParams struct {
 type CreateVictimAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16203,7 +10922,6 @@ type CreateVictimAttributeParams struct {
 type DeleteVictimAttributeParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16212,10 +10930,8 @@ type DeleteVictimAttributeParams struct {
 type GetVictimAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16224,10 +10940,8 @@ type GetVictimAttributeParams struct {
 type UpdateVictimAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16236,25 +10950,18 @@ type UpdateVictimAttributeParams struct {
 type ListVictimsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16263,10 +10970,8 @@ type ListVictimsParams struct {
 type CreateVictimParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16275,7 +10980,6 @@ type CreateVictimParams struct {
 type DeleteVictimParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16284,10 +10988,8 @@ type DeleteVictimParams struct {
 type GetVictimParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16296,10 +10998,8 @@ type GetVictimParams struct {
 type UpdateVictimParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16308,10 +11008,8 @@ type UpdateVictimParams struct {
 type DeleteAllWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16320,25 +11018,18 @@ type DeleteAllWorkflowEventsParams struct {
 type ListWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16347,10 +11038,8 @@ type ListWorkflowEventsParams struct {
 type CreateWorkflowEventParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16359,7 +11048,6 @@ type CreateWorkflowEventParams struct {
 type DeleteWorkflowEventParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16368,10 +11056,8 @@ type DeleteWorkflowEventParams struct {
 type GetWorkflowEventParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16380,10 +11066,8 @@ type GetWorkflowEventParams struct {
 type UpdateWorkflowEventParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16392,10 +11076,8 @@ type UpdateWorkflowEventParams struct {
 type DeleteAllWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16404,25 +11086,18 @@ type DeleteAllWorkflowTemplatesParams struct {
 type ListWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16431,10 +11106,8 @@ type ListWorkflowTemplatesParams struct {
 type CreateWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16443,7 +11116,6 @@ type CreateWorkflowTemplateParams struct {
 type DeleteWorkflowTemplateParams struct {
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16452,10 +11124,8 @@ type DeleteWorkflowTemplateParams struct {
 type GetWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16464,10 +11134,8 @@ type GetWorkflowTemplateParams struct {
 type UpdateWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16619,1503 +11287,52 @@ type CreateWorkflowTemplateJSONRequestBody = WorkflowTemplateInput
 // UpdateWorkflowTemplateJSONRequestBody defines body for UpdateWorkflowTemplate for application/json ContentType.
 type UpdateWorkflowTemplateJSONRequestBody = WorkflowTemplateUpdateInput
 
-// Getter for additional properties for IndicatorInput. Returns the specified
-// element and whether it was found
+// Get returns an additional property and whether it is there.
 func (a IndicatorInput) Get(fieldName string) (value string, found bool) {
-	if a.AdditionalProperties != nil {
-		value, found = a.AdditionalProperties[fieldName]
-	}
-	return
+	value, found = a.AdditionalProperties[fieldName]
+	return value, found
 }
 
-// Setter for additional properties for IndicatorInput
+// Set sets an additional property.
 func (a *IndicatorInput) Set(fieldName string, value string) {
 	if a.AdditionalProperties == nil {
-		a.AdditionalProperties = make(map[string]string)
+		a.AdditionalProperties = map[string]string{}
 	}
 	a.AdditionalProperties[fieldName] = value
 }
 
-// Override default JSON handling for IndicatorInput to handle AdditionalProperties
+// UnmarshalJSON reads what the document does not name into AdditionalProperties.
 func (a *IndicatorInput) UnmarshalJSON(b []byte) error {
-	object := make(map[string]json.RawMessage)
-	err := json.Unmarshal(b, &object)
-	if err != nil {
-		return err
-	}
-
-	if raw, found := object["AS Number"]; found {
-		err = json.Unmarshal(raw, &a.ASNumber)
-		if err != nil {
-			return fmt.Errorf("error reading 'AS Number': %w", err)
-		}
-		delete(object, "AS Number")
-	}
-
-	if raw, found := object["Block"]; found {
-		err = json.Unmarshal(raw, &a.Block)
-		if err != nil {
-			return fmt.Errorf("error reading 'Block': %w", err)
-		}
-		delete(object, "Block")
-	}
-
-	if raw, found := object["Hashtag"]; found {
-		err = json.Unmarshal(raw, &a.Hashtag)
-		if err != nil {
-			return fmt.Errorf("error reading 'Hashtag': %w", err)
-		}
-		delete(object, "Hashtag")
-	}
-
-	if raw, found := object["Key Name"]; found {
-		err = json.Unmarshal(raw, &a.KeyName)
-		if err != nil {
-			return fmt.Errorf("error reading 'Key Name': %w", err)
-		}
-		delete(object, "Key Name")
-	}
-
-	if raw, found := object["Mutex"]; found {
-		err = json.Unmarshal(raw, &a.Mutex)
-		if err != nil {
-			return fmt.Errorf("error reading 'Mutex': %w", err)
-		}
-		delete(object, "Mutex")
-	}
-
-	if raw, found := object["Subject"]; found {
-		err = json.Unmarshal(raw, &a.Subject)
-		if err != nil {
-			return fmt.Errorf("error reading 'Subject': %w", err)
-		}
-		delete(object, "Subject")
-	}
-
-	if raw, found := object["User Agent String"]; found {
-		err = json.Unmarshal(raw, &a.UserAgentString)
-		if err != nil {
-			return fmt.Errorf("error reading 'User Agent String': %w", err)
-		}
-		delete(object, "User Agent String")
-	}
-
-	if raw, found := object["Value Name"]; found {
-		err = json.Unmarshal(raw, &a.ValueName)
-		if err != nil {
-			return fmt.Errorf("error reading 'Value Name': %w", err)
-		}
-		delete(object, "Value Name")
-	}
-
-	if raw, found := object["Value Type"]; found {
-		err = json.Unmarshal(raw, &a.ValueType)
-		if err != nil {
-			return fmt.Errorf("error reading 'Value Type': %w", err)
-		}
-		delete(object, "Value Type")
-	}
-
-	if raw, found := object["active"]; found {
-		err = json.Unmarshal(raw, &a.Active)
-		if err != nil {
-			return fmt.Errorf("error reading 'active': %w", err)
-		}
-		delete(object, "active")
-	}
-
-	if raw, found := object["activeLocked"]; found {
-		err = json.Unmarshal(raw, &a.ActiveLocked)
-		if err != nil {
-			return fmt.Errorf("error reading 'activeLocked': %w", err)
-		}
-		delete(object, "activeLocked")
-	}
-
-	if raw, found := object["address"]; found {
-		err = json.Unmarshal(raw, &a.Address)
-		if err != nil {
-			return fmt.Errorf("error reading 'address': %w", err)
-		}
-		delete(object, "address")
-	}
-
-	if raw, found := object["associatedArtifacts"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedArtifacts)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedArtifacts': %w", err)
-		}
-		delete(object, "associatedArtifacts")
-	}
-
-	if raw, found := object["associatedCases"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedCases)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedCases': %w", err)
-		}
-		delete(object, "associatedCases")
-	}
-
-	if raw, found := object["associatedGroups"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedGroups)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedGroups': %w", err)
-		}
-		delete(object, "associatedGroups")
-	}
-
-	if raw, found := object["associatedIndicators"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedIndicators)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedIndicators': %w", err)
-		}
-		delete(object, "associatedIndicators")
-	}
-
-	if raw, found := object["attributes"]; found {
-		err = json.Unmarshal(raw, &a.Attributes)
-		if err != nil {
-			return fmt.Errorf("error reading 'attributes': %w", err)
-		}
-		delete(object, "attributes")
-	}
-
-	if raw, found := object["confidence"]; found {
-		err = json.Unmarshal(raw, &a.Confidence)
-		if err != nil {
-			return fmt.Errorf("error reading 'confidence': %w", err)
-		}
-		delete(object, "confidence")
-	}
-
-	if raw, found := object["dnsActive"]; found {
-		err = json.Unmarshal(raw, &a.DNSActive)
-		if err != nil {
-			return fmt.Errorf("error reading 'dnsActive': %w", err)
-		}
-		delete(object, "dnsActive")
-	}
-
-	if raw, found := object["externalDateAdded"]; found {
-		err = json.Unmarshal(raw, &a.ExternalDateAdded)
-		if err != nil {
-			return fmt.Errorf("error reading 'externalDateAdded': %w", err)
-		}
-		delete(object, "externalDateAdded")
-	}
-
-	if raw, found := object["externalDateExpires"]; found {
-		err = json.Unmarshal(raw, &a.ExternalDateExpires)
-		if err != nil {
-			return fmt.Errorf("error reading 'externalDateExpires': %w", err)
-		}
-		delete(object, "externalDateExpires")
-	}
-
-	if raw, found := object["externalLastModified"]; found {
-		err = json.Unmarshal(raw, &a.ExternalLastModified)
-		if err != nil {
-			return fmt.Errorf("error reading 'externalLastModified': %w", err)
-		}
-		delete(object, "externalLastModified")
-	}
-
-	if raw, found := object["falsePositiveFlag"]; found {
-		err = json.Unmarshal(raw, &a.FalsePositiveFlag)
-		if err != nil {
-			return fmt.Errorf("error reading 'falsePositiveFlag': %w", err)
-		}
-		delete(object, "falsePositiveFlag")
-	}
-
-	if raw, found := object["fileActions"]; found {
-		err = json.Unmarshal(raw, &a.FileActions)
-		if err != nil {
-			return fmt.Errorf("error reading 'fileActions': %w", err)
-		}
-		delete(object, "fileActions")
-	}
-
-	if raw, found := object["fileOccurrences"]; found {
-		err = json.Unmarshal(raw, &a.FileOccurrences)
-		if err != nil {
-			return fmt.Errorf("error reading 'fileOccurrences': %w", err)
-		}
-		delete(object, "fileOccurrences")
-	}
-
-	if raw, found := object["firstSeen"]; found {
-		err = json.Unmarshal(raw, &a.FirstSeen)
-		if err != nil {
-			return fmt.Errorf("error reading 'firstSeen': %w", err)
-		}
-		delete(object, "firstSeen")
-	}
-
-	if raw, found := object["hostName"]; found {
-		err = json.Unmarshal(raw, &a.HostName)
-		if err != nil {
-			return fmt.Errorf("error reading 'hostName': %w", err)
-		}
-		delete(object, "hostName")
-	}
-
-	if raw, found := object["ip"]; found {
-		err = json.Unmarshal(raw, &a.IP)
-		if err != nil {
-			return fmt.Errorf("error reading 'ip': %w", err)
-		}
-		delete(object, "ip")
-	}
-
-	if raw, found := object["lastSeen"]; found {
-		err = json.Unmarshal(raw, &a.LastSeen)
-		if err != nil {
-			return fmt.Errorf("error reading 'lastSeen': %w", err)
-		}
-		delete(object, "lastSeen")
-	}
-
-	if raw, found := object["md5"]; found {
-		err = json.Unmarshal(raw, &a.MD5)
-		if err != nil {
-			return fmt.Errorf("error reading 'md5': %w", err)
-		}
-		delete(object, "md5")
-	}
-
-	if raw, found := object["observations"]; found {
-		err = json.Unmarshal(raw, &a.Observations)
-		if err != nil {
-			return fmt.Errorf("error reading 'observations': %w", err)
-		}
-		delete(object, "observations")
-	}
-
-	if raw, found := object["ownerId"]; found {
-		err = json.Unmarshal(raw, &a.OwnerID)
-		if err != nil {
-			return fmt.Errorf("error reading 'ownerId': %w", err)
-		}
-		delete(object, "ownerId")
-	}
-
-	if raw, found := object["ownerName"]; found {
-		err = json.Unmarshal(raw, &a.OwnerName)
-		if err != nil {
-			return fmt.Errorf("error reading 'ownerName': %w", err)
-		}
-		delete(object, "ownerName")
-	}
-
-	if raw, found := object["privateFlag"]; found {
-		err = json.Unmarshal(raw, &a.PrivateFlag)
-		if err != nil {
-			return fmt.Errorf("error reading 'privateFlag': %w", err)
-		}
-		delete(object, "privateFlag")
-	}
-
-	if raw, found := object["rating"]; found {
-		err = json.Unmarshal(raw, &a.Rating)
-		if err != nil {
-			return fmt.Errorf("error reading 'rating': %w", err)
-		}
-		delete(object, "rating")
-	}
-
-	if raw, found := object["securityLabels"]; found {
-		err = json.Unmarshal(raw, &a.SecurityLabels)
-		if err != nil {
-			return fmt.Errorf("error reading 'securityLabels': %w", err)
-		}
-		delete(object, "securityLabels")
-	}
-
-	if raw, found := object["sha1"]; found {
-		err = json.Unmarshal(raw, &a.SHA1)
-		if err != nil {
-			return fmt.Errorf("error reading 'sha1': %w", err)
-		}
-		delete(object, "sha1")
-	}
-
-	if raw, found := object["sha256"]; found {
-		err = json.Unmarshal(raw, &a.SHA256)
-		if err != nil {
-			return fmt.Errorf("error reading 'sha256': %w", err)
-		}
-		delete(object, "sha256")
-	}
-
-	if raw, found := object["size"]; found {
-		err = json.Unmarshal(raw, &a.Size)
-		if err != nil {
-			return fmt.Errorf("error reading 'size': %w", err)
-		}
-		delete(object, "size")
-	}
-
-	if raw, found := object["tags"]; found {
-		err = json.Unmarshal(raw, &a.Tags)
-		if err != nil {
-			return fmt.Errorf("error reading 'tags': %w", err)
-		}
-		delete(object, "tags")
-	}
-
-	if raw, found := object["text"]; found {
-		err = json.Unmarshal(raw, &a.Text)
-		if err != nil {
-			return fmt.Errorf("error reading 'text': %w", err)
-		}
-		delete(object, "text")
-	}
-
-	if raw, found := object["type"]; found {
-		err = json.Unmarshal(raw, &a.Type)
-		if err != nil {
-			return fmt.Errorf("error reading 'type': %w", err)
-		}
-		delete(object, "type")
-	}
-
-	if raw, found := object["value1"]; found {
-		err = json.Unmarshal(raw, &a.Value1)
-		if err != nil {
-			return fmt.Errorf("error reading 'value1': %w", err)
-		}
-		delete(object, "value1")
-	}
-
-	if raw, found := object["value2"]; found {
-		err = json.Unmarshal(raw, &a.Value2)
-		if err != nil {
-			return fmt.Errorf("error reading 'value2': %w", err)
-		}
-		delete(object, "value2")
-	}
-
-	if raw, found := object["value3"]; found {
-		err = json.Unmarshal(raw, &a.Value3)
-		if err != nil {
-			return fmt.Errorf("error reading 'value3': %w", err)
-		}
-		delete(object, "value3")
-	}
-
-	if raw, found := object["whoisActive"]; found {
-		err = json.Unmarshal(raw, &a.WhoisActive)
-		if err != nil {
-			return fmt.Errorf("error reading 'whoisActive': %w", err)
-		}
-		delete(object, "whoisActive")
-	}
-
-	if len(object) != 0 {
-		a.AdditionalProperties = make(map[string]string)
-		for fieldName, fieldBuf := range object {
-			var fieldVal string
-			err := json.Unmarshal(fieldBuf, &fieldVal)
-			if err != nil {
-				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
-			}
-			a.AdditionalProperties[fieldName] = fieldVal
-		}
-	}
-	return nil
+	return engine.UnmarshalOpen(b, a, &a.AdditionalProperties)
 }
 
-// Override default JSON handling for IndicatorInput to handle AdditionalProperties
+// MarshalJSON writes AdditionalProperties beside the other members.
 func (a IndicatorInput) MarshalJSON() ([]byte, error) {
-	var err error
-	object := make(map[string]json.RawMessage)
-
-	if a.ASNumber != nil {
-		object["AS Number"], err = json.Marshal(a.ASNumber)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'AS Number': %w", err)
-		}
-	}
-
-	if a.Block != nil {
-		object["Block"], err = json.Marshal(a.Block)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Block': %w", err)
-		}
-	}
-
-	if a.Hashtag != nil {
-		object["Hashtag"], err = json.Marshal(a.Hashtag)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Hashtag': %w", err)
-		}
-	}
-
-	if a.KeyName != nil {
-		object["Key Name"], err = json.Marshal(a.KeyName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Key Name': %w", err)
-		}
-	}
-
-	if a.Mutex != nil {
-		object["Mutex"], err = json.Marshal(a.Mutex)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Mutex': %w", err)
-		}
-	}
-
-	if a.Subject != nil {
-		object["Subject"], err = json.Marshal(a.Subject)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Subject': %w", err)
-		}
-	}
-
-	if a.UserAgentString != nil {
-		object["User Agent String"], err = json.Marshal(a.UserAgentString)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'User Agent String': %w", err)
-		}
-	}
-
-	if a.ValueName != nil {
-		object["Value Name"], err = json.Marshal(a.ValueName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Value Name': %w", err)
-		}
-	}
-
-	if a.ValueType != nil {
-		object["Value Type"], err = json.Marshal(a.ValueType)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Value Type': %w", err)
-		}
-	}
-
-	if a.Active != nil {
-		object["active"], err = json.Marshal(a.Active)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'active': %w", err)
-		}
-	}
-
-	if a.ActiveLocked != nil {
-		object["activeLocked"], err = json.Marshal(a.ActiveLocked)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'activeLocked': %w", err)
-		}
-	}
-
-	if a.Address != nil {
-		object["address"], err = json.Marshal(a.Address)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'address': %w", err)
-		}
-	}
-
-	if a.AssociatedArtifacts != nil {
-		object["associatedArtifacts"], err = json.Marshal(a.AssociatedArtifacts)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedArtifacts': %w", err)
-		}
-	}
-
-	if a.AssociatedCases != nil {
-		object["associatedCases"], err = json.Marshal(a.AssociatedCases)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedCases': %w", err)
-		}
-	}
-
-	if a.AssociatedGroups != nil {
-		object["associatedGroups"], err = json.Marshal(a.AssociatedGroups)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedGroups': %w", err)
-		}
-	}
-
-	if a.AssociatedIndicators != nil {
-		object["associatedIndicators"], err = json.Marshal(a.AssociatedIndicators)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedIndicators': %w", err)
-		}
-	}
-
-	if a.Attributes != nil {
-		object["attributes"], err = json.Marshal(a.Attributes)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'attributes': %w", err)
-		}
-	}
-
-	if a.Confidence != nil {
-		object["confidence"], err = json.Marshal(a.Confidence)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'confidence': %w", err)
-		}
-	}
-
-	if a.DNSActive != nil {
-		object["dnsActive"], err = json.Marshal(a.DNSActive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'dnsActive': %w", err)
-		}
-	}
-
-	if a.ExternalDateAdded != nil {
-		object["externalDateAdded"], err = json.Marshal(a.ExternalDateAdded)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'externalDateAdded': %w", err)
-		}
-	}
-
-	if a.ExternalDateExpires != nil {
-		object["externalDateExpires"], err = json.Marshal(a.ExternalDateExpires)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'externalDateExpires': %w", err)
-		}
-	}
-
-	if a.ExternalLastModified != nil {
-		object["externalLastModified"], err = json.Marshal(a.ExternalLastModified)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'externalLastModified': %w", err)
-		}
-	}
-
-	if a.FalsePositiveFlag != nil {
-		object["falsePositiveFlag"], err = json.Marshal(a.FalsePositiveFlag)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'falsePositiveFlag': %w", err)
-		}
-	}
-
-	if a.FileActions != nil {
-		object["fileActions"], err = json.Marshal(a.FileActions)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'fileActions': %w", err)
-		}
-	}
-
-	if a.FileOccurrences != nil {
-		object["fileOccurrences"], err = json.Marshal(a.FileOccurrences)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'fileOccurrences': %w", err)
-		}
-	}
-
-	if a.FirstSeen != nil {
-		object["firstSeen"], err = json.Marshal(a.FirstSeen)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'firstSeen': %w", err)
-		}
-	}
-
-	if a.HostName != nil {
-		object["hostName"], err = json.Marshal(a.HostName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'hostName': %w", err)
-		}
-	}
-
-	if a.IP != nil {
-		object["ip"], err = json.Marshal(a.IP)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'ip': %w", err)
-		}
-	}
-
-	if a.LastSeen != nil {
-		object["lastSeen"], err = json.Marshal(a.LastSeen)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'lastSeen': %w", err)
-		}
-	}
-
-	if a.MD5 != nil {
-		object["md5"], err = json.Marshal(a.MD5)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'md5': %w", err)
-		}
-	}
-
-	if a.Observations != nil {
-		object["observations"], err = json.Marshal(a.Observations)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'observations': %w", err)
-		}
-	}
-
-	if a.OwnerID != nil {
-		object["ownerId"], err = json.Marshal(a.OwnerID)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'ownerId': %w", err)
-		}
-	}
-
-	if a.OwnerName != nil {
-		object["ownerName"], err = json.Marshal(a.OwnerName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'ownerName': %w", err)
-		}
-	}
-
-	if a.PrivateFlag != nil {
-		object["privateFlag"], err = json.Marshal(a.PrivateFlag)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'privateFlag': %w", err)
-		}
-	}
-
-	if a.Rating != nil {
-		object["rating"], err = json.Marshal(a.Rating)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'rating': %w", err)
-		}
-	}
-
-	if a.SecurityLabels != nil {
-		object["securityLabels"], err = json.Marshal(a.SecurityLabels)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'securityLabels': %w", err)
-		}
-	}
-
-	if a.SHA1 != nil {
-		object["sha1"], err = json.Marshal(a.SHA1)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'sha1': %w", err)
-		}
-	}
-
-	if a.SHA256 != nil {
-		object["sha256"], err = json.Marshal(a.SHA256)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'sha256': %w", err)
-		}
-	}
-
-	if a.Size != nil {
-		object["size"], err = json.Marshal(a.Size)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'size': %w", err)
-		}
-	}
-
-	if a.Tags != nil {
-		object["tags"], err = json.Marshal(a.Tags)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'tags': %w", err)
-		}
-	}
-
-	if a.Text != nil {
-		object["text"], err = json.Marshal(a.Text)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'text': %w", err)
-		}
-	}
-
-	object["type"], err = json.Marshal(a.Type)
-	if err != nil {
-		return nil, fmt.Errorf("error marshaling 'type': %w", err)
-	}
-
-	if a.Value1 != nil {
-		object["value1"], err = json.Marshal(a.Value1)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'value1': %w", err)
-		}
-	}
-
-	if a.Value2 != nil {
-		object["value2"], err = json.Marshal(a.Value2)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'value2': %w", err)
-		}
-	}
-
-	if a.Value3 != nil {
-		object["value3"], err = json.Marshal(a.Value3)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'value3': %w", err)
-		}
-	}
-
-	if a.WhoisActive != nil {
-		object["whoisActive"], err = json.Marshal(a.WhoisActive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'whoisActive': %w", err)
-		}
-	}
-
-	for fieldName, field := range a.AdditionalProperties {
-		object[fieldName], err = json.Marshal(field)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
-		}
-	}
-	return json.Marshal(object)
+	return engine.MarshalOpen(&a, a.AdditionalProperties)
 }
 
-// Getter for additional properties for IndicatorItemInput. Returns the specified
-// element and whether it was found
+// Get returns an additional property and whether it is there.
 func (a IndicatorItemInput) Get(fieldName string) (value string, found bool) {
-	if a.AdditionalProperties != nil {
-		value, found = a.AdditionalProperties[fieldName]
-	}
-	return
+	value, found = a.AdditionalProperties[fieldName]
+	return value, found
 }
 
-// Setter for additional properties for IndicatorItemInput
+// Set sets an additional property.
 func (a *IndicatorItemInput) Set(fieldName string, value string) {
 	if a.AdditionalProperties == nil {
-		a.AdditionalProperties = make(map[string]string)
+		a.AdditionalProperties = map[string]string{}
 	}
 	a.AdditionalProperties[fieldName] = value
 }
 
-// Override default JSON handling for IndicatorItemInput to handle AdditionalProperties
+// UnmarshalJSON reads what the document does not name into AdditionalProperties.
 func (a *IndicatorItemInput) UnmarshalJSON(b []byte) error {
-	object := make(map[string]json.RawMessage)
-	err := json.Unmarshal(b, &object)
-	if err != nil {
-		return err
-	}
-
-	if raw, found := object["AS Number"]; found {
-		err = json.Unmarshal(raw, &a.ASNumber)
-		if err != nil {
-			return fmt.Errorf("error reading 'AS Number': %w", err)
-		}
-		delete(object, "AS Number")
-	}
-
-	if raw, found := object["Block"]; found {
-		err = json.Unmarshal(raw, &a.Block)
-		if err != nil {
-			return fmt.Errorf("error reading 'Block': %w", err)
-		}
-		delete(object, "Block")
-	}
-
-	if raw, found := object["Hashtag"]; found {
-		err = json.Unmarshal(raw, &a.Hashtag)
-		if err != nil {
-			return fmt.Errorf("error reading 'Hashtag': %w", err)
-		}
-		delete(object, "Hashtag")
-	}
-
-	if raw, found := object["Key Name"]; found {
-		err = json.Unmarshal(raw, &a.KeyName)
-		if err != nil {
-			return fmt.Errorf("error reading 'Key Name': %w", err)
-		}
-		delete(object, "Key Name")
-	}
-
-	if raw, found := object["Mutex"]; found {
-		err = json.Unmarshal(raw, &a.Mutex)
-		if err != nil {
-			return fmt.Errorf("error reading 'Mutex': %w", err)
-		}
-		delete(object, "Mutex")
-	}
-
-	if raw, found := object["Subject"]; found {
-		err = json.Unmarshal(raw, &a.Subject)
-		if err != nil {
-			return fmt.Errorf("error reading 'Subject': %w", err)
-		}
-		delete(object, "Subject")
-	}
-
-	if raw, found := object["User Agent String"]; found {
-		err = json.Unmarshal(raw, &a.UserAgentString)
-		if err != nil {
-			return fmt.Errorf("error reading 'User Agent String': %w", err)
-		}
-		delete(object, "User Agent String")
-	}
-
-	if raw, found := object["Value Name"]; found {
-		err = json.Unmarshal(raw, &a.ValueName)
-		if err != nil {
-			return fmt.Errorf("error reading 'Value Name': %w", err)
-		}
-		delete(object, "Value Name")
-	}
-
-	if raw, found := object["Value Type"]; found {
-		err = json.Unmarshal(raw, &a.ValueType)
-		if err != nil {
-			return fmt.Errorf("error reading 'Value Type': %w", err)
-		}
-		delete(object, "Value Type")
-	}
-
-	if raw, found := object["active"]; found {
-		err = json.Unmarshal(raw, &a.Active)
-		if err != nil {
-			return fmt.Errorf("error reading 'active': %w", err)
-		}
-		delete(object, "active")
-	}
-
-	if raw, found := object["activeLocked"]; found {
-		err = json.Unmarshal(raw, &a.ActiveLocked)
-		if err != nil {
-			return fmt.Errorf("error reading 'activeLocked': %w", err)
-		}
-		delete(object, "activeLocked")
-	}
-
-	if raw, found := object["address"]; found {
-		err = json.Unmarshal(raw, &a.Address)
-		if err != nil {
-			return fmt.Errorf("error reading 'address': %w", err)
-		}
-		delete(object, "address")
-	}
-
-	if raw, found := object["associatedArtifacts"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedArtifacts)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedArtifacts': %w", err)
-		}
-		delete(object, "associatedArtifacts")
-	}
-
-	if raw, found := object["associatedCases"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedCases)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedCases': %w", err)
-		}
-		delete(object, "associatedCases")
-	}
-
-	if raw, found := object["associatedGroups"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedGroups)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedGroups': %w", err)
-		}
-		delete(object, "associatedGroups")
-	}
-
-	if raw, found := object["associatedIndicators"]; found {
-		err = json.Unmarshal(raw, &a.AssociatedIndicators)
-		if err != nil {
-			return fmt.Errorf("error reading 'associatedIndicators': %w", err)
-		}
-		delete(object, "associatedIndicators")
-	}
-
-	if raw, found := object["attributes"]; found {
-		err = json.Unmarshal(raw, &a.Attributes)
-		if err != nil {
-			return fmt.Errorf("error reading 'attributes': %w", err)
-		}
-		delete(object, "attributes")
-	}
-
-	if raw, found := object["confidence"]; found {
-		err = json.Unmarshal(raw, &a.Confidence)
-		if err != nil {
-			return fmt.Errorf("error reading 'confidence': %w", err)
-		}
-		delete(object, "confidence")
-	}
-
-	if raw, found := object["dnsActive"]; found {
-		err = json.Unmarshal(raw, &a.DNSActive)
-		if err != nil {
-			return fmt.Errorf("error reading 'dnsActive': %w", err)
-		}
-		delete(object, "dnsActive")
-	}
-
-	if raw, found := object["externalDateAdded"]; found {
-		err = json.Unmarshal(raw, &a.ExternalDateAdded)
-		if err != nil {
-			return fmt.Errorf("error reading 'externalDateAdded': %w", err)
-		}
-		delete(object, "externalDateAdded")
-	}
-
-	if raw, found := object["externalDateExpires"]; found {
-		err = json.Unmarshal(raw, &a.ExternalDateExpires)
-		if err != nil {
-			return fmt.Errorf("error reading 'externalDateExpires': %w", err)
-		}
-		delete(object, "externalDateExpires")
-	}
-
-	if raw, found := object["externalLastModified"]; found {
-		err = json.Unmarshal(raw, &a.ExternalLastModified)
-		if err != nil {
-			return fmt.Errorf("error reading 'externalLastModified': %w", err)
-		}
-		delete(object, "externalLastModified")
-	}
-
-	if raw, found := object["falsePositiveFlag"]; found {
-		err = json.Unmarshal(raw, &a.FalsePositiveFlag)
-		if err != nil {
-			return fmt.Errorf("error reading 'falsePositiveFlag': %w", err)
-		}
-		delete(object, "falsePositiveFlag")
-	}
-
-	if raw, found := object["fileActions"]; found {
-		err = json.Unmarshal(raw, &a.FileActions)
-		if err != nil {
-			return fmt.Errorf("error reading 'fileActions': %w", err)
-		}
-		delete(object, "fileActions")
-	}
-
-	if raw, found := object["fileOccurrences"]; found {
-		err = json.Unmarshal(raw, &a.FileOccurrences)
-		if err != nil {
-			return fmt.Errorf("error reading 'fileOccurrences': %w", err)
-		}
-		delete(object, "fileOccurrences")
-	}
-
-	if raw, found := object["firstSeen"]; found {
-		err = json.Unmarshal(raw, &a.FirstSeen)
-		if err != nil {
-			return fmt.Errorf("error reading 'firstSeen': %w", err)
-		}
-		delete(object, "firstSeen")
-	}
-
-	if raw, found := object["hostName"]; found {
-		err = json.Unmarshal(raw, &a.HostName)
-		if err != nil {
-			return fmt.Errorf("error reading 'hostName': %w", err)
-		}
-		delete(object, "hostName")
-	}
-
-	if raw, found := object["id"]; found {
-		err = json.Unmarshal(raw, &a.ID)
-		if err != nil {
-			return fmt.Errorf("error reading 'id': %w", err)
-		}
-		delete(object, "id")
-	}
-
-	if raw, found := object["ip"]; found {
-		err = json.Unmarshal(raw, &a.IP)
-		if err != nil {
-			return fmt.Errorf("error reading 'ip': %w", err)
-		}
-		delete(object, "ip")
-	}
-
-	if raw, found := object["lastSeen"]; found {
-		err = json.Unmarshal(raw, &a.LastSeen)
-		if err != nil {
-			return fmt.Errorf("error reading 'lastSeen': %w", err)
-		}
-		delete(object, "lastSeen")
-	}
-
-	if raw, found := object["md5"]; found {
-		err = json.Unmarshal(raw, &a.MD5)
-		if err != nil {
-			return fmt.Errorf("error reading 'md5': %w", err)
-		}
-		delete(object, "md5")
-	}
-
-	if raw, found := object["observations"]; found {
-		err = json.Unmarshal(raw, &a.Observations)
-		if err != nil {
-			return fmt.Errorf("error reading 'observations': %w", err)
-		}
-		delete(object, "observations")
-	}
-
-	if raw, found := object["ownerId"]; found {
-		err = json.Unmarshal(raw, &a.OwnerID)
-		if err != nil {
-			return fmt.Errorf("error reading 'ownerId': %w", err)
-		}
-		delete(object, "ownerId")
-	}
-
-	if raw, found := object["ownerName"]; found {
-		err = json.Unmarshal(raw, &a.OwnerName)
-		if err != nil {
-			return fmt.Errorf("error reading 'ownerName': %w", err)
-		}
-		delete(object, "ownerName")
-	}
-
-	if raw, found := object["privateFlag"]; found {
-		err = json.Unmarshal(raw, &a.PrivateFlag)
-		if err != nil {
-			return fmt.Errorf("error reading 'privateFlag': %w", err)
-		}
-		delete(object, "privateFlag")
-	}
-
-	if raw, found := object["rating"]; found {
-		err = json.Unmarshal(raw, &a.Rating)
-		if err != nil {
-			return fmt.Errorf("error reading 'rating': %w", err)
-		}
-		delete(object, "rating")
-	}
-
-	if raw, found := object["securityLabels"]; found {
-		err = json.Unmarshal(raw, &a.SecurityLabels)
-		if err != nil {
-			return fmt.Errorf("error reading 'securityLabels': %w", err)
-		}
-		delete(object, "securityLabels")
-	}
-
-	if raw, found := object["sha1"]; found {
-		err = json.Unmarshal(raw, &a.SHA1)
-		if err != nil {
-			return fmt.Errorf("error reading 'sha1': %w", err)
-		}
-		delete(object, "sha1")
-	}
-
-	if raw, found := object["sha256"]; found {
-		err = json.Unmarshal(raw, &a.SHA256)
-		if err != nil {
-			return fmt.Errorf("error reading 'sha256': %w", err)
-		}
-		delete(object, "sha256")
-	}
-
-	if raw, found := object["size"]; found {
-		err = json.Unmarshal(raw, &a.Size)
-		if err != nil {
-			return fmt.Errorf("error reading 'size': %w", err)
-		}
-		delete(object, "size")
-	}
-
-	if raw, found := object["tags"]; found {
-		err = json.Unmarshal(raw, &a.Tags)
-		if err != nil {
-			return fmt.Errorf("error reading 'tags': %w", err)
-		}
-		delete(object, "tags")
-	}
-
-	if raw, found := object["text"]; found {
-		err = json.Unmarshal(raw, &a.Text)
-		if err != nil {
-			return fmt.Errorf("error reading 'text': %w", err)
-		}
-		delete(object, "text")
-	}
-
-	if raw, found := object["type"]; found {
-		err = json.Unmarshal(raw, &a.Type)
-		if err != nil {
-			return fmt.Errorf("error reading 'type': %w", err)
-		}
-		delete(object, "type")
-	}
-
-	if raw, found := object["value1"]; found {
-		err = json.Unmarshal(raw, &a.Value1)
-		if err != nil {
-			return fmt.Errorf("error reading 'value1': %w", err)
-		}
-		delete(object, "value1")
-	}
-
-	if raw, found := object["value2"]; found {
-		err = json.Unmarshal(raw, &a.Value2)
-		if err != nil {
-			return fmt.Errorf("error reading 'value2': %w", err)
-		}
-		delete(object, "value2")
-	}
-
-	if raw, found := object["value3"]; found {
-		err = json.Unmarshal(raw, &a.Value3)
-		if err != nil {
-			return fmt.Errorf("error reading 'value3': %w", err)
-		}
-		delete(object, "value3")
-	}
-
-	if raw, found := object["whoisActive"]; found {
-		err = json.Unmarshal(raw, &a.WhoisActive)
-		if err != nil {
-			return fmt.Errorf("error reading 'whoisActive': %w", err)
-		}
-		delete(object, "whoisActive")
-	}
-
-	if len(object) != 0 {
-		a.AdditionalProperties = make(map[string]string)
-		for fieldName, fieldBuf := range object {
-			var fieldVal string
-			err := json.Unmarshal(fieldBuf, &fieldVal)
-			if err != nil {
-				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
-			}
-			a.AdditionalProperties[fieldName] = fieldVal
-		}
-	}
-	return nil
+	return engine.UnmarshalOpen(b, a, &a.AdditionalProperties)
 }
 
-// Override default JSON handling for IndicatorItemInput to handle AdditionalProperties
+// MarshalJSON writes AdditionalProperties beside the other members.
 func (a IndicatorItemInput) MarshalJSON() ([]byte, error) {
-	var err error
-	object := make(map[string]json.RawMessage)
-
-	if a.ASNumber != nil {
-		object["AS Number"], err = json.Marshal(a.ASNumber)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'AS Number': %w", err)
-		}
-	}
-
-	if a.Block != nil {
-		object["Block"], err = json.Marshal(a.Block)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Block': %w", err)
-		}
-	}
-
-	if a.Hashtag != nil {
-		object["Hashtag"], err = json.Marshal(a.Hashtag)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Hashtag': %w", err)
-		}
-	}
-
-	if a.KeyName != nil {
-		object["Key Name"], err = json.Marshal(a.KeyName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Key Name': %w", err)
-		}
-	}
-
-	if a.Mutex != nil {
-		object["Mutex"], err = json.Marshal(a.Mutex)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Mutex': %w", err)
-		}
-	}
-
-	if a.Subject != nil {
-		object["Subject"], err = json.Marshal(a.Subject)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Subject': %w", err)
-		}
-	}
-
-	if a.UserAgentString != nil {
-		object["User Agent String"], err = json.Marshal(a.UserAgentString)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'User Agent String': %w", err)
-		}
-	}
-
-	if a.ValueName != nil {
-		object["Value Name"], err = json.Marshal(a.ValueName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Value Name': %w", err)
-		}
-	}
-
-	if a.ValueType != nil {
-		object["Value Type"], err = json.Marshal(a.ValueType)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'Value Type': %w", err)
-		}
-	}
-
-	if a.Active != nil {
-		object["active"], err = json.Marshal(a.Active)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'active': %w", err)
-		}
-	}
-
-	if a.ActiveLocked != nil {
-		object["activeLocked"], err = json.Marshal(a.ActiveLocked)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'activeLocked': %w", err)
-		}
-	}
-
-	if a.Address != nil {
-		object["address"], err = json.Marshal(a.Address)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'address': %w", err)
-		}
-	}
-
-	if a.AssociatedArtifacts != nil {
-		object["associatedArtifacts"], err = json.Marshal(a.AssociatedArtifacts)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedArtifacts': %w", err)
-		}
-	}
-
-	if a.AssociatedCases != nil {
-		object["associatedCases"], err = json.Marshal(a.AssociatedCases)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedCases': %w", err)
-		}
-	}
-
-	if a.AssociatedGroups != nil {
-		object["associatedGroups"], err = json.Marshal(a.AssociatedGroups)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedGroups': %w", err)
-		}
-	}
-
-	if a.AssociatedIndicators != nil {
-		object["associatedIndicators"], err = json.Marshal(a.AssociatedIndicators)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'associatedIndicators': %w", err)
-		}
-	}
-
-	if a.Attributes != nil {
-		object["attributes"], err = json.Marshal(a.Attributes)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'attributes': %w", err)
-		}
-	}
-
-	if a.Confidence != nil {
-		object["confidence"], err = json.Marshal(a.Confidence)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'confidence': %w", err)
-		}
-	}
-
-	if a.DNSActive != nil {
-		object["dnsActive"], err = json.Marshal(a.DNSActive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'dnsActive': %w", err)
-		}
-	}
-
-	if a.ExternalDateAdded != nil {
-		object["externalDateAdded"], err = json.Marshal(a.ExternalDateAdded)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'externalDateAdded': %w", err)
-		}
-	}
-
-	if a.ExternalDateExpires != nil {
-		object["externalDateExpires"], err = json.Marshal(a.ExternalDateExpires)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'externalDateExpires': %w", err)
-		}
-	}
-
-	if a.ExternalLastModified != nil {
-		object["externalLastModified"], err = json.Marshal(a.ExternalLastModified)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'externalLastModified': %w", err)
-		}
-	}
-
-	if a.FalsePositiveFlag != nil {
-		object["falsePositiveFlag"], err = json.Marshal(a.FalsePositiveFlag)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'falsePositiveFlag': %w", err)
-		}
-	}
-
-	if a.FileActions != nil {
-		object["fileActions"], err = json.Marshal(a.FileActions)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'fileActions': %w", err)
-		}
-	}
-
-	if a.FileOccurrences != nil {
-		object["fileOccurrences"], err = json.Marshal(a.FileOccurrences)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'fileOccurrences': %w", err)
-		}
-	}
-
-	if a.FirstSeen != nil {
-		object["firstSeen"], err = json.Marshal(a.FirstSeen)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'firstSeen': %w", err)
-		}
-	}
-
-	if a.HostName != nil {
-		object["hostName"], err = json.Marshal(a.HostName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'hostName': %w", err)
-		}
-	}
-
-	if a.ID != nil {
-		object["id"], err = json.Marshal(a.ID)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'id': %w", err)
-		}
-	}
-
-	if a.IP != nil {
-		object["ip"], err = json.Marshal(a.IP)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'ip': %w", err)
-		}
-	}
-
-	if a.LastSeen != nil {
-		object["lastSeen"], err = json.Marshal(a.LastSeen)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'lastSeen': %w", err)
-		}
-	}
-
-	if a.MD5 != nil {
-		object["md5"], err = json.Marshal(a.MD5)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'md5': %w", err)
-		}
-	}
-
-	if a.Observations != nil {
-		object["observations"], err = json.Marshal(a.Observations)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'observations': %w", err)
-		}
-	}
-
-	if a.OwnerID != nil {
-		object["ownerId"], err = json.Marshal(a.OwnerID)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'ownerId': %w", err)
-		}
-	}
-
-	if a.OwnerName != nil {
-		object["ownerName"], err = json.Marshal(a.OwnerName)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'ownerName': %w", err)
-		}
-	}
-
-	if a.PrivateFlag != nil {
-		object["privateFlag"], err = json.Marshal(a.PrivateFlag)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'privateFlag': %w", err)
-		}
-	}
-
-	if a.Rating != nil {
-		object["rating"], err = json.Marshal(a.Rating)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'rating': %w", err)
-		}
-	}
-
-	if a.SecurityLabels != nil {
-		object["securityLabels"], err = json.Marshal(a.SecurityLabels)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'securityLabels': %w", err)
-		}
-	}
-
-	if a.SHA1 != nil {
-		object["sha1"], err = json.Marshal(a.SHA1)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'sha1': %w", err)
-		}
-	}
-
-	if a.SHA256 != nil {
-		object["sha256"], err = json.Marshal(a.SHA256)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'sha256': %w", err)
-		}
-	}
-
-	if a.Size != nil {
-		object["size"], err = json.Marshal(a.Size)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'size': %w", err)
-		}
-	}
-
-	if a.Tags != nil {
-		object["tags"], err = json.Marshal(a.Tags)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'tags': %w", err)
-		}
-	}
-
-	if a.Text != nil {
-		object["text"], err = json.Marshal(a.Text)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'text': %w", err)
-		}
-	}
-
-	if a.Type != nil {
-		object["type"], err = json.Marshal(a.Type)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'type': %w", err)
-		}
-	}
-
-	if a.Value1 != nil {
-		object["value1"], err = json.Marshal(a.Value1)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'value1': %w", err)
-		}
-	}
-
-	if a.Value2 != nil {
-		object["value2"], err = json.Marshal(a.Value2)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'value2': %w", err)
-		}
-	}
-
-	if a.Value3 != nil {
-		object["value3"], err = json.Marshal(a.Value3)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'value3': %w", err)
-		}
-	}
-
-	if a.WhoisActive != nil {
-		object["whoisActive"], err = json.Marshal(a.WhoisActive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'whoisActive': %w", err)
-		}
-	}
-
-	for fieldName, field := range a.AdditionalProperties {
-		object[fieldName], err = json.Marshal(field)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
-		}
-	}
-	return json.Marshal(object)
+	return engine.MarshalOpen(&a, a.AdditionalProperties)
 }
 
 // AsOptionsField is the value as a OptionsField. What does not fit and cannot be converted without

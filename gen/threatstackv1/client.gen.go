@@ -78,14 +78,12 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 }
 
 // ListAgents lists agents: GET /agents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Agents of the organization, page after page until one is empty. Without `start` and `end` the window is the week
 // before now (UTC). Members can be chosen with `fields`.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("", decodeAgent))
 }
@@ -108,11 +106,10 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/agents/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
 }
 
-func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
+func requestGetAgent(params *GetAgentParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetAgent, id)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -126,13 +123,13 @@ func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
 //
 // Fails with 401 (bad key), 404 (no such agent), 429 and 5xx.
 func (c *Client) GetAgent(ctx context.Context, id ObjectID, params *GetAgentParams, editors ...auth.Editor) (out Agent, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAgent(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAgent(params, id), editors, &out)
 	return out, err
 }
 
 // GetAgent sends the request of Client.GetAgent and returns its reply undecoded.
 func (r *Requests) GetAgent(ctx context.Context, id ObjectID, params *GetAgentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAgent(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetAgent(params, id), editors)
 }
 
 var opListAlerts = &engine.Operation{
@@ -161,15 +158,13 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 }
 
 // ListAlerts lists alerts: GET /alerts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Recent alerts of the organization, page after page until one is empty. Without `start` and `end` the window is the week
 // before now (UTC); alerts older than a year are gone. In 2017 the service put `rule` and `latest_events` into lists
 // as well; before, only `getAlert` had them.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("", decodeAlert))
 }
@@ -192,11 +187,10 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/alerts/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
 }
 
-func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
+func requestGetAlert(params *GetAlertParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetAlert, id)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -210,13 +204,13 @@ func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
 //
 // Fails with 401 (bad key), 404 (no such alert), 429 and 5xx.
 func (c *Client) GetAlert(ctx context.Context, id ObjectID, params *GetAlertParams, editors ...auth.Editor) (out Alert, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAlert(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAlert(params, id), editors, &out)
 	return out, err
 }
 
 // GetAlert sends the request of Client.GetAlert and returns its reply undecoded.
 func (r *Requests) GetAlert(ctx context.Context, id ObjectID, params *GetAlertParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAlert(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetAlert(params, id), editors)
 }
 
 var opListLogs = &engine.Operation{
@@ -246,14 +240,12 @@ func requestListLogs(params *ListLogsParams) *engine.Request {
 }
 
 // ListLogs lists entries of the audit log: GET /logs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // What users and the service did, page after page until one is empty. Without `start` and `end` the window is the week
 // before now (UTC). `q` searches all entries for a text. Entries have no identifier and cannot be read singly.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListLogs(ctx context.Context, params *ListLogsParams, editors ...auth.Editor) iter.Seq2[LogEntry, error] {
 	return engine.List(ctx, c.pipeline, requestListLogs(params), editors, engine.Of[LogEntry]("", decodeLogEntry))
 }
@@ -289,14 +281,12 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 }
 
 // ListOrganizations lists organizations: GET /organizations.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The organizations that the owner of the key owns or belongs to, with the owner's role in each. They come in one
 // answer, without pages.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) iter.Seq2[Organization, error] {
 	return engine.List(ctx, c.pipeline, requestListOrganizations(params), editors, engine.Of[Organization]("", decodeOrganization))
 }
@@ -323,7 +313,7 @@ var opListOrganizationUsers = &engine.Operation{
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 }
 
-func requestListOrganizationUsers(organizationID string, params *ListOrganizationUsersParams) *engine.Request {
+func requestListOrganizationUsers(params *ListOrganizationUsersParams, organizationID string) *engine.Request {
 	req := engine.NewRequest(opListOrganizationUsers, organizationID)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -333,31 +323,29 @@ func requestListOrganizationUsers(organizationID string, params *ListOrganizatio
 }
 
 // ListOrganizationUsers lists the users of an organization: GET /organizations/{organizationId}/users.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Users of one organization with their roles. They come in one answer, without pages.
 //
 // Fails with 401 (bad key), 404 (no such organization), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, engine.Of[User]("", decodeUser))
+	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(params, organizationID), editors, engine.Of[User]("", decodeUser))
 }
 
 // ListOrganizationUsersPage makes one request of ListOrganizationUsers and returns its whole reply.
 func (c *Client) ListOrganizationUsersPage(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) (out []User, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestListOrganizationUsers(params, organizationID), editors, &out)
 	return out, err
 }
 
 // ListOrganizationUsers is Client.ListOrganizationUsers with elements as they came.
 func (r *Requests) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListOrganizationUsers(organizationID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListOrganizationUsers(params, organizationID), editors)
 }
 
 // ListOrganizationUsersPage sends the request of Client.ListOrganizationUsersPage and returns its reply undecoded.
 func (r *Requests) ListOrganizationUsersPage(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListOrganizationUsers(organizationID, params), editors)
+	return r.pipeline.Send(ctx, requestListOrganizationUsers(params, organizationID), editors)
 }
 
 var opListPolicies = &engine.Operation{
@@ -384,15 +372,13 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 }
 
 // ListPolicies lists policies: GET /policies.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Policies of the organization. The vendor's client reads them with one request; another one sends `page` and `count`,
 // so both are accepted, but whether they have an effect is not known, and no further page is asked for. The effect of
 // `start` and `end`, which the vendor's client accepts, is not known either.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPolicies(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) iter.Seq2[Policy, error] {
 	return engine.List(ctx, c.pipeline, requestListPolicies(params), editors, engine.Of[Policy]("", decodePolicy))
 }
@@ -415,11 +401,10 @@ func (r *Requests) ListPoliciesPage(ctx context.Context, params *ListPoliciesPar
 
 var opGetPolicy = &engine.Operation{
 	ID: "getPolicy", Method: "GET", Path: "/policies/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
 }
 
-func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {
+func requestGetPolicy(params *GetPolicyParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetPolicy, id)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -433,13 +418,13 @@ func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {
 //
 // Fails with 401 (bad key), 404 (no such policy), 429 and 5xx.
 func (c *Client) GetPolicy(ctx context.Context, id ObjectID, params *GetPolicyParams, editors ...auth.Editor) (out Policy, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetPolicy(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetPolicy(params, id), editors, &out)
 	return out, err
 }
 
 // GetPolicy sends the request of Client.GetPolicy and returns its reply undecoded.
 func (r *Requests) GetPolicy(ctx context.Context, id ObjectID, params *GetPolicyParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetPolicy(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetPolicy(params, id), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -466,14 +451,7 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListAgents,
-		opGetAgent,
-		opListAlerts,
-		opGetAlert,
-		opListLogs,
-		opListOrganizations,
-		opListOrganizationUsers,
-		opListPolicies,
-		opGetPolicy,
+		opListAgents, opGetAgent, opListAlerts, opGetAlert, opListLogs, opListOrganizations,
+		opListOrganizationUsers, opListPolicies, opGetPolicy,
 	}
 }

@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeAgent(d *engine.Decoder, x *Agent) bool {
+func decodeAgent(d *engine.Decoder, x *Agent) (ok bool) {
 	if !d.Enter('{') {
-		*x = Agent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "activated_at":
 			ok = engine.ReadTime(d, &x.ActivatedAt)
@@ -57,13 +55,11 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 	return ok && d.Done()
 }
 
-func decodeAlert(d *engine.Decoder, x *Alert) bool {
+func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 	if !d.Enter('{') {
-		*x = Alert{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -108,13 +104,11 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	return ok && d.Done()
 }
 
-func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
+func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = AlertEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "_id":
 			ok = engine.ReadString(d, &x.ID)
@@ -161,13 +155,11 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 	return ok && d.Done()
 }
 
-func decodeAlertRule(d *engine.Decoder, x *AlertRule) bool {
+func decodeAlertRule(d *engine.Decoder, x *AlertRule) (ok bool) {
 	if !d.Enter('{') {
-		*x = AlertRule{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "TranslationKeyMap":
 			ok = engine.ReadMap(d, &x.TranslationKeyMap, func(d *engine.Decoder, x *OpenValues) bool { return engine.ReadSlice(d, x, engine.ReadOther) })
@@ -218,13 +210,11 @@ func decodeAlertRule(d *engine.Decoder, x *AlertRule) bool {
 	return ok && d.Done()
 }
 
-func decodeLogAgent(d *engine.Decoder, x *LogAgent) bool {
+func decodeLogAgent(d *engine.Decoder, x *LogAgent) (ok bool) {
 	if !d.Enter('{') {
-		*x = LogAgent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -239,13 +229,11 @@ func decodeLogAgent(d *engine.Decoder, x *LogAgent) bool {
 	return ok && d.Done()
 }
 
-func decodeLogContext(d *engine.Decoder, x *LogContext) bool {
+func decodeLogContext(d *engine.Decoder, x *LogContext) (ok bool) {
 	if !d.Enter('{') {
-		*x = LogContext{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agent":
 			ok = decodeLogAgent(d, &x.Agent)
@@ -262,13 +250,11 @@ func decodeLogContext(d *engine.Decoder, x *LogContext) bool {
 	return ok && d.Done()
 }
 
-func decodeLogEntry(d *engine.Decoder, x *LogEntry) bool {
+func decodeLogEntry(d *engine.Decoder, x *LogEntry) (ok bool) {
 	if !d.Enter('{') {
-		*x = LogEntry{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "action":
 			ok = engine.ReadString(d, &x.Action)
@@ -295,13 +281,11 @@ func decodeLogEntry(d *engine.Decoder, x *LogEntry) bool {
 	return ok && d.Done()
 }
 
-func decodeOrganization(d *engine.Decoder, x *Organization) bool {
+func decodeOrganization(d *engine.Decoder, x *Organization) (ok bool) {
 	if !d.Enter('{') {
-		*x = Organization{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -316,13 +300,11 @@ func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 	return ok && d.Done()
 }
 
-func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) bool {
+func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) (ok bool) {
 	if !d.Enter('{') {
-		*x = OriginalRule{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "aggregate_fields":
 			ok = engine.ReadStrings(d, &x.AggregateFields)
@@ -365,13 +347,11 @@ func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) bool {
 	return ok && d.Done()
 }
 
-func decodePolicy(d *engine.Decoder, x *Policy) bool {
+func decodePolicy(d *engine.Decoder, x *Policy) (ok bool) {
 	if !d.Enter('{') {
-		*x = Policy{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agent_count":
 			ok = engine.ReadPointer(d, &x.AgentCount, engine.ReadInt)
@@ -410,13 +390,11 @@ func decodePolicy(d *engine.Decoder, x *Policy) bool {
 	return ok && d.Done()
 }
 
-func decodePolicyRule(d *engine.Decoder, x *PolicyRule) bool {
+func decodePolicyRule(d *engine.Decoder, x *PolicyRule) (ok bool) {
 	if !d.Enter('{') {
-		*x = PolicyRule{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "aggregate_fields":
 			ok = engine.ReadStrings(d, &x.AggregateFields)
@@ -451,13 +429,11 @@ func decodePolicyRule(d *engine.Decoder, x *PolicyRule) bool {
 	return ok && d.Done()
 }
 
-func decodeUser(d *engine.Decoder, x *User) bool {
+func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		*x = User{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "display_name":
 			ok = engine.ReadString(d, &x.DisplayName)
@@ -480,13 +456,11 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 	return ok && d.Done()
 }
 
-func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
+func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserIdentity{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "accessKeyId":
 			ok = engine.ReadString(d, &x.AccessKeyID)
@@ -509,13 +483,11 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 	return ok && d.Done()
 }
 
-func decodeUserName(d *engine.Decoder, x *UserName) bool {
+func decodeUserName(d *engine.Decoder, x *UserName) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserName{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "first":
 			ok = engine.ReadString(d, &x.First)

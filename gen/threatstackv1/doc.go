@@ -7,8 +7,8 @@
 //
 // # Credentials
 //
-// The header `Authorization` holds the bare API key, without a scheme and without quotes. A key
-// belongs to a user, who makes it in the settings of the application (REST API key; an older
+// The header `Authorization` holds the bare API key, without a scheme and without quotes.
+// A key belongs to a user, who makes it in the settings of the application (REST API key; an older
 // article says deploy key) and whose rights it has.
 //
 // # Program
@@ -46,13 +46,13 @@
 // Protection (AIP) from December 2022. It has since been shut down: the hosts `threatstack.com`,
 // `app.threatstack.com` and `api.threatstack.com` no longer resolve, and no host answers this API
 // today. The document stands for recorded answers, for replicas and for tests; give the base URL
-// of such a server to a client. While the service ran, v1 was called deprecated from 2017 on, in
-// favour of v2.
+// of such a server to a client. While the service ran, v1 was called deprecated from 2017 on,
+// in favour of v2.
 //
 // # Organization
 //
-// If none is chosen, the service takes the default organization of the key's owner. Another one is
-// chosen with the header `Organization`, or on lists with the query parameter `organization`.
+// If none is chosen, the service takes the default organization of the key's owner. Another one
+// is chosen with the header `Organization`, or on lists with the query parameter `organization`.
 // Lists accept the header too, which is the better known form and may be sent with every request,
 // like the key. Where an operation takes both, this document has the query parameter only, because
 // the two names differ in case alone. `listOrganizations` names those that a user may choose.
@@ -68,8 +68,8 @@
 //
 // # Time
 //
-// All times are UTC. `start` and `end` take a date (`2026-01-15`), a date and time with a blank
-// (`2026-01-15 08:00:00`), and ISO 8601 in these forms: `2026-01-15T08:00:00Z`,
+// All times are UTC. `start` and `end` take a date (`2026-01-15`), a date and time with
+// a blank (`2026-01-15 08:00:00`), and ISO 8601 in these forms: `2026-01-15T08:00:00Z`,
 // `2026-01-15T08:00:00+00:00`, `20260115T080000Z`. Prefer `YYYY-MM-DDTHH:MM:SSZ`. Without them a
 // list covers the week before now; the documentation of the vendor's client says that every kind
 // of resource has such a default window. Answers carry text with milliseconds and `Z`, except the
@@ -88,10 +88,10 @@
 //
 // # Errors
 //
-// An error body is an object with `status` (`error`) and `message`. 401: bad key. 404: no such
-// object; the service was seen to answer this in various ways, also with a success that holds an
-// empty JSON value. 429: too many requests, the only answer that the vendor's client repeats
-// (growing pauses of at most 10 s, 60 s in all); neither a rate limit nor `Retry-After` is
+// An error body is an object with `status` (`error`) and `message`. 401: bad key. 404:
+// no such object; the service was seen to answer this in various ways, also with a success that
+// holds an empty JSON value. 429: too many requests, the only answer that the vendor's client
+// repeats (growing pauses of at most 10 s, 60 s in all); neither a rate limit nor `Retry-After` is
 // documented. 5xx bodies need not be JSON. Texts of errors are not published.
 //
 // # Remarks

@@ -18,104 +18,48 @@ const (
 
 // Agent A machine that runs the agent.
 type Agent struct {
-	// ActivatedAt When it was activated.
-	//
-	// Example: 2026-01-10T14:15:20.251Z
+	// ActivatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	ActivatedAt time.Time `json:"activated_at,omitempty,omitzero"`
-
-	// AgentID Longer, composite identifier. It is not accepted in a path.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829300-0b1c2d3e-4f50-11e6-8a7b-0123456789ab
+	// AgentID Longer, composite identifier. It is not accepted in a path. Example: 5f0a1b2c3d4e5f6071829300-0b1c2d3e-4f50-11e6-8a7b-0123456789ab
 	AgentID string `json:"agent_id,omitempty,omitzero"`
-
-	// CreatedAt When it was created.
-	//
-	// Example: 2026-01-10T14:36:24.000Z
+	// CreatedAt When it was created. Example: 2026-01-10T14:36:24.000Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
-
-	// Description Description, often empty.
-	//
-	// Example: Front end
+	// Description Description, often empty. Example: Front end
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Enabled Whether the agent is in use.
-	//
-	// Example: true
+	// Enabled Whether the agent is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// ID Identifier; the one for paths.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
+	// ID Identifier; the one for paths. Example: 5f0a1b2c3d4e5f6071829304
 	ID string `json:"id,omitempty,omitzero"`
-
-	// IPAddress Address.
-	//
-	// Example: 192.0.2.11
+	// IPAddress Address. Example: 192.0.2.11
 	IPAddress string `json:"ip_address,omitempty,omitzero"`
-
-	// LastReportedAt When it last reported.
-	//
-	// Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it last reported. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"last_reported_at,omitempty,omitzero"`
-
-	// Name Name of the agent.
-	//
-	// Example: web-1
+	// Name Name of the agent. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Online Whether the agent is connected.
-	//
-	// Example: true
+	// Online Whether the agent is connected. Example: true
 	Online *bool `json:"online,omitempty"`
-
-	// OrganizationID Its organization; absent in objects of 2017.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID Its organization; absent in objects of 2017. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// Pause Whether the agent is paused, in objects of 2014. It never stands beside `paused`.
-	//
-	// Example: false
+	// Pause Whether the agent is paused, in objects of 2014. It never stands beside `paused`. Example: false
 	Pause *bool `json:"pause,omitempty"`
-
-	// Paused Whether the agent is paused, in objects of 2017.
-	//
-	// Example: false
+	// Paused Whether the agent is paused, in objects of 2017. Example: false
 	Paused *bool `json:"paused,omitempty"`
-
-	// PolicyID Its policy; absent in objects of 2017.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930d
+	// PolicyID Its policy; absent in objects of 2017. Example: 5f0a1b2c3d4e5f607182930d
 	PolicyID string `json:"policy_id,omitempty,omitzero"`
-
-	// Status `active` is the only value seen.
-	//
-	// Example: active
+	// Status `active` is the only value seen. Example: active
 	Status string `json:"status,omitempty,omitzero"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2026-01-12T01:50:47.909Z
+	// UpdatedAt When it was last changed. Example: 2026-01-12T01:50:47.909Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-
-	// Version Version of the agent.
-	//
-	// Example: 1.7.1
+	// Version Version of the agent. Example: 1.7.1
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Agent by the members id. "" if they are absent.
 func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAgent Agent
 
 func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -128,100 +72,49 @@ func (x *Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Alert What a rule found.
 type Alert struct {
-	// Active Whether the alert is active.
-	//
-	// Example: true
+	// Active Whether the alert is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// AgentID Its agent, by `id`.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
+	// AgentID Its agent, by `id`. Example: 5f0a1b2c3d4e5f6071829304
 	AgentID string `json:"agent_id,omitempty,omitzero"`
-
-	// AlertPolicyID The policy that the rule belongs to.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930c
+	// AlertPolicyID The policy that the rule belongs to. Example: 5f0a1b2c3d4e5f607182930c
 	AlertPolicyID string `json:"alert_policy_id,omitempty,omitzero"`
-
-	// Count Number of events.
-	//
-	// Example: 6
+	// Count Number of events. Example: 6
 	Count *int64 `json:"count,omitempty"`
-
-	// CreatedAt When it was raised, in milliseconds since 1970.
-	//
-	// Example: 1768467600672
+	// CreatedAt When it was raised, in milliseconds since 1970. Example: 1768467600672
 	CreatedAt *int64 `json:"created_at,omitempty"`
-
-	// Dismissed Whether somebody dismissed it.
-	//
-	// Example: false
+	// Dismissed Whether somebody dismissed it. Example: false
 	Dismissed *bool `json:"dismissed,omitempty"`
-
-	// ExpiresAt When it expires, in milliseconds since 1970.
-	//
-	// Example: 1768471200672
+	// ExpiresAt When it expires, in milliseconds since 1970. Example: 1768471200672
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 5f0a1b2c3d4e5f60718293ba
+	// ID Identifier. Example: 5f0a1b2c3d4e5f60718293ba
 	ID string `json:"id,omitempty,omitzero"`
 
 	// Key Identifiers of rule and agent and a hash, joined by `-`.
-	//
 	// Example: 5f0a1b2c3d4e5f607182930b-5f0a1b2c3d4e5f6071829304-00112233445566778899aabbccddeeff
 	Key string `json:"key,omitempty,omitzero"`
-
-	// LastNotifiedAt When somebody was last notified; in objects of 2014.
-	//
-	// Example: 2026-01-15T09:00:29.329Z
+	// LastNotifiedAt When somebody was last notified; in objects of 2014. Example: 2026-01-15T09:00:29.329Z
 	LastNotifiedAt time.Time `json:"last_notified_at,omitempty,omitzero"`
-
-	// LastUpdatedAt When it was last changed.
-	//
-	// Example: 2026-01-15T09:01:18.682Z
+	// LastUpdatedAt When it was last changed. Example: 2026-01-15T09:01:18.682Z
 	LastUpdatedAt time.Time `json:"last_updated_at,omitempty,omitzero"`
-
 	// LatestEvents Latest events that led to it.
 	LatestEvents []AlertEvent `json:"latest_events,omitempty,omitzero"`
-
-	// Rule The rule that raised an alert, as it was then. Members that are not listed here are kept.
-	Rule AlertRule `json:"rule,omitempty,omitzero"`
-
-	// RuleID The rule. Letter case varies between alert and rule.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930b
+	Rule         AlertRule    `json:"rule,omitempty,omitzero"`
+	// RuleID The rule. Letter case varies between alert and rule. Example: 5f0a1b2c3d4e5f607182930b
 	RuleID string `json:"rule_id,omitempty,omitzero"`
-
-	// Severity 1, 2 or 3; 1 is the highest.
-	//
-	// Example: 1
+	// Severity 1, 2 or 3; 1 is the highest. Example: 1
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Title Title. A placeholder of the rule without a value shows as the word undefined.
-	//
-	// Example: Shell opened on web-1 by root
+	// Title Title. A placeholder of the rule without a value shows as the word undefined. Example: Shell opened on web-1 by root
 	Title string `json:"title,omitempty,omitzero"`
-
-	// Type `rule` is the only value seen.
-	//
-	// Example: rule
+	// Type `rule` is the only value seen. Example: rule
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Unread Whether nobody has read it.
-	//
-	// Example: true
+	// Unread Whether nobody has read it. Example: true
 	Unread *bool `json:"unread,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Alert by the members id. "" if they are absent.
 func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAlert Alert
 
 func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -235,100 +128,46 @@ func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AlertEvent An event behind an alert. Its members depend on its kind: those of log files on hosts and of CloudTrail are listed, the
 // others are kept as they are.
 type AlertEvent struct {
-	// ID Identifier.
-	//
-	// Example: 9d8c7b6a-5f4e-11e7-8a9b-0123456789ab
+	// ID Identifier. Example: 9d8c7b6a-5f4e-11e7-8a9b-0123456789ab
 	ID string `json:"_id,omitempty,omitzero"`
-
-	// InsertTime When it was stored, in milliseconds since 1970.
-	//
-	// Example: 1768467609378
+	// InsertTime When it was stored, in milliseconds since 1970. Example: 1768467609378
 	InsertTime *int64 `json:"_insert_time,omitempty"`
-
-	// Type Kind: host, cloudtrail and others.
-	//
-	// Example: host
+	// Type Kind: host, cloudtrail and others. Example: host
 	Type string `json:"_type,omitempty,omitzero"`
-
-	// AgentID Its agent.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
+	// AgentID Its agent. Example: 5f0a1b2c3d4e5f6071829304
 	AgentID string `json:"agent_id,omitempty,omitzero"`
-
-	// Comment Host events: what the signature says.
-	//
-	// Example: Login with an unknown user
+	// Comment Host events: what the signature says. Example: Login with an unknown user
 	Comment string `json:"comment,omitempty,omitzero"`
-
-	// EventType The same kind.
-	//
-	// Example: host
+	// EventType The same kind. Example: host
 	EventType string `json:"event_type,omitempty,omitzero"`
-
 	// Group Host events: groups of the signature.
 	Group []string `json:"group,omitempty,omitzero"`
-
 	// Groups Host events: the same groups.
 	Groups []string `json:"groups,omitempty,omitzero"`
-
-	// Hostname Host events: host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host events: host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// Level Host events: level of the signature.
-	//
-	// Example: 5
+	// Level Host events: level of the signature. Example: 5
 	Level *int64 `json:"level,omitempty"`
-
-	// Location Host events: the file.
-	//
-	// Example: /var/log/example.log
+	// Location Host events: the file. Example: /var/log/example.log
 	Location string `json:"location,omitempty,omitzero"`
-
-	// Log Host events: the line of the log.
-	//
-	// Example: sshd[4711]: invalid user guest from 198.51.100.7
+	// Log Host events: the line of the log. Example: sshd[4711]: invalid user guest from 198.51.100.7
 	Log string `json:"log,omitempty,omitzero"`
-
-	// OrganizationID Its organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID Its organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// PID Host events: process.
-	//
-	// Example: 4711
+	// PID Host events: process. Example: 4711
 	PID *int64 `json:"pid,omitempty"`
-
-	// SigID Host events: number of the signature.
-	//
-	// Example: 5799
+	// SigID Host events: number of the signature. Example: 5799
 	SigID *int64 `json:"sigid,omitempty"`
-
-	// Timestamp When it happened, in milliseconds since 1970.
-	//
-	// Example: 1768467580898
+	// Timestamp When it happened, in milliseconds since 1970. Example: 1768467580898
 	Timestamp *int64 `json:"timestamp,omitempty"`
-
-	// User CloudTrail events: user.
-	//
-	// Example: alex
-	User string `json:"user,omitempty,omitzero"`
-
-	// UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
+	// User CloudTrail events: user. Example: alex
+	User         string       `json:"user,omitempty,omitzero"`
 	UserIdentity UserIdentity `json:"userIdentity,omitempty,omitzero"`
-
-	// UserType CloudTrail events: kind of user.
-	//
-	// Example: IAMUser
+	// UserType CloudTrail events: kind of user. Example: IAMUser
 	UserType string `json:"userType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertEvent AlertEvent
 
 func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -344,108 +183,48 @@ type AlertRule struct {
 	// TranslationKeyMap Arrays by name, all of them empty where seen. Names seen: files, domain, src_port, event_type, ip, agent, port, exit, user,
 	// host_signatures, threat_type, threat_source, dst_port.
 	TranslationKeyMap map[string]OpenValues `json:"TranslationKeyMap,omitempty,omitzero"`
-
-	// HashKey The same hash.
-	//
-	// Example: 00112233445566778899aabbccddeeff
+	// HashKey The same hash. Example: 00112233445566778899aabbccddeeff
 	HashKey string `json:"_hash_key,omitempty,omitzero"`
-
 	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggFields,omitempty,omitzero"`
-
-	// AlertPolicyID Its policy in the older form.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930C
+	// AlertPolicyID Its policy in the older form. Example: 5f0a1b2c3d4e5f607182930C
 	AlertPolicyID string `json:"alert_policy_id,omitempty,omitzero"`
-
-	// AutoSuppress Whether suppression is automatic.
-	//
-	// Example: false
+	// AutoSuppress Whether suppression is automatic. Example: false
 	AutoSuppress *bool `json:"auto_suppress,omitempty"`
-
-	// Description What it looks for.
-	//
-	// Example: Failed logins of a user
+	// Description What it looks for. Example: Failed logins of a user
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// ExclusionFilter What it leaves out.
-	//
-	// Example: user = "backup"
+	// ExclusionFilter What it leaves out. Example: user = "backup"
 	ExclusionFilter string `json:"exclusion_filter,omitempty,omitzero"`
-
-	// Filter Filter expression.
-	//
-	// Example: group = "authentication_failed"
+	// Filter Filter expression. Example: group = "authentication_failed"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// Hash Hash of 32 hexadecimal digits.
-	//
-	// Example: 00112233445566778899aabbccddeeff
+	// Hash Hash of 32 hexadecimal digits. Example: 00112233445566778899aabbccddeeff
 	Hash string `json:"hash,omitempty,omitzero"`
-
-	// HermesAlertPolicyID Its policy there.
-	//
-	// Example: 3c2b1a01-1111-4222-8333-0123456789ab
+	// HermesAlertPolicyID Its policy there. Example: 3c2b1a01-1111-4222-8333-0123456789ab
 	HermesAlertPolicyID string `json:"hermes_alert_policy_id,omitempty,omitzero"`
-
-	// HermesRuleID Identifier in the part of the service that evaluates rules.
-	//
-	// Example: 3c2b1a00-1111-4222-8333-0123456789ab
+	// HermesRuleID Identifier in the part of the service that evaluates rules. Example: 3c2b1a00-1111-4222-8333-0123456789ab
 	HermesRuleID string `json:"hermes_rule_id,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 3c2b1a00-1111-4222-8333-0123456789ab
-	ID string `json:"id,omitempty,omitzero"`
-
-	// OriginalRule The rule as its author wrote it. Members that are not listed here are kept.
+	// ID Identifier. Example: 3c2b1a00-1111-4222-8333-0123456789ab
+	ID           string       `json:"id,omitempty,omitzero"`
 	OriginalRule OriginalRule `json:"original_rule,omitempty,omitzero"`
-
-	// PolicyID Its policy.
-	//
-	// Example: 3c2b1a01-1111-4222-8333-0123456789ab
+	// PolicyID Its policy. Example: 3c2b1a01-1111-4222-8333-0123456789ab
 	PolicyID string `json:"policy_id,omitempty,omitzero"`
-
-	// RuleID Identifier in the older form.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930B
+	// RuleID Identifier in the older form. Example: 5f0a1b2c3d4e5f607182930B
 	RuleID string `json:"rule_id,omitempty,omitzero"`
-
-	// Severity Severity of its alerts.
-	//
-	// Example: 3
+	// Severity Severity of its alerts. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title with placeholders such as `{{user}}`.
-	//
-	// Example: Login failed: {{user}} from {{src_ip}}
+	// Title Title with placeholders such as `{{user}}`. Example: Login failed: {{user}} from {{src_ip}}
 	Title string `json:"title,omitempty,omitzero"`
-
-	// Type `all` is the only value seen.
-	//
-	// Example: all
+	// Type `all` is the only value seen. Example: all
 	Type string `json:"type,omitempty,omitzero"`
-
-	// WindowSeconds Time within which these events must happen, in seconds.
-	//
-	// Example: 3600
+	// WindowSeconds Time within which these events must happen, in seconds. Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertRule AlertRule
 
 func (x AlertRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -458,21 +237,13 @@ func (x *AlertRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorReply Why a request failed. The texts are not published.
 type ErrorReply struct {
-	// Message Reason.
-	//
-	// Example: Agent was not found
+	// Message Reason. Example: Agent was not found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status The word error, in any letter case.
-	//
-	// Example: error
+	// Status The word error, in any letter case. Example: error
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainErrorReply ErrorReply
 
 func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -485,26 +256,15 @@ func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // LogAgent An agent in an entry of the audit log.
 type LogAgent struct {
-	// ID Identifier.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
+	// ID Identifier. Example: 5f0a1b2c3d4e5f6071829304
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: web-1
+	// Name Name. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
-
-	// PolicyID Its policy.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930d
+	// PolicyID Its policy. Example: 5f0a1b2c3d4e5f607182930d
 	PolicyID string `json:"policy_id,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLogAgent LogAgent
 
 func (x LogAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LogAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -517,29 +277,16 @@ func (x *LogAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // LogContext Something that an entry of the audit log is about. One kind is published; members that are not listed here are kept.
 type LogContext struct {
-	// Agent An agent in an entry of the audit log.
 	Agent LogAgent `json:"agent,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 7e6d5c4b-3a29-4180-9f0e-0123456789ab
+	// ID Identifier. Example: 7e6d5c4b-3a29-4180-9f0e-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: /usr/bin/example
+	// Name Name. Example: /usr/bin/example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type `audit` is the only value seen.
-	//
-	// Example: audit
+	// Type `audit` is the only value seen. Example: audit
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLogContext LogContext
 
 func (x LogContext) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LogContext) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -552,54 +299,27 @@ func (x *LogContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // LogEntry An entry of the audit log. It has no identifier.
 type LogEntry struct {
-	// Action What was done.
-	//
-	// Example: add
+	// Action What was done. Example: add
 	Action string `json:"action,omitempty,omitzero"`
-
 	// Context What it was about; may be empty or absent.
 	Context []LogContext `json:"context,omitempty,omitzero"`
-
-	// Description What happened.
-	//
-	// Example: An audit event was added to the queue
+	// Description What happened. Example: An audit event was added to the queue
 	Description string `json:"description,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// Source Type and action with a colon.
-	//
-	// Example: queue:add
+	// Source Type and action with a colon. Example: queue:add
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Timestamp When it happened, in milliseconds since 1970.
-	//
-	// Example: 1768467600000
+	// Timestamp When it happened, in milliseconds since 1970. Example: 1768467600000
 	Timestamp *int64 `json:"timestamp,omitempty"`
-
-	// Type What was acted upon.
-	//
-	// Example: queue
+	// Type What was acted upon. Example: queue
 	Type string `json:"type,omitempty,omitzero"`
-
-	// User Name of the user.
-	//
-	// Example: Alex Example
+	// User Name of the user. Example: Alex Example
 	User string `json:"user,omitempty,omitzero"`
-
-	// UserID The user.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829388
+	// UserID The user. Example: 5f0a1b2c3d4e5f6071829388
 	UserID string `json:"user_id,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLogEntry LogEntry
 
 func (x LogEntry) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LogEntry) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -618,29 +338,17 @@ type OpenValues = []OpenValue
 
 // Organization An organization, as its user sees it.
 type Organization struct {
-	// ID Identifier.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// ID Identifier. Example: 0a1b2c3d4e5f60718293a4b5
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Example Trading
+	// Name Name. Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: user
-	Role Role `json:"role,omitempty,omitzero"`
-
+	Role Role   `json:"role,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Organization by the members id. "" if they are absent.
 func (x Organization) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOrganization Organization
 
 func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Organization) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -655,88 +363,41 @@ func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OriginalRule struct {
 	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggregate_fields,omitempty,omitzero"`
-
-	// AnomalousOnly Whether only what is unusual counts.
-	//
-	// Example: false
+	// AnomalousOnly Whether only what is unusual counts. Example: false
 	AnomalousOnly *bool `json:"anomalous_only,omitempty"`
-
-	// AutoSuppress Whether suppression is automatic.
-	//
-	// Example: false
+	// AutoSuppress Whether suppression is automatic. Example: false
 	AutoSuppress *bool `json:"auto_suppress,omitempty"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-11-02T22:20:44.294Z
+	// CreatedAt When it was made. Example: 2025-11-02T22:20:44.294Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
-
-	// Description What it looks for.
-	//
-	// Example: Failed logins of a user
+	// Description What it looks for. Example: Failed logins of a user
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
 	// Exclusions What it leaves out.
 	Exclusions []string `json:"exclusions,omitempty,omitzero"`
-
-	// Filter Filter expression.
-	//
-	// Example: group = "authentication_failed"
+	// Filter Filter expression. Example: group = "authentication_failed"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 3c2b1a00-1111-4222-8333-0123456789ab
+	// ID Identifier. Example: 3c2b1a00-1111-4222-8333-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Failed Logins
+	// Name Name. Example: Users: Failed Logins
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Severity Severity of its alerts.
-	//
-	// Example: 3
+	// Severity Severity of its alerts. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-
 	// Tags Tags.
 	Tags []string `json:"tags,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title with placeholders such as `{{user}}`.
-	//
-	// Example: Login failed: {{user}} from {{src_ip}}
+	// Title Title with placeholders such as `{{user}}`. Example: Login failed: {{user}} from {{src_ip}}
 	Title string `json:"title,omitempty,omitzero"`
-
-	// Type `all` is the only value seen.
-	//
-	// Example: all
+	// Type `all` is the only value seen. Example: all
 	Type string `json:"type,omitempty,omitzero"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-12-06T15:22:59.014Z
+	// UpdatedAt When it was last changed. Example: 2025-12-06T15:22:59.014Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-
-	// WindowSeconds Time within which these events must happen, in seconds.
-	//
-	// Example: 3600
+	// WindowSeconds Time within which these events must happen, in seconds. Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOriginalRule OriginalRule
 
 func (x OriginalRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OriginalRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -749,85 +410,42 @@ func (x *OriginalRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Policy A set of rules.
 type Policy struct {
-	// AgentCount Number of agents.
-	//
-	// Example: 12
+	// AgentCount Number of agents. Example: 12
 	AgentCount *int64 `json:"agent_count,omitempty"`
-
 	// AlertPolicy The rules; in objects of 2017.
 	AlertPolicy []PolicyRule `json:"alert_policy,omitempty,omitzero"`
-
-	// AlertPolicyID The rules behind it; equals `id` in 2017.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930c
+	// AlertPolicyID The rules behind it; equals `id` in 2017. Example: 5f0a1b2c3d4e5f607182930c
 	AlertPolicyID string `json:"alert_policy_id,omitempty,omitzero"`
-
-	// AlertRuleCount Number of rules.
-	//
-	// Example: 31
+	// AlertRuleCount Number of rules. Example: 31
 	AlertRuleCount *int64 `json:"alert_rule_count,omitempty"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-10-02T16:13:07.763Z
+	// CreatedAt When it was made. Example: 2025-10-02T16:13:07.763Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: Rules for all hosts
+	// Description Description. Example: Rules for all hosts
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
 	// FileIntegrityRules Rules on files. Their shape is not published; empty where seen.
 	FileIntegrityRules []OpenValue `json:"file_integrity_rules,omitempty,omitzero"`
-
-	// FirewallEnabled Whether firewall rules apply; in objects of 2013.
-	//
-	// Example: false
+	// FirewallEnabled Whether firewall rules apply; in objects of 2013. Example: false
 	FirewallEnabled *bool `json:"firewall_enabled,omitempty"`
-
-	// FirewallRuleCount Number of firewall rules; in objects of 2013.
-	//
-	// Example: 3
+	// FirewallRuleCount Number of firewall rules; in objects of 2013. Example: 3
 	FirewallRuleCount *int64 `json:"firewall_rule_count,omitempty"`
-
-	// ID Identifier: 24 hexadecimal digits at first, a UUID in 2017.
-	//
-	// Example: 5f0a1b2c3d4e5f607182930a
+	// ID Identifier: 24 hexadecimal digits at first, a UUID in 2017. Example: 5f0a1b2c3d4e5f607182930a
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Base policy
+	// Name Name. Example: Base policy
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// ReadOnly Whether it cannot be changed; in objects of 2013.
-	//
-	// Example: true
+	// ReadOnly Whether it cannot be changed; in objects of 2013. Example: true
 	ReadOnly *bool `json:"read_only,omitempty"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-25T17:38:30.672Z
+	// UpdatedAt When it was last changed. Example: 2025-10-25T17:38:30.672Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Policy by the members id. "" if they are absent.
 func (x Policy) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainPolicy Policy
 
 func (x Policy) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Policy) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -842,70 +460,33 @@ func (x *Policy) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type PolicyRule struct {
 	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggregate_fields,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-11-11T13:14:22.795Z
+	// CreatedAt When it was made. Example: 2025-11-11T13:14:22.795Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
-
-	// Description What it looks for.
-	//
-	// Example: Reads of a bucket
+	// Description What it looks for. Example: Reads of a bucket
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
 	// Exclusions What it leaves out.
 	Exclusions []string `json:"exclusions,omitempty,omitzero"`
-
-	// Filter Filter expression.
-	//
-	// Example: eventName = "GetObject"
+	// Filter Filter expression. Example: eventName = "GetObject"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 3c2b1a00-1111-4222-8333-0123456789ab
+	// ID Identifier. Example: 3c2b1a00-1111-4222-8333-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Severity Severity of its alerts.
-	//
-	// Example: 2
+	// Severity Severity of its alerts. Example: 2
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title with placeholders such as `{{user}}`.
-	//
-	// Example: Bucket read: {{eventName}} by {{user}}
+	// Title Title with placeholders such as `{{user}}`. Example: Bucket read: {{eventName}} by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
-
-	// Type Kind: cloudtrail and others.
-	//
-	// Example: cloudtrail
+	// Type Kind: cloudtrail and others. Example: cloudtrail
 	Type string `json:"type,omitempty,omitzero"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-11-11T13:16:43.629Z
+	// UpdatedAt When it was last changed. Example: 2025-11-11T13:16:43.629Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-
-	// WindowSeconds Time within which these events must happen, in seconds.
-	//
-	// Example: 86400
+	// WindowSeconds Time within which these events must happen, in seconds. Example: 86400
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPolicyRule PolicyRule
 
 func (x PolicyRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PolicyRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -916,54 +497,29 @@ func (x *PolicyRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPolicyRule)(x), &x.Extra)
 }
 
-// Role Role of a user in an organization.
-//
-// Example: user
+// Role Role of a user in an organization. Example: user
 type Role string
 
 // User A user of an organization.
 type User struct {
-	// DisplayName Name that is shown.
-	//
-	// Example: Alex Example
+	// DisplayName Name that is shown. Example: Alex Example
 	DisplayName string `json:"display_name,omitempty,omitzero"`
-
-	// Email Email address.
-	//
-	// Example: alex@example.com
+	// Email Email address. Example: alex@example.com
 	Email string `json:"email,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829388
-	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name of a user in parts.
+	// ID Identifier. Example: 5f0a1b2c3d4e5f6071829388
+	ID   string   `json:"id,omitempty,omitzero"`
 	Name UserName `json:"name,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: user
-	Role Role `json:"role,omitempty,omitzero"`
-
-	// UpdatedAt When the user was last changed.
-	//
-	// Example: 2025-10-02T16:10:28.682Z
+	Role           Role   `json:"role,omitempty,omitzero"`
+	// UpdatedAt When the user was last changed. Example: 2025-10-02T16:10:28.682Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a User by the members id. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -976,44 +532,23 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
 type UserIdentity struct {
-	// AccessKeyID Access key.
-	//
-	// Example: AKIDEXAMPLE
+	// AccessKeyID Access key. Example: AKIDEXAMPLE
 	AccessKeyID string `json:"accessKeyId,omitempty,omitzero"`
-
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// ARN Resource name.
-	//
-	// Example: arn:aws:iam::000000000000:user/alex
+	// ARN Resource name. Example: arn:aws:iam::000000000000:user/alex
 	ARN string `json:"arn,omitempty,omitzero"`
-
-	// InvokedBy Service that called on behalf of the user.
-	//
-	// Example: signin.example.com
+	// InvokedBy Service that called on behalf of the user. Example: signin.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
-
-	// PrincipalID Principal.
-	//
-	// Example: PRINCIPALEXAMPLE
+	// PrincipalID Principal. Example: PRINCIPALEXAMPLE
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
-
 	// SessionContext Session.
 	SessionContext map[string]interface{} `json:"sessionContext,omitempty,omitzero"`
-
-	// UserName User name.
-	//
-	// Example: alex
+	// UserName User name. Example: alex
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserIdentity UserIdentity
 
 func (x UserIdentity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserIdentity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1026,21 +561,13 @@ func (x *UserIdentity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserName Name of a user in parts.
 type UserName struct {
-	// First First name.
-	//
-	// Example: Alex
+	// First First name. Example: Alex
 	First string `json:"first,omitempty,omitzero"`
-
-	// Last Last name.
-	//
-	// Example: Example
+	// Last Last name. Example: Example
 	Last string `json:"last,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserName UserName
 
 func (x UserName) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserName) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1090,26 +617,39 @@ type TooManyRequests = ErrorReply
 // Unauthorized Why a request failed. The texts are not published.
 type Unauthorized = ErrorReply
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAgent        Agent
+	plainAlert        Alert
+	plainAlertEvent   AlertEvent
+	plainAlertRule    AlertRule
+	plainErrorReply   ErrorReply
+	plainLogAgent     LogAgent
+	plainLogContext   LogContext
+	plainLogEntry     LogEntry
+	plainOrganization Organization
+	plainOriginalRule OriginalRule
+	plainPolicy       Policy
+	plainPolicyRule   PolicyRule
+	plainUser         User
+	plainUserIdentity UserIdentity
+	plainUserName     UserName
+)
+
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {
 	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
 	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
-
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-
 	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
@@ -1124,22 +664,16 @@ type GetAgentParams struct {
 type ListAlertsParams struct {
 	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
 	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
-
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-
 	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
@@ -1154,25 +688,18 @@ type GetAlertParams struct {
 type ListLogsParams struct {
 	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
 	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
-
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-
 	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Q Text that an entry holds anywhere, such as an email address or the word queue.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
-
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
@@ -1187,7 +714,6 @@ type ListOrganizationsParams struct {
 type ListOrganizationUsersParams struct {
 	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
@@ -1196,19 +722,14 @@ type ListOrganizationUsersParams struct {
 type ListPoliciesParams struct {
 	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
-
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
-
 	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }

@@ -57,10 +57,6 @@ var opTestCredentials = &engine.Operation{
 	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 }
 
-func requestTestCredentials() *engine.Request {
-	return engine.NewRequest(opTestCredentials)
-}
-
 // TestCredentials tests the credentials: GET /help/hawk/self-test.
 //
 // Answers 200 to a request whose signature holds. The answer is a text that is not published; it is signed, so that a client can
@@ -68,12 +64,12 @@ func requestTestCredentials() *engine.Request {
 //
 // Fails with 401, 429 and 500.
 func (c *Client) TestCredentials(ctx context.Context, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestTestCredentials(), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opTestCredentials), editors, nil)
 }
 
 // TestCredentials sends the request of Client.TestCredentials and returns its reply undecoded.
 func (r *Requests) TestCredentials(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestTestCredentials(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opTestCredentials), editors)
 }
 
 var opListAgents = &engine.Operation{
@@ -103,14 +99,12 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 }
 
 // ListAgents lists agents: GET /v2/agents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Agents that are online or offline, page after page of 100. `from` and `until` (UTC) select by when an agent was created; the
 // default is not published.
 //
 // Fails with 400 (status missing, a wrong status or type, `from` after `until`), 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("agents", decodeAgent))
 }
@@ -133,13 +127,9 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/v2/agents/{agentId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "instanceId"}, AnswerNull: []string{"instanceId"},
-	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestGetAgent(agentID AgentID) *engine.Request {
-	return engine.NewRequest(opGetAgent, agentID)
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "instanceId"},
+	AnswerNull: []string{"instanceId"},
+	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // GetAgent gets an agent: GET /v2/agents/{agentId}.
@@ -148,13 +138,13 @@ func requestGetAgent(agentID AgentID) *engine.Request {
 //
 // Fails with 400 (a wrong identifier), 401, 404 (no such agent), 429 and 500.
 func (c *Client) GetAgent(ctx context.Context, agentID AgentID, editors ...auth.Editor) (out Agent, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAgent(agentID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAgent, agentID), editors, &out)
 	return out, err
 }
 
 // GetAgent sends the request of Client.GetAgent and returns its reply undecoded.
 func (r *Requests) GetAgent(ctx context.Context, agentID AgentID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAgent(agentID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAgent, agentID), editors)
 }
 
 var opListAlerts = &engine.Operation{
@@ -165,8 +155,7 @@ var opListAlerts = &engine.Operation{
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
 		engine.OneOf{Param: "status", Values: []string{"active", "dismissed"}},
-		engine.Minimum{Param: "severity", Min: 1},
-		engine.Maximum{Param: "severity", Max: 3},
+		engine.Minimum{Param: "severity", Min: 1}, engine.Maximum{Param: "severity", Max: 3},
 	},
 }
 
@@ -186,15 +175,13 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 }
 
 // ListAlerts lists alerts: GET /v2/alerts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Alerts that are active or dismissed, page after page of 100. `from` and `until` (UTC) select by when an alert was raised; the
 // default is not published. Older documentation forbids `ruleId` and `rulesetId` together with dismissed alerts; newer
 // documentation does not mention this.
 //
 // Fails with 400 (status missing, a wrong status, severity or agent, `from` after `until`), 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
@@ -222,10 +209,6 @@ var opDismissAlerts = &engine.Operation{
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDismissAlerts() *engine.Request {
-	return engine.NewRequest(opDismissAlerts)
-}
-
 // DismissAlerts dismisses alerts: POST /v2/alerts/dismiss.
 //
 // Dismisses up to 512 alerts by their identifiers, or all alerts of a time range that have one severity, rule or agent. The answer
@@ -233,25 +216,22 @@ func requestDismissAlerts() *engine.Request {
 //
 // Fails with 400 (no or too many identifiers, a wrong reason, a text without the reason OTHER), 401, 429 and 500.
 func (c *Client) DismissAlerts(ctx context.Context, body DismissAlertsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDismissAlerts().JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDismissAlerts).JSON(body), editors, nil)
 }
 
 // DismissAlerts sends the request of Client.DismissAlerts and returns its reply undecoded.
 func (r *Requests) DismissAlerts(ctx context.Context, body DismissAlertsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDismissAlerts().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDismissAlerts).JSON(body), editors)
 }
 
 // DismissAlertsWithBody sends a body unchanged, where DismissAlerts encodes one.
-func (r *Requests) DismissAlertsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDismissAlerts().Body(contentType, body), editors)
+func (r *Requests) DismissAlertsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDismissAlerts).Body(contentType, body), editors)
 }
 
 var opGetAlertSeverityCounts = &engine.Operation{
 	ID: "getAlertSeverityCounts", Method: "GET", Path: "/v2/alerts/severity-counts", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"severityCounts"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"severityCounts"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -281,13 +261,8 @@ func (r *Requests) GetAlertSeverityCounts(ctx context.Context, params *GetAlertS
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/v2/alerts/{alertId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "isDismissed"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "isDismissed"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestGetAlert(alertID AlertID) *engine.Request {
-	return engine.NewRequest(opGetAlert, alertID)
 }
 
 // GetAlert gets an alert: GET /v2/alerts/{alertId}.
@@ -296,13 +271,13 @@ func requestGetAlert(alertID AlertID) *engine.Request {
 //
 // Fails with 400, 401, 404 (no such alert), 429 and 500.
 func (c *Client) GetAlert(ctx context.Context, alertID AlertID, editors ...auth.Editor) (out Alert, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAlert(alertID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAlert, alertID), editors, &out)
 	return out, err
 }
 
 // GetAlert sends the request of Client.GetAlert and returns its reply undecoded.
 func (r *Requests) GetAlert(ctx context.Context, alertID AlertID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAlert(alertID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAlert, alertID), editors)
 }
 
 var opListAlertEvents = &engine.Operation{
@@ -312,7 +287,7 @@ var opListAlertEvents = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
 }
 
-func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *engine.Request {
+func requestListAlertEvents(params *ListAlertEventsParams, alertID AlertID) *engine.Request {
 	req := engine.NewRequest(opListAlertEvents, alertID)
 	if params != nil {
 		req.Query("token", params.Token)
@@ -321,31 +296,29 @@ func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *eng
 }
 
 // ListAlertEvents lists the events of an alert: GET /v2/alerts/{alertId}/events.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The events that led to an alert. They are kept for 72 hours, so the list of an older alert is empty.
 //
 // Fails with 400, 401, 404 (no such alert), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAlertEvents(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) iter.Seq2[AlertEvent, error] {
-	return engine.List(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, engine.Of[AlertEvent]("events", decodeAlertEvent))
+	return engine.List(ctx, c.pipeline, requestListAlertEvents(params, alertID), editors, engine.Of[AlertEvent]("events", decodeAlertEvent))
 }
 
 // ListAlertEventsPage makes one request of ListAlertEvents and returns its whole reply.
 func (c *Client) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (out AlertEventPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, &out, func(d *engine.Decoder) bool { return decodeAlertEventPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListAlertEvents(params, alertID), editors, &out, func(d *engine.Decoder) bool { return decodeAlertEventPage(d, &out) })
 	return out, err
 }
 
 // ListAlertEvents is Client.ListAlertEvents with elements as they came.
 func (r *Requests) ListAlertEvents(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAlertEvents(alertID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListAlertEvents(params, alertID), editors)
 }
 
 // ListAlertEventsPage sends the request of Client.ListAlertEventsPage and returns its reply undecoded.
 func (r *Requests) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAlertEvents(alertID, params), editors)
+	return r.pipeline.Send(ctx, requestListAlertEvents(params, alertID), editors)
 }
 
 var opListAuditLogs = &engine.Operation{
@@ -369,14 +342,12 @@ func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
 }
 
 // ListAuditLogs lists audit records: GET /v2/auditlogs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Who did what, newest first, page after page of 50. `from` and `until` (UTC) select by the time of the record: the last 30 days without
 // them, and the 30 days before `until` when that stands alone. A record cannot be read singly.
 //
 // Fails with 400 (`from` after `until`), 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAuditLogs(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) iter.Seq2[AuditRecord, error] {
 	return engine.List(ctx, c.pipeline, requestListAuditLogs(params), editors, engine.Of[AuditRecord]("recs", decodeAuditRecord))
 }
@@ -415,14 +386,12 @@ func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
 }
 
 // ListEC2Instances lists EC2 instances: GET /v2/aws/ec2.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Instances of the connected AWS accounts, page after page. `verbose` adds details and the agents. One client writes the path with a
 // trailing slash.
 //
 // Fails with 400, 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListEC2Instances(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) iter.Seq2[EC2Instance, error] {
 	return engine.List(ctx, c.pipeline, requestListEC2Instances(params), editors, engine.Of[EC2Instance]("servers", decodeEC2Instance))
 }
@@ -446,13 +415,8 @@ func (r *Requests) ListEC2InstancesPage(ctx context.Context, params *ListEC2Inst
 var opDeleteS3Export = &engine.Operation{
 	ID: "deleteS3Export", Method: "DELETE", Path: "/v2/integrations/s3export",
 	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
-	Headers:  []engine.Pair{{Name: "Accept", Value: "application/json"}},
-	NonEmpty: []string{"s3Bucket"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestDeleteS3Export() *engine.Request {
-	return engine.NewRequest(opDeleteS3Export)
+	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}}, NonEmpty: []string{"s3Bucket"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // DeleteS3Export removes an S3 export: DELETE /v2/integrations/s3export.
@@ -461,19 +425,17 @@ func requestDeleteS3Export() *engine.Request {
 //
 // Fails with 400, 401, 403, 404 (no such export), 429 and 500.
 func (c *Client) DeleteS3Export(ctx context.Context, body DeleteS3ExportJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteS3Export().JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteS3Export).JSON(body), editors, nil)
 }
 
 // DeleteS3Export sends the request of Client.DeleteS3Export and returns its reply undecoded.
 func (r *Requests) DeleteS3Export(ctx context.Context, body DeleteS3ExportJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteS3Export().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteS3Export).JSON(body), editors)
 }
 
 // DeleteS3ExportWithBody sends a body unchanged, where DeleteS3Export encodes one.
-func (r *Requests) DeleteS3ExportWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteS3Export().Body(contentType, body), editors)
+func (r *Requests) DeleteS3ExportWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteS3Export).Body(contentType, body), editors)
 }
 
 var opGetS3Export = &engine.Operation{
@@ -482,35 +444,25 @@ var opGetS3Export = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetS3Export() *engine.Request {
-	return engine.NewRequest(opGetS3Export)
-}
-
 // GetS3Export gets the S3 exports: GET /v2/integrations/s3export.
 //
 // The exports of the organization. The documentation shows a single object, the vendor's command line reads a list; both can be read.
 //
 // Fails with 401, 403 (no credentials are enrolled), 404, 429 and 500.
 func (c *Client) GetS3Export(ctx context.Context, editors ...auth.Editor) (out S3Exports, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetS3Export(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetS3Export), editors, &out)
 	return out, err
 }
 
 // GetS3Export sends the request of Client.GetS3Export and returns its reply undecoded.
 func (r *Requests) GetS3Export(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetS3Export(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetS3Export), editors)
 }
 
 var opPutS3Export = &engine.Operation{
 	ID: "putS3Export", Method: "PUT", Path: "/v2/integrations/s3export", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:   []string{"organization_id", "s3Bucket", "iamRoleArn"},
-	NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestPutS3Export() *engine.Request {
-	return engine.NewRequest(opPutS3Export)
+	Status: []int{200}, Idempotent: true, Answer: []string{"organization_id", "s3Bucket", "iamRoleArn"}, NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // PutS3Export enrols or change an S3 export: PUT /v2/integrations/s3export.
@@ -519,32 +471,24 @@ func requestPutS3Export() *engine.Request {
 //
 // Fails with 400, 401, 403 (no credentials are enrolled), 429 and 500.
 func (c *Client) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestBody, editors ...auth.Editor) (out S3Export, err error) {
-	err = engine.Get(ctx, c.pipeline, requestPutS3Export().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opPutS3Export).JSON(body), editors, &out)
 	return out, err
 }
 
 // PutS3Export sends the request of Client.PutS3Export and returns its reply undecoded.
 func (r *Requests) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutS3Export().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutS3Export).JSON(body), editors)
 }
 
 // PutS3ExportWithBody sends a body unchanged, where PutS3Export encodes one.
-func (r *Requests) PutS3ExportWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutS3Export().Body(contentType, body), editors)
+func (r *Requests) PutS3ExportWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutS3Export).Body(contentType, body), editors)
 }
 
 var opInviteMember = &engine.Operation{
 	ID: "inviteMember", Method: "POST", Path: "/v2/organizations/invites", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"sentToEmail"},
-	NonEmpty: []string{"email"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestInviteMember() *engine.Request {
-	return engine.NewRequest(opInviteMember)
+	Status: []int{200}, Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // InviteMember invites a user by email: POST /v2/organizations/invites.
@@ -554,32 +498,24 @@ func requestInviteMember() *engine.Request {
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 func (c *Client) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, editors ...auth.Editor) (out Invite, err error) {
-	err = engine.Get(ctx, c.pipeline, requestInviteMember().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opInviteMember).JSON(body), editors, &out)
 	return out, err
 }
 
 // InviteMember sends the request of Client.InviteMember and returns its reply undecoded.
 func (r *Requests) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestInviteMember().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opInviteMember).JSON(body), editors)
 }
 
 // InviteMemberWithBody sends a body unchanged, where InviteMember encodes one.
-func (r *Requests) InviteMemberWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestInviteMember().Body(contentType, body), editors)
+func (r *Requests) InviteMemberWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opInviteMember).Body(contentType, body), editors)
 }
 
 var opPutInvite = &engine.Operation{
 	ID: "putInvite", Method: "PUT", Path: "/v2/organizations/invites", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"sentToEmail"},
-	NonEmpty: []string{"email"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestPutInvite() *engine.Request {
-	return engine.NewRequest(opPutInvite)
+	Status: []int{200}, Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // PutInvite invites a user by email (PUT): PUT /v2/organizations/invites.
@@ -589,20 +525,18 @@ func requestPutInvite() *engine.Request {
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 func (c *Client) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (out Invite, err error) {
-	err = engine.Get(ctx, c.pipeline, requestPutInvite().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opPutInvite).JSON(body), editors, &out)
 	return out, err
 }
 
 // PutInvite sends the request of Client.PutInvite and returns its reply undecoded.
 func (r *Requests) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutInvite().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutInvite).JSON(body), editors)
 }
 
 // PutInviteWithBody sends a body unchanged, where PutInvite encodes one.
-func (r *Requests) PutInviteWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutInvite().Body(contentType, body), editors)
+func (r *Requests) PutInviteWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutInvite).Body(contentType, body), editors)
 }
 
 var opListMembers = &engine.Operation{
@@ -622,14 +556,12 @@ func requestListMembers(params *ListMembersParams) *engine.Request {
 }
 
 // ListMembers lists members: GET /v2/organizations/members.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Users of the organization with their roles. The published answers have one page; a token, if one comes, leads to
 // the next.
 //
 // Fails with 400, 401, 403, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListMembers(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) iter.Seq2[Member, error] {
 	return engine.List(ctx, c.pipeline, requestListMembers(params), editors, engine.Of[Member]("members", decodeMember))
 }
@@ -652,14 +584,8 @@ func (r *Requests) ListMembersPage(ctx context.Context, params *ListMembersParam
 
 var opAddMember = &engine.Operation{
 	ID: "addMember", Method: "POST", Path: "/v2/organizations/members", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"id", "email"},
-	NonEmpty: []string{"id"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestAddMember() *engine.Request {
-	return engine.NewRequest(opAddMember)
+	Status: []int{200}, Answer: []string{"id", "email"}, NonEmpty: []string{"id"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // AddMember adds a user: POST /v2/organizations/members.
@@ -668,20 +594,18 @@ func requestAddMember() *engine.Request {
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 404 (no such user), 429 and 500.
 func (c *Client) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (out Member, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddMember().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opAddMember).JSON(body), editors, &out)
 	return out, err
 }
 
 // AddMember sends the request of Client.AddMember and returns its reply undecoded.
 func (r *Requests) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddMember().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddMember).JSON(body), editors)
 }
 
 // AddMemberWithBody sends a body unchanged, where AddMember encodes one.
-func (r *Requests) AddMemberWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddMember().Body(contentType, body), editors)
+func (r *Requests) AddMemberWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddMember).Body(contentType, body), editors)
 }
 
 var opDeleteMember = &engine.Operation{
@@ -690,33 +614,25 @@ var opDeleteMember = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDeleteMember(userID string) *engine.Request {
-	return engine.NewRequest(opDeleteMember, userID)
-}
-
 // DeleteMember removes a member: DELETE /v2/organizations/members/{userId}.
 //
 // Takes a user out of the organization.
 //
 // Fails with 400, 401, 403, 404 (no such member), 429 and 500.
 func (c *Client) DeleteMember(ctx context.Context, userID string, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteMember(userID), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteMember, userID), editors, nil)
 }
 
 // DeleteMember sends the request of Client.DeleteMember and returns its reply undecoded.
 func (r *Requests) DeleteMember(ctx context.Context, userID string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteMember(userID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteMember, userID), editors)
 }
 
 var opGetRuleTags = &engine.Operation{
 	ID: "getRuleTags", Method: "GET", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
-	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestGetRuleTags(ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opGetRuleTags, ruleID)
+	Status: []int{200}, Idempotent: true, Answer: []string{"inclusion", "exclusion"},
+	AnswerNull: []string{"inclusion", "exclusion"},
+	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // GetRuleTags gets the tags of a rule: GET /v2/rules/{ruleId}/tags.
@@ -726,24 +642,20 @@ func requestGetRuleTags(ruleID RuleID) *engine.Request {
 //
 // Fails with 400, 401, 404 (no such rule, and no tags: the text begins with "No tags found for rule"), 429 and 500.
 func (c *Client) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (out RuleTags, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRuleTags(ruleID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetRuleTags, ruleID), editors, &out)
 	return out, err
 }
 
 // GetRuleTags sends the request of Client.GetRuleTags and returns its reply undecoded.
 func (r *Requests) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRuleTags(ruleID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetRuleTags, ruleID), editors)
 }
 
 var opSetRuleTags = &engine.Operation{
 	ID: "setRuleTags", Method: "POST", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
-	Status: []int{200},
-	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
-	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestSetRuleTags(ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opSetRuleTags, ruleID)
+	Status: []int{200}, Answer: []string{"inclusion", "exclusion"},
+	AnswerNull: []string{"inclusion", "exclusion"},
+	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // SetRuleTags sets the tags of a rule: POST /v2/rules/{ruleId}/tags.
@@ -752,20 +664,18 @@ func requestSetRuleTags(ruleID RuleID) *engine.Request {
 //
 // Fails with 400, 401, 404 (no such rule), 429 and 500.
 func (c *Client) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleTagsJSONRequestBody, editors ...auth.Editor) (out RuleTags, err error) {
-	err = engine.Get(ctx, c.pipeline, requestSetRuleTags(ruleID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSetRuleTags, ruleID).JSON(body), editors, &out)
 	return out, err
 }
 
 // SetRuleTags sends the request of Client.SetRuleTags and returns its reply undecoded.
 func (r *Requests) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleTagsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetRuleTags(ruleID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetRuleTags, ruleID).JSON(body), editors)
 }
 
 // SetRuleTagsWithBody sends a body unchanged, where SetRuleTags encodes one.
-func (r *Requests) SetRuleTagsWithBody(
-	ctx context.Context, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetRuleTags(ruleID).Body(contentType, body), editors)
+func (r *Requests) SetRuleTagsWithBody(ctx context.Context, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetRuleTags, ruleID).Body(contentType, body), editors)
 }
 
 var opListRulesets = &engine.Operation{
@@ -788,14 +698,12 @@ func requestListRulesets(params *ListRulesetsParams) *engine.Request {
 }
 
 // ListRulesets lists rulesets: GET /v2/rulesets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // All rulesets, or those of one agent. The published answers have one page; a token, if one comes, leads to
 // the next.
 //
 // Fails with 400 (`agentId` is no UUID), 401, 403, 404 (nothing for that agent), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRulesets(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) iter.Seq2[Ruleset, error] {
 	return engine.List(ctx, c.pipeline, requestListRulesets(params), editors, engine.Of[Ruleset]("rulesets", decodeRuleset))
 }
@@ -818,14 +726,8 @@ func (r *Requests) ListRulesetsPage(ctx context.Context, params *ListRulesetsPar
 
 var opCreateRuleset = &engine.Operation{
 	ID: "createRuleset", Method: "POST", Path: "/v2/rulesets", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"id", "createdAt"},
-	NonEmpty: []string{"name"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestCreateRuleset() *engine.Request {
-	return engine.NewRequest(opCreateRuleset)
+	Status: []int{200}, Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // CreateRuleset creates a ruleset: POST /v2/rulesets.
@@ -835,30 +737,24 @@ func requestCreateRuleset() *engine.Request {
 //
 // Fails with 400, 401, 404 (a rule does not exist), 409 (the name is taken), 429 and 500.
 func (c *Client) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateRuleset().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateRuleset).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateRuleset sends the request of Client.CreateRuleset and returns its reply undecoded.
 func (r *Requests) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRuleset().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRuleset).JSON(body), editors)
 }
 
 // CreateRulesetWithBody sends a body unchanged, where CreateRuleset encodes one.
-func (r *Requests) CreateRulesetWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRuleset().Body(contentType, body), editors)
+func (r *Requests) CreateRulesetWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRuleset).Body(contentType, body), editors)
 }
 
 var opDeleteRuleset = &engine.Operation{
 	ID: "deleteRuleset", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opDeleteRuleset, rulesetID)
 }
 
 // DeleteRuleset deletes a ruleset: DELETE /v2/rulesets/{rulesetId}.
@@ -868,24 +764,19 @@ func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
 //
 // Fails with 400, 401, 404 (no such ruleset), 429 and 500.
 func (c *Client) DeleteRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (out DeletedRuleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteRuleset(rulesetID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeleteRuleset, rulesetID), editors, &out)
 	return out, err
 }
 
 // DeleteRuleset sends the request of Client.DeleteRuleset and returns its reply undecoded.
 func (r *Requests) DeleteRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteRuleset(rulesetID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteRuleset, rulesetID), editors)
 }
 
 var opGetRuleset = &engine.Operation{
 	ID: "getRuleset", Method: "GET", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "createdAt"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "createdAt"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestGetRuleset(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opGetRuleset, rulesetID)
 }
 
 // GetRuleset gets a ruleset: GET /v2/rulesets/{rulesetId}.
@@ -894,25 +785,19 @@ func requestGetRuleset(rulesetID RulesetID) *engine.Request {
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
 func (c *Client) GetRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (out Ruleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRuleset(rulesetID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetRuleset, rulesetID), editors, &out)
 	return out, err
 }
 
 // GetRuleset sends the request of Client.GetRuleset and returns its reply undecoded.
 func (r *Requests) GetRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRuleset(rulesetID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetRuleset, rulesetID), editors)
 }
 
 var opUpdateRuleset = &engine.Operation{
 	ID: "updateRuleset", Method: "PUT", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:   []string{"id", "createdAt"},
-	NonEmpty: []string{"name"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestUpdateRuleset(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opUpdateRuleset, rulesetID)
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // UpdateRuleset replaces a ruleset: PUT /v2/rulesets/{rulesetId}.
@@ -921,20 +806,18 @@ func requestUpdateRuleset(rulesetID RulesetID) *engine.Request {
 //
 // Fails with 400, 401, 404 (no such ruleset or rule), 409 (the name is taken), 429 and 500.
 func (c *Client) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body UpdateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateRuleset(rulesetID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateRuleset, rulesetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateRuleset sends the request of Client.UpdateRuleset and returns its reply undecoded.
 func (r *Requests) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body UpdateRulesetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRuleset(rulesetID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRuleset, rulesetID).JSON(body), editors)
 }
 
 // UpdateRulesetWithBody sends a body unchanged, where UpdateRuleset encodes one.
-func (r *Requests) UpdateRulesetWithBody(
-	ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRuleset(rulesetID).Body(contentType, body), editors)
+func (r *Requests) UpdateRulesetWithBody(ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRuleset, rulesetID).Body(contentType, body), editors)
 }
 
 var opListRules = &engine.Operation{
@@ -944,7 +827,7 @@ var opListRules = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
 }
 
-func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Request {
+func requestListRules(params *ListRulesParams, rulesetID RulesetID) *engine.Request {
 	req := engine.NewRequest(opListRules, rulesetID)
 	if params != nil {
 		req.Query("token", params.Token)
@@ -953,43 +836,36 @@ func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Requ
 }
 
 // ListRules lists the rules of a ruleset: GET /v2/rulesets/{rulesetId}/rules.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // All rules of a ruleset. The published answers have one page; a token, if one comes, leads to
 // the next.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[Rule, error] {
-	return engine.List(ctx, c.pipeline, requestListRules(rulesetID, params), editors, engine.Of[Rule]("rules", decodeRule))
+	return engine.List(ctx, c.pipeline, requestListRules(params, rulesetID), editors, engine.Of[Rule]("rules", decodeRule))
 }
 
 // ListRulesPage makes one request of ListRules and returns its whole reply.
 func (c *Client) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (out RulePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRules(rulesetID, params), editors, &out, func(d *engine.Decoder) bool { return decodeRulePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRules(params, rulesetID), editors, &out, func(d *engine.Decoder) bool { return decodeRulePage(d, &out) })
 	return out, err
 }
 
 // ListRules is Client.ListRules with elements as they came.
 func (r *Requests) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRules(rulesetID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRules(params, rulesetID), editors)
 }
 
 // ListRulesPage sends the request of Client.ListRulesPage and returns its reply undecoded.
 func (r *Requests) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRules(rulesetID, params), editors)
+	return r.pipeline.Send(ctx, requestListRules(params, rulesetID), editors)
 }
 
 var opCreateRule = &engine.Operation{
 	ID: "createRule", Method: "POST", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
-	Status: []int{200},
-	Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestCreateRule(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opCreateRule, rulesetID)
 }
 
 // CreateRule creates a rule: POST /v2/rulesets/{rulesetId}/rules.
@@ -998,20 +874,18 @@ func requestCreateRule(rulesetID RulesetID) *engine.Request {
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset), 429 and 500.
 func (c *Client) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateRule(rulesetID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateRule, rulesetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateRule sends the request of Client.CreateRule and returns its reply undecoded.
 func (r *Requests) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRule(rulesetID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRule, rulesetID).JSON(body), editors)
 }
 
 // CreateRuleWithBody sends a body unchanged, where CreateRule encodes one.
-func (r *Requests) CreateRuleWithBody(
-	ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRule(rulesetID).Body(contentType, body), editors)
+func (r *Requests) CreateRuleWithBody(ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRule, rulesetID).Body(contentType, body), editors)
 }
 
 var opDeleteRule = &engine.Operation{
@@ -1021,33 +895,24 @@ var opDeleteRule = &engine.Operation{
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDeleteRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opDeleteRule, rulesetID, ruleID)
-}
-
 // DeleteRule deletes a rule: DELETE /v2/rulesets/{rulesetId}/rules/{ruleId}.
 //
 // Deletes a rule of a ruleset.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset or rule), 429 and 500.
 func (c *Client) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteRule(rulesetID, ruleID), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteRule, rulesetID, ruleID), editors, nil)
 }
 
 // DeleteRule sends the request of Client.DeleteRule and returns its reply undecoded.
 func (r *Requests) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteRule(rulesetID, ruleID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteRule, rulesetID, ruleID), editors)
 }
 
 var opGetRule = &engine.Operation{
 	ID: "getRule", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestGetRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opGetRule, rulesetID, ruleID)
 }
 
 // GetRule gets a rule: GET /v2/rulesets/{rulesetId}/rules/{ruleId}.
@@ -1056,24 +921,19 @@ func requestGetRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
 //
 // Fails with 400, 401, 403, 404 (no such ruleset or rule), 429 and 500.
 func (c *Client) GetRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (out Rule, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRule(rulesetID, ruleID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetRule, rulesetID, ruleID), editors, &out)
 	return out, err
 }
 
 // GetRule sends the request of Client.GetRule and returns its reply undecoded.
 func (r *Requests) GetRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRule(rulesetID, ruleID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetRule, rulesetID, ruleID), editors)
 }
 
 var opUpdateRule = &engine.Operation{
 	ID: "updateRule", Method: "PUT", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestUpdateRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opUpdateRule, rulesetID, ruleID)
 }
 
 // UpdateRule replaces a rule: PUT /v2/rulesets/{rulesetId}/rules/{ruleId}.
@@ -1082,20 +942,18 @@ func requestUpdateRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset or rule), 429 and 500.
 func (c *Client) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, body UpdateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateRule(rulesetID, ruleID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateRule, rulesetID, ruleID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateRule sends the request of Client.UpdateRule and returns its reply undecoded.
 func (r *Requests) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, body UpdateRuleJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRule(rulesetID, ruleID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRule, rulesetID, ruleID).JSON(body), editors)
 }
 
 // UpdateRuleWithBody sends a body unchanged, where UpdateRule encodes one.
-func (r *Requests) UpdateRuleWithBody(
-	ctx context.Context, rulesetID RulesetID, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRule(rulesetID, ruleID).Body(contentType, body), editors)
+func (r *Requests) UpdateRuleWithBody(ctx context.Context, rulesetID RulesetID, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRule, rulesetID, ruleID).Body(contentType, body), editors)
 }
 
 var opListVulnerabilities = &engine.Operation{
@@ -1119,13 +977,11 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 }
 
 // ListVulnerabilities lists vulnerabilities: GET /v2/vulnerabilities.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Vulnerabilities of the organization or, with `agentId`, of one server, page after page.
 //
 // Fails with 400, 401, 404 (nothing for this filter), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("cves", decodeVulnerability))
 }
@@ -1153,7 +1009,7 @@ var opListPackageVulnerabilities = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
 }
 
-func requestListPackageVulnerabilities(packageName string, params *ListPackageVulnerabilitiesParams) *engine.Request {
+func requestListPackageVulnerabilities(params *ListPackageVulnerabilitiesParams, packageName string) *engine.Request {
 	req := engine.NewRequest(opListPackageVulnerabilities, packageName)
 	if params != nil {
 		req.Query("status", params.Status)
@@ -1163,31 +1019,29 @@ func requestListPackageVulnerabilities(packageName string, params *ListPackageVu
 }
 
 // ListPackageVulnerabilities lists vulnerabilities of a package: GET /v2/vulnerabilities/package/{packageName}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Vulnerabilities of one package by its name, page after page. The members of an element are not published.
 //
 // Fails with 400, 401, 404 (nothing for this package), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListPackageVulnerabilities(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[PackageVulnerability, error] {
-	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, engine.Of[PackageVulnerability]("packages", decodePackageVulnerability))
+	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(params, packageName), editors, engine.Of[PackageVulnerability]("packages", decodePackageVulnerability))
 }
 
 // ListPackageVulnerabilitiesPage makes one request of ListPackageVulnerabilities and returns its whole reply.
 func (c *Client) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (out PackageVulnerabilityPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, &out, func(d *engine.Decoder) bool { return decodePackageVulnerabilityPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListPackageVulnerabilities(params, packageName), editors, &out, func(d *engine.Decoder) bool { return decodePackageVulnerabilityPage(d, &out) })
 	return out, err
 }
 
 // ListPackageVulnerabilities is Client.ListPackageVulnerabilities with elements as they came.
 func (r *Requests) ListPackageVulnerabilities(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListPackageVulnerabilities(packageName, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListPackageVulnerabilities(params, packageName), editors)
 }
 
 // ListPackageVulnerabilitiesPage sends the request of Client.ListPackageVulnerabilitiesPage and returns its reply undecoded.
 func (r *Requests) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListPackageVulnerabilities(packageName, params), editors)
+	return r.pipeline.Send(ctx, requestListPackageVulnerabilities(params, packageName), editors)
 }
 
 var opListVulnerabilitySuppressions = &engine.Operation{
@@ -1207,13 +1061,11 @@ func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsP
 }
 
 // ListVulnerabilitySuppressions lists suppressions of vulnerabilities: GET /v2/vulnerabilities/suppressions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Suppressions, page after page. The members of an element are not published.
 //
 // Fails with 400, 401, 404, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVulnerabilitySuppressions(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) iter.Seq2[VulnerabilitySuppression, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, engine.Of[VulnerabilitySuppression]("suppressions", decodeVulnerabilitySuppression))
 }
@@ -1241,7 +1093,7 @@ var opListVulnerableServers = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
 }
 
-func requestListVulnerableServers(cveNumber string, params *ListVulnerableServersParams) *engine.Request {
+func requestListVulnerableServers(params *ListVulnerableServersParams, cveNumber string) *engine.Request {
 	req := engine.NewRequest(opListVulnerableServers, cveNumber)
 	if params != nil {
 		req.Query("token", params.Token)
@@ -1250,31 +1102,29 @@ func requestListVulnerableServers(cveNumber string, params *ListVulnerableServer
 }
 
 // ListVulnerableServers lists the servers with a vulnerability: GET /v2/vulnerabilities/{cveNumber}/servers.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Servers that have a vulnerability, by their agents, page after page.
 //
 // Fails with 400, 401, 404 (no server has it), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListVulnerableServers(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) iter.Seq2[VulnerableServer, error] {
-	return engine.List(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, engine.Of[VulnerableServer]("servers", decodeVulnerableServer))
+	return engine.List(ctx, c.pipeline, requestListVulnerableServers(params, cveNumber), editors, engine.Of[VulnerableServer]("servers", decodeVulnerableServer))
 }
 
 // ListVulnerableServersPage makes one request of ListVulnerableServers and returns its whole reply.
 func (c *Client) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (out VulnerableServerPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerableServerPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVulnerableServers(params, cveNumber), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerableServerPage(d, &out) })
 	return out, err
 }
 
 // ListVulnerableServers is Client.ListVulnerableServers with elements as they came.
 func (r *Requests) ListVulnerableServers(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVulnerableServers(cveNumber, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVulnerableServers(params, cveNumber), editors)
 }
 
 // ListVulnerableServersPage sends the request of Client.ListVulnerableServersPage and returns its reply undecoded.
 func (r *Requests) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVulnerableServers(cveNumber, params), editors)
+	return r.pipeline.Send(ctx, requestListVulnerableServers(params, cveNumber), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -1332,39 +1182,12 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opTestCredentials,
-		opListAgents,
-		opGetAgent,
-		opListAlerts,
-		opDismissAlerts,
-		opGetAlertSeverityCounts,
-		opGetAlert,
-		opListAlertEvents,
-		opListAuditLogs,
-		opListEC2Instances,
-		opDeleteS3Export,
-		opGetS3Export,
-		opPutS3Export,
-		opInviteMember,
-		opPutInvite,
-		opListMembers,
-		opAddMember,
-		opDeleteMember,
-		opGetRuleTags,
-		opSetRuleTags,
-		opListRulesets,
-		opCreateRuleset,
-		opDeleteRuleset,
-		opGetRuleset,
-		opUpdateRuleset,
-		opListRules,
-		opCreateRule,
-		opDeleteRule,
-		opGetRule,
-		opUpdateRule,
-		opListVulnerabilities,
-		opListPackageVulnerabilities,
-		opListVulnerabilitySuppressions,
-		opListVulnerableServers,
+		opTestCredentials, opListAgents, opGetAgent, opListAlerts, opDismissAlerts,
+		opGetAlertSeverityCounts, opGetAlert, opListAlertEvents, opListAuditLogs, opListEC2Instances,
+		opDeleteS3Export, opGetS3Export, opPutS3Export, opInviteMember, opPutInvite, opListMembers,
+		opAddMember, opDeleteMember, opGetRuleTags, opSetRuleTags, opListRulesets, opCreateRuleset,
+		opDeleteRuleset, opGetRuleset, opUpdateRuleset, opListRules, opCreateRule, opDeleteRule,
+		opGetRule, opUpdateRule, opListVulnerabilities, opListPackageVulnerabilities,
+		opListVulnerabilitySuppressions, opListVulnerableServers,
 	}
 }

@@ -6,13 +6,11 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) bool {
+func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) (ok bool) {
 	if !d.Enter('{') {
-		*x = AWSProfile{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -27,13 +25,11 @@ func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) bool {
 	return ok && d.Done()
 }
 
-func decodeAgent(d *engine.Decoder, x *Agent) bool {
+func decodeAgent(d *engine.Decoder, x *Agent) (ok bool) {
 	if !d.Enter('{') {
-		*x = Agent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agentModuleHealth":
 			ok = engine.ReadPointer(d, &x.AgentModuleHealth, decodeAgentModuleHealth)
@@ -72,13 +68,11 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 	return ok && d.Done()
 }
 
-func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) bool {
+func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) (ok bool) {
 	if !d.Enter('{') {
-		*x = AgentModuleHealth{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "dnsTracer":
 			ok = engine.ReadOther(d, &x.DNSTracer)
@@ -95,13 +89,11 @@ func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) bool {
 	return ok && d.Done()
 }
 
-func decodeAgentPage(d *engine.Decoder, x *AgentPage) bool {
+func decodeAgentPage(d *engine.Decoder, x *AgentPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AgentPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeAgent)
@@ -114,13 +106,11 @@ func decodeAgentPage(d *engine.Decoder, x *AgentPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAlert(d *engine.Decoder, x *Alert) bool {
+func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 	if !d.Enter('{') {
-		*x = Alert{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agentId":
 			ok = engine.ReadString(d, &x.AgentID)
@@ -157,13 +147,11 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	return ok && d.Done()
 }
 
-func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
+func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 	if !d.Enter('{') {
-		*x = AlertEvent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "_id":
 			ok = engine.ReadString(d, &x.ID)
@@ -240,13 +228,11 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "agentId", &x.AgentID, engine.ReadString) && engine.Alias(d, &x.Extra, "eventId", &x.EventID, engine.ReadString) && engine.Alias(d, &x.Extra, "MFAUsed", &x.MFAUsed, func(d *engine.Decoder, x **bool) bool { return engine.ReadPointer(d, x, engine.ReadBool) }) && engine.Alias(d, &x.Extra, "organizationId", &x.OrganizationID, engine.ReadString) && engine.Alias(d, &x.Extra, "profile_id", &x.ProfileID, engine.ReadString) && engine.Alias(d, &x.Extra, "recipientAccountID", &x.RecipientAccountID, engine.ReadString) && engine.Alias(d, &x.Extra, "requestId", &x.RequestID, engine.ReadString)
 }
 
-func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) bool {
+func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AlertEventPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "events":
 			ok = engine.ReadSlice(d, &x.Events, decodeAlertEvent)
@@ -259,13 +245,11 @@ func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
+func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AlertPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "alerts":
 			ok = engine.ReadSlice(d, &x.Alerts, decodeAlert)
@@ -278,13 +262,11 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 	return ok && d.Done()
 }
 
-func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) bool {
+func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) (ok bool) {
 	if !d.Enter('{') {
-		*x = AuditRecord{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "action":
 			ok = engine.ReadString(d, &x.Action)
@@ -315,13 +297,11 @@ func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) bool {
 	return ok && d.Done()
 }
 
-func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) bool {
+func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AuditRecordPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "recs":
 			ok = engine.ReadSlice(d, &x.Records, decodeAuditRecord)
@@ -334,13 +314,11 @@ func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) bool {
 	return ok && d.Done()
 }
 
-func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) bool {
+func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) (ok bool) {
 	if !d.Enter('{') {
-		*x = EC2Agent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "createdAt":
 			ok = engine.ReadTime(d, &x.CreatedAt)
@@ -371,13 +349,11 @@ func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) bool {
 	return ok && d.Done()
 }
 
-func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) bool {
+func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) (ok bool) {
 	if !d.Enter('{') {
-		*x = EC2Instance{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeEC2Agent)
@@ -428,13 +404,11 @@ func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) bool {
 	return ok && d.Done()
 }
 
-func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) bool {
+func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = EC2InstancePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "servers":
 			ok = engine.ReadSlice(d, &x.Servers, decodeEC2Instance)
@@ -447,13 +421,11 @@ func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) bool {
 	return ok && d.Done()
 }
 
-func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) bool {
+func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) (ok bool) {
 	if !d.Enter('{') {
-		*x = IPAddresses{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "link_local":
 			ok = engine.ReadStrings(d, &x.LinkLocal)
@@ -468,13 +440,11 @@ func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) bool {
 	return ok && d.Done()
 }
 
-func decodeMember(d *engine.Decoder, x *Member) bool {
+func decodeMember(d *engine.Decoder, x *Member) (ok bool) {
 	if !d.Enter('{') {
-		*x = Member{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "displayName":
 			ok = engine.ReadString(d, &x.DisplayName)
@@ -499,13 +469,11 @@ func decodeMember(d *engine.Decoder, x *Member) bool {
 	return ok && d.Done()
 }
 
-func decodeMemberPage(d *engine.Decoder, x *MemberPage) bool {
+func decodeMemberPage(d *engine.Decoder, x *MemberPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = MemberPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "members":
 			ok = engine.ReadSlice(d, &x.Members, decodeMember)
@@ -518,17 +486,15 @@ func decodeMemberPage(d *engine.Decoder, x *MemberPage) bool {
 	return ok && d.Done()
 }
 
-func decodePackageVulnerability(d *engine.Decoder, x *PackageVulnerability) bool {
+func decodePackageVulnerability(d *engine.Decoder, x *PackageVulnerability) (ok bool) {
 	return engine.ReadMap(d, x, engine.ReadOther)
 }
 
-func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPage) bool {
+func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = PackageVulnerabilityPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "packages":
 			ok = engine.ReadSlice(d, &x.Packages, func(d *engine.Decoder, x *PackageVulnerability) bool { return engine.ReadMap(d, x, engine.ReadOther) })
@@ -541,17 +507,15 @@ func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPa
 	return ok && d.Done()
 }
 
-func decodeRule(d *engine.Decoder, x *Rule) bool {
+func decodeRule(d *engine.Decoder, x *Rule) (ok bool) {
 	return engine.ReadOther(d, x)
 }
 
-func decodeRulePage(d *engine.Decoder, x *RulePage) bool {
+func decodeRulePage(d *engine.Decoder, x *RulePage) (ok bool) {
 	if !d.Enter('{') {
-		*x = RulePage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "rules":
 			ok = engine.ReadSlice(d, &x.Rules, engine.ReadOther)
@@ -564,13 +528,11 @@ func decodeRulePage(d *engine.Decoder, x *RulePage) bool {
 	return ok && d.Done()
 }
 
-func decodeRuleset(d *engine.Decoder, x *Ruleset) bool {
+func decodeRuleset(d *engine.Decoder, x *Ruleset) (ok bool) {
 	if !d.Enter('{') {
-		*x = Ruleset{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, engine.ReadOther)
@@ -595,13 +557,11 @@ func decodeRuleset(d *engine.Decoder, x *Ruleset) bool {
 	return ok && d.Done() && engine.Alias(d, &x.Extra, "rulesIds", &x.RuleIDs, engine.ReadStrings)
 }
 
-func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) bool {
+func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = RulesetPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "rulesets":
 			ok = engine.ReadSlice(d, &x.Rulesets, decodeRuleset)
@@ -614,13 +574,11 @@ func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) bool {
 	return ok && d.Done()
 }
 
-func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) bool {
+func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) (ok bool) {
 	if !d.Enter('{') {
-		*x = SecurityGroup{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -633,13 +591,11 @@ func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) bool {
 	return ok && d.Done()
 }
 
-func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) bool {
+func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) (ok bool) {
 	if !d.Enter('{') {
-		*x = SessionAttributes{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "creationDate":
 			ok = engine.ReadString(d, &x.CreationDate)
@@ -652,13 +608,11 @@ func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) bool {
 	return ok && d.Done()
 }
 
-func decodeSessionContext(d *engine.Decoder, x *SessionContext) bool {
+func decodeSessionContext(d *engine.Decoder, x *SessionContext) (ok bool) {
 	if !d.Enter('{') {
-		*x = SessionContext{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "attributes":
 			ok = engine.ReadPointer(d, &x.Attributes, decodeSessionAttributes)
@@ -675,13 +629,11 @@ func decodeSessionContext(d *engine.Decoder, x *SessionContext) bool {
 	return ok && d.Done()
 }
 
-func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) bool {
+func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) (ok bool) {
 	if !d.Enter('{') {
-		*x = SessionIssuer{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "accountId":
 			ok = engine.ReadString(d, &x.AccountID)
@@ -700,13 +652,11 @@ func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) bool {
 	return ok && d.Done()
 }
 
-func decodeTag(d *engine.Decoder, x *Tag) bool {
+func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		*x = Tag{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "key":
 			ok = engine.ReadString(d, &x.Key)
@@ -721,13 +671,11 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 	return ok && d.Done()
 }
 
-func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
+func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserIdentity{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "accessKeyId":
 			ok = engine.ReadString(d, &x.AccessKeyID)
@@ -750,13 +698,11 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 	return ok && d.Done()
 }
 
-func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
+func decodeVulnerability(d *engine.Decoder, x *Vulnerability) (ok bool) {
 	if !d.Enter('{') {
-		*x = Vulnerability{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeVulnerabilityAgent)
@@ -781,13 +727,11 @@ func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
 	return ok && d.Done()
 }
 
-func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) bool {
+func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerabilityAgent{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agentId":
 			ok = engine.ReadString(d, &x.AgentID)
@@ -798,13 +742,11 @@ func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) bool {
 	return ok && d.Done()
 }
 
-func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
+func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerabilityPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "cves":
 			ok = engine.ReadSlice(d, &x.CVEs, decodeVulnerability)
@@ -817,17 +759,15 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 	return ok && d.Done()
 }
 
-func decodeVulnerabilitySuppression(d *engine.Decoder, x *VulnerabilitySuppression) bool {
+func decodeVulnerabilitySuppression(d *engine.Decoder, x *VulnerabilitySuppression) (ok bool) {
 	return engine.ReadMap(d, x, engine.ReadOther)
 }
 
-func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppressionPage) bool {
+func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppressionPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerabilitySuppressionPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "suppressions":
 			ok = engine.ReadSlice(d, &x.Suppressions, func(d *engine.Decoder, x *VulnerabilitySuppression) bool {
@@ -842,13 +782,11 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 	return ok && d.Done()
 }
 
-func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) bool {
+func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerableServer{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agentId":
 			ok = engine.ReadString(d, &x.AgentID)
@@ -861,13 +799,11 @@ func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) bool {
 	return ok && d.Done()
 }
 
-func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) bool {
+func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = VulnerableServerPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "servers":
 			ok = engine.ReadSlice(d, &x.Servers, decodeVulnerableServer)

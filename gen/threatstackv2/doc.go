@@ -7,10 +7,10 @@
 //
 // # Credentials
 //
-// Every request is signed with Hawk: HMAC-SHA256 over time, nonce, method, path with query, host
-// and port, in the header `Authorization`. `id` is the ID of a user (24 hexadecimal digits), the
-// key is that user's API key (64 hexadecimal digits; it never expires and has the rights of the
-// user), and `ext` is the ID of the organization to work in (24 hexadecimal digits); `app` and
+// Every request is signed with Hawk: HMAC-SHA256 over time, nonce, method, path with query,
+// host and port, in the header `Authorization`. `id` is the ID of a user (24 hexadecimal digits),
+// the key is that user's API key (64 hexadecimal digits; it never expires and has the rights of
+// the user), and `ext` is the ID of the organization to work in (24 hexadecimal digits); `app` and
 // `dlg` are not used. A request with a body carries the payload hash over the exact bytes and the
 // type `application/json`; one without carries none. Path and query are signed as they go out,
 // order and escaping included. Each attempt needs a time and a nonce of its own. Answers to known
@@ -60,9 +60,9 @@
 //
 // A list is an object with one array and `token`. A token that is neither null nor empty nor
 // absent leads to the next page: the same path and the same filters with `token`. Pages hold 100
-// agents or alerts and 50 audit records; the size cannot be chosen. How long a token lives is not
-// published. Rulesets, rules, members and events were never seen with a token; if one comes, it
-// leads to the next page as well. One of the vendor's scripts also accepts the name
+// agents or alerts and 50 audit records; the size cannot be chosen. How long a token lives is
+// not published. Rulesets, rules, members and events were never seen with a token; if one comes,
+// it leads to the next page as well. One of the vendor's scripts also accepts the name
 // `paginationToken`, which no published answer has.
 //
 // # Time
@@ -74,8 +74,8 @@
 //
 // # Limits
 //
-// 200 requests per minute, shared by all users of the organization. Beyond them the answer is 429
-// with a body that is not JSON. `x-rate-limit-remaining` says how many requests are left,
+// 200 requests per minute, shared by all users of the organization. Beyond them the answer is
+// 429 with a body that is not JSON. `x-rate-limit-remaining` says how many requests are left,
 // `x-rate-limit-reset` how many milliseconds remain until the count starts again; there is no
 // `Retry-After`. Clients waited for the reset, or 2 to 120 s, and stayed below 10 requests in 5 s.
 //
@@ -85,10 +85,10 @@
 // `message` instead. 400: a parameter or a body is wrong. 401: not signed, a wrong signature, an
 // unknown user, a stale time, or a query whose order was changed on its way. 403: the user may not
 // do this. 404: no such object, and on some lists nothing for this filter. 409: the name is taken.
-// 429 and 500 need not be JSON; the bodies of 401 and 500 are not published. 500 was frequent, and
-// reads were repeated. Every operation declares the general errors; its description names those
-// that are published for it. Creates and dismissals answer 200 and not 201; some of the vendor's
-// scripts would take 201 and 202 as well.
+// 429 and 500 need not be JSON; the bodies of 401 and 500 are not published. 500 was frequent,
+// and reads were repeated. Every operation declares the general errors; its description names
+// those that are published for it. Creates and dismissals answer 200 and not 201; some of the
+// vendor's scripts would take 201 and 202 as well.
 //
 // # Identifiers
 //

@@ -119,81 +119,38 @@ const (
 type Agent struct {
 	// AgentModuleHealth Whether its parts work.
 	AgentModuleHealth *AgentModuleHealth `json:"agentModuleHealth,omitempty"`
-
-	// AgentType Kind of an agent.
-	//
-	// Example: investigate
-	AgentType AgentType `json:"agentType,omitempty,omitzero"`
-
-	// CreatedAt When it was activated.
-	//
-	// Example: 2026-01-10T14:15:20.251Z
+	AgentType         AgentType          `json:"agentType,omitempty,omitzero"`
+	// CreatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Description Description, often empty.
-	//
-	// Example: Front end
+	// Description Description, often empty. Example: Front end
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// ID Identifier: a UUID, for older agents 24 hexadecimal digits.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// ID Identifier: a UUID, for older agents 24 hexadecimal digits. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// InstanceID Cloud instance; absent outside clouds.
-	//
-	// Example: i-00112233445566778
+	// InstanceID Cloud instance; absent outside clouds. Example: i-00112233445566778
 	InstanceID string `json:"instanceId,omitempty,omitzero"`
-
 	// IPAddresses Its addresses.
 	IPAddresses *IPAddresses `json:"ipAddresses,omitempty"`
-
-	// Kernel Kernel.
-	//
-	// Example: 6.1.0-15-cloud-amd64
+	// Kernel Kernel. Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
-
-	// LastReportedAt When it last reported.
-	//
-	// Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it last reported. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
-
-	// Name Name; the host name unless another was given.
-	//
-	// Example: web-1
+	// Name Name; the host name unless another was given. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OSVersion Operating system.
-	//
-	// Example: debian 12
-	OSVersion string `json:"osVersion,omitempty,omitzero"`
-
-	// Status Whether an agent is connected.
-	//
-	// Example: online
-	Status AgentStatus `json:"status,omitempty,omitzero"`
-
+	// OSVersion Operating system. Example: debian 12
+	OSVersion string      `json:"osVersion,omitempty,omitzero"`
+	Status    AgentStatus `json:"status,omitempty,omitzero"`
 	// Tags Tags of the instance.
 	Tags []Tag `json:"tags,omitempty,omitzero"`
-
-	// Version Version of the agent.
-	//
-	// Example: 2.2.1b
+	// Version Version of the agent. Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Agent by the members id. "" if they are absent.
 func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAgent Agent
 
 func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -206,25 +163,14 @@ func (x *Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AgentModuleHealth Whether the parts of an agent work. Members that are not listed here are kept.
 type AgentModuleHealth struct {
-	// DNSTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	DNSTracer ModuleHealth `json:"dnsTracer,omitempty,omitzero"`
-
-	// IsHealthy Whether all parts work.
-	//
-	// Example: true
-	IsHealthy *bool `json:"isHealthy,omitempty"`
-
-	// NetworkTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
-	NetworkTracer ModuleHealth `json:"networkTracer,omitempty,omitzero"`
-
-	// ProcessSandbox The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
+	// IsHealthy Whether all parts work. Example: true
+	IsHealthy      *bool        `json:"isHealthy,omitempty"`
+	NetworkTracer  ModuleHealth `json:"networkTracer,omitempty,omitzero"`
 	ProcessSandbox ModuleHealth `json:"processSandbox,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAgentModuleHealth AgentModuleHealth
 
 func (x AgentModuleHealth) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AgentModuleHealth) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -239,17 +185,11 @@ func (x *AgentModuleHealth) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AgentPage struct {
 	// Agents Agents.
 	Agents []Agent `json:"agents,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAgentPage AgentPage
 
 func (x AgentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AgentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -260,104 +200,53 @@ func (x *AgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAgentPage)(x), &x.Extra)
 }
 
-// AgentStatus Whether an agent is connected.
-//
-// Example: online
+// AgentStatus Whether an agent is connected. Example: online
 type AgentStatus string
 
-// AgentStatusFilter Whether the agents are online or offline.
-//
-// Example: online
+// AgentStatusFilter Whether the agents are online or offline. Example: online
 type AgentStatusFilter string
 
-// AgentType Kind of an agent.
-//
-// Example: investigate
+// AgentType Kind of an agent. Example: investigate
 type AgentType string
 
-// AgentTypeFilter Kind of agent.
-//
-// Example: investigate
+// AgentTypeFilter Kind of agent. Example: investigate
 type AgentTypeFilter string
 
 // Alert What a rule found.
 type Alert struct {
-	// AgentID The agent; for events of agents only.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID The agent; for events of agents only. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-
 	// Aggregates Values by which events were grouped, keyed by the fields of the rule, such as user, ip or eventName.
 	Aggregates map[string]string `json:"aggregates,omitempty,omitzero"`
-
-	// CreatedAt When it was raised.
-	//
-	// Example: 2026-01-15T08:19:58.625Z
+	// CreatedAt When it was raised. Example: 2026-01-15T08:19:58.625Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// DataSource Where the data came from: cloudtrail, host and others.
-	//
-	// Example: cloudtrail
-	DataSource string `json:"dataSource,omitempty,omitzero"`
-
-	// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service.
-	//
-	// Example: OTHER
+	// DataSource Where the data came from: cloudtrail, host and others. Example: cloudtrail
+	DataSource    string        `json:"dataSource,omitempty,omitzero"`
 	DismissReason DismissReason `json:"dismissReason,omitempty,omitzero"`
-
-	// DismissReasonText Reason in words; only with OTHER.
-	//
-	// Example: Planned test
+	// DismissReasonText Reason in words; only with OTHER. Example: Planned test
 	DismissReasonText string `json:"dismissReasonText,omitempty,omitzero"`
-
-	// DismissedAt When it was dismissed.
-	//
-	// Example: 2026-01-15T09:00:00.000Z
+	// DismissedAt When it was dismissed. Example: 2026-01-15T09:00:00.000Z
 	DismissedAt time.Time `json:"dismissedAt,omitempty,omitzero"`
-
-	// DismissedBy Who dismissed it.
-	//
-	// Example: alex@example.com
+	// DismissedBy Who dismissed it. Example: alex@example.com
 	DismissedBy string `json:"dismissedBy,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// IsDismissed Whether somebody dismissed it.
-	//
-	// Example: true
+	// IsDismissed Whether somebody dismissed it. Example: true
 	IsDismissed *bool `json:"isDismissed,omitempty"`
-
-	// RuleID The rule.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// RuleID The rule. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	RuleID string `json:"ruleId,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// Severity 1, 2 or 3; 1 is the highest.
-	//
-	// Example: 3
+	// Severity 1, 2 or 3; 1 is the highest. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Title Title; may be shortened, with dots at the end.
-	//
-	// Example: CloudTrail: Key made: Event: CreateExam...
+	// Title Title; may be shortened, with dots at the end. Example: CloudTrail: Key made: Event: CreateExam...
 	Title string `json:"title,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Alert by the members id. "" if they are absent.
 func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAlert Alert
 
 func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -373,182 +262,80 @@ func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // value of its own under each: the other spelling then stays among the other members. CloudTrail's `eventType` occurs too; it
 // repeats `eventSourceType` and has nothing to do with `event_type`.
 type AlertEvent struct {
-	// ID Identifier.
-	//
-	// Example: 9d8c7b6a-5f4e-41e7-8a9b-0123456789ab
+	// ID Identifier. Example: 9d8c7b6a-5f4e-41e7-8a9b-0123456789ab
 	ID string `json:"_id,omitempty,omitzero"`
-
-	// AccessKey Access key.
-	//
-	// Example: AKIDEXAMPLE
+	// AccessKey Access key. Example: AKIDEXAMPLE
 	AccessKey string `json:"accessKey,omitempty,omitzero"`
-
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// AgentID Its agent.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
+	// AgentID Its agent. Example: 5f0a1b2c3d4e5f6071829304
 	AgentID string `aliases:"agentId" json:"agent_id,omitempty,omitzero"`
-
-	// ARNRole Role.
-	//
-	// Example: assumed-role/example/session
+	// ARNRole Role. Example: assumed-role/example/session
 	ARNRole string `json:"arnRole,omitempty,omitzero"`
-
-	// AWSRegion Region.
-	//
-	// Example: us-east-1
+	// AWSRegion Region. Example: us-east-1
 	AWSRegion string `json:"awsRegion,omitempty,omitzero"`
-
-	// CreatedAt When it was made, in milliseconds since 1970.
-	//
-	// Example: 1768465180000
+	// CreatedAt When it was made, in milliseconds since 1970. Example: 1768465180000
 	CreatedAt *int64 `json:"created_at,omitempty"`
-
-	// Error Code of a failed call.
-	//
-	// Example: AccessDenied
+	// Error Code of a failed call. Example: AccessDenied
 	Error string `json:"error,omitempty,omitzero"`
-
-	// ErrorCode Code of a failed call.
-	//
-	// Example: AccessDenied
+	// ErrorCode Code of a failed call. Example: AccessDenied
 	ErrorCode string `json:"errorCode,omitempty,omitzero"`
-
-	// ErrorMessage Reason of a failed call.
-	//
-	// Example: Not authorized to perform this
+	// ErrorMessage Reason of a failed call. Example: Not authorized to perform this
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// EventClass Kind in the service.
-	//
-	// Example: CloudtrailEvent
+	// EventClass Kind in the service. Example: CloudtrailEvent
 	EventClass string `json:"eventClass,omitempty,omitzero"`
-
-	// EventID Identifier of the record.
-	//
-	// Example: 1e2d3c4b-0f1e-41ee-8a9b-0123456789ac
+	// EventID Identifier of the record. Example: 1e2d3c4b-0f1e-41ee-8a9b-0123456789ac
 	EventID string `aliases:"eventId" json:"eventID,omitempty,omitzero"`
-
-	// EventName The call.
-	//
-	// Example: DescribeExamples
+	// EventName The call. Example: DescribeExamples
 	EventName string `json:"eventName,omitempty,omitzero"`
-
-	// EventSource The service that was called.
-	//
-	// Example: autoscaling.example.com
+	// EventSource The service that was called. Example: autoscaling.example.com
 	EventSource string `json:"eventSource,omitempty,omitzero"`
-
-	// EventSourceType Kind of call.
-	//
-	// Example: AwsApiCall
+	// EventSourceType Kind of call. Example: AwsApiCall
 	EventSourceType string `json:"eventSourceType,omitempty,omitzero"`
-
-	// EventTime When it happened, in milliseconds since 1970.
-	//
-	// Example: 1768465180000
+	// EventTime When it happened, in milliseconds since 1970. Example: 1768465180000
 	EventTime *int64 `json:"eventTime,omitempty"`
-
-	// EventVersion Version of the record.
-	//
-	// Example: 1.05
+	// EventVersion Version of the record. Example: 1.05
 	EventVersion string `json:"eventVersion,omitempty,omitzero"`
-
-	// EventType Kind: cloudtrail and others.
-	//
-	// Example: cloudtrail
+	// EventType Kind: cloudtrail and others. Example: cloudtrail
 	EventType string `json:"event_type,omitempty,omitzero"`
-
-	// Feed Source.
-	//
-	// Example: cloudtrail
+	// Feed Source. Example: cloudtrail
 	Feed string `json:"feed,omitempty,omitzero"`
-
-	// IngestTime When it came in, in milliseconds since 1970.
-	//
-	// Example: 1768465987129
+	// IngestTime When it came in, in milliseconds since 1970. Example: 1768465987129
 	IngestTime *int64 `json:"ingestTime,omitempty"`
-
-	// IP Address of the caller, or the name of a service.
-	//
-	// Example: 198.51.100.7
+	// IP Address of the caller, or the name of a service. Example: 198.51.100.7
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// MFAUsed Whether a second factor was used.
-	//
-	// Example: false
+	// MFAUsed Whether a second factor was used. Example: false
 	MFAUsed *bool `aliases:"MFAUsed" json:"mfaUsed,omitempty"`
-
-	// OrganizationID Its organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID Its organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `aliases:"organizationId" json:"organization_id,omitempty,omitzero"`
-
-	// ProfileID Profile of the AWS account.
-	//
-	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
+	// ProfileID Profile of the AWS account. Example: 6a5b4c3d2e1f0a9b8c7d6e5f
 	ProfileID string `aliases:"profile_id" json:"profileId,omitempty,omitzero"`
-
-	// RecipientAccountID Account that was called.
-	//
-	// Example: 000000000000
+	// RecipientAccountID Account that was called. Example: 000000000000
 	RecipientAccountID string `aliases:"recipientAccountID" json:"recipientAccountId,omitempty,omitzero"`
-
-	// Region Region.
-	//
-	// Example: us-east-1
+	// Region Region. Example: us-east-1
 	Region string `json:"region,omitempty,omitzero"`
-
-	// RequestID Identifier of the call.
-	//
-	// Example: 2e3d4c5b-0f1e-41ee-8a9b-0123456789ac
+	// RequestID Identifier of the call. Example: 2e3d4c5b-0f1e-41ee-8a9b-0123456789ac
 	RequestID string `aliases:"requestId" json:"requestID,omitempty,omitzero"`
-
-	// SourceIPAddress Address of the caller, or the name of a service.
-	//
-	// Example: 198.51.100.7
+	// SourceIPAddress Address of the caller, or the name of a service. Example: 198.51.100.7
 	SourceIPAddress string `json:"sourceIPAddress,omitempty,omitzero"`
-
-	// Timestamp When it happened, in milliseconds since 1970.
-	//
-	// Example: 1768465180000
+	// Timestamp When it happened, in milliseconds since 1970. Example: 1768465180000
 	Timestamp *int64 `json:"timestamp,omitempty"`
-
-	// TSEventType Kind in the service.
-	//
-	// Example: cloudtrail
+	// TSEventType Kind in the service. Example: cloudtrail
 	TSEventType string `json:"tsEventType,omitempty,omitzero"`
-
-	// User User.
-	//
-	// Example: alex
+	// User User. Example: alex
 	User string `json:"user,omitempty,omitzero"`
-
-	// UserAgent The program that called.
-	//
-	// Example: example-cli/1.0
+	// UserAgent The program that called. Example: example-cli/1.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
-
 	// UserIdentity Who called.
 	UserIdentity *UserIdentity `json:"userIdentity,omitempty"`
-
-	// UserType Kind of user.
-	//
-	// Example: AssumedRole
+	// UserType Kind of user. Example: AssumedRole
 	UserType string `json:"userType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a AlertEvent by the members _id. "" if they are absent.
 func (x AlertEvent) IdentityKey() string { return engine.Identity(x, []string{"_id"}) }
-
-type plainAlertEvent AlertEvent
 
 func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -568,12 +355,9 @@ type AlertEventPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertEventPage AlertEventPage
 
 func (x AlertEventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertEventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -588,17 +372,11 @@ func (x *AlertEventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AlertPage struct {
 	// Alerts Alerts.
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertPage AlertPage
 
 func (x AlertPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -609,79 +387,40 @@ func (x *AlertPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAlertPage)(x), &x.Extra)
 }
 
-// AlertStatusFilter Whether the alerts are active or dismissed.
-//
-// Example: active
+// AlertStatusFilter Whether the alerts are active or dismissed. Example: active
 type AlertStatusFilter string
 
-// AuditOperation What was done to an object.
-//
-// Example: delete
+// AuditOperation What was done to an object. Example: delete
 type AuditOperation string
 
 // AuditRecord An action of a user.
 type AuditRecord struct {
-	// Action What was done in detail.
-	//
-	// Example: ruleset_update
-	Action string `json:"action,omitempty,omitzero"`
-
-	// Context A value whose shape is not published or not fixed. It is kept as it is.
-	Context OpenValue `json:"context,omitempty,omitzero"`
-
-	// CRUD What was done to an object.
-	//
-	// Example: delete
-	CRUD AuditOperation `json:"crud,omitempty,omitzero"`
-
-	// Description What happened.
-	//
-	// Example: Updated a ruleset
+	// Action What was done in detail. Example: ruleset_update
+	Action  string         `json:"action,omitempty,omitzero"`
+	Context OpenValue      `json:"context,omitempty,omitzero"`
+	CRUD    AuditOperation `json:"crud,omitempty,omitzero"`
+	// Description What happened. Example: Updated a ruleset
 	Description string `json:"description,omitempty,omitzero"`
-
-	// EventTime When it happened.
-	//
-	// Example: 2026-01-12T16:42:26.391Z
+	// EventTime When it happened. Example: 2026-01-12T16:42:26.391Z
 	EventTime time.Time `json:"eventTime,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 6f5e4d3c-24f7-11ee-9c1d-0123456789ab
+	// ID Identifier. Example: 6f5e4d3c-24f7-11ee-9c1d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organizationId,omitempty,omitzero"`
-
-	// Result Outcome: success is published, others are not.
-	//
-	// Example: success
+	// Result Outcome: success is published, others are not. Example: success
 	Result string `json:"result,omitempty,omitzero"`
-
-	// Source How it was done: api is published, others are not.
-	//
-	// Example: api
+	// Source How it was done: api is published, others are not. Example: api
 	Source string `json:"source,omitempty,omitzero"`
-
-	// UserEmail Email address of the user.
-	//
-	// Example: alex@example.com
+	// UserEmail Email address of the user. Example: alex@example.com
 	UserEmail string `json:"userEmail,omitempty,omitzero"`
-
-	// UserID The user.
-	//
-	// Example: 0f1e2d3c4b5a69788796a5b4
+	// UserID The user. Example: 0f1e2d3c4b5a69788796a5b4
 	UserID string `json:"userId,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a AuditRecord by the members id. "" if they are absent.
 func (x AuditRecord) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAuditRecord AuditRecord
 
 func (x AuditRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AuditRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -696,17 +435,11 @@ func (x *AuditRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AuditRecordPage struct {
 	// Records The records, newest first.
 	Records []AuditRecord `json:"recs,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAuditRecordPage AuditRecordPage
 
 func (x AuditRecordPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AuditRecordPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -719,26 +452,15 @@ func (x *AuditRecordPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AWSProfile The AWS account that an instance belongs to.
 type AWSProfile struct {
-	// Description Description.
-	//
-	// Example: Staging account
+	// Description Description. Example: Staging account
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
+	// ID Identifier. Example: 6a5b4c3d2e1f0a9b8c7d6e5f
 	ID string `json:"id,omitempty,omitzero"`
-
-	// OrgName Organization; can be absent.
-	//
-	// Example: Example Trading
+	// OrgName Organization; can be absent. Example: Example Trading
 	OrgName string `json:"orgName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAWSProfile AWSProfile
 
 func (x AWSProfile) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AWSProfile) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -754,84 +476,45 @@ type CloudTrailRule struct {
 	// AggregateFields Fields by which events are grouped: user, eventName, eventSource, ip, accountId. `rule_id` may be read and cannot be
 	// written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCloudTrailRule CloudTrailRule
 
 func (x CloudTrailRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CloudTrailRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -847,55 +530,33 @@ type CloudTrailRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: error = "AccessDenied"
+	// Filter Which events count. Example: error = "AccessDenied"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -905,12 +566,9 @@ type CloudTrailRuleInput struct {
 type DeletedRuleset struct {
 	// ServerIDs Servers that had the ruleset.
 	ServerIDs []string `json:"server_ids,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDeletedRuleset DeletedRuleset
 
 func (x DeletedRuleset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedRuleset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -923,66 +581,34 @@ func (x *DeletedRuleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DismissByFilterInput Dismisses all alerts of a time range that have one severity, rule or agent. Exactly one of the three is given.
 type DismissByFilterInput struct {
-	// AgentID Alerts of this agent. Here ID is in capitals.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
-	AgentID *string `json:"agentID,omitempty"`
-
-	// DismissReason Why alerts are dismissed. OTHER needs a text.
-	//
-	// Example: MAINTENANCE
+	// AgentID Alerts of this agent. Here ID is in capitals. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	AgentID       *string            `json:"agentID,omitempty"`
 	DismissReason DismissReasonInput `json:"dismissReason"`
-
-	// DismissReasonText Reason in words; required with OTHER and allowed only with it.
-	//
-	// Example: Planned test
+	// DismissReasonText Reason in words; required with OTHER and allowed only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
-
-	// From Start, in the forms of the parameter `from`.
-	//
-	// Example: 2026-01-14T00:00:00
+	// From Start, in the forms of the parameter `from`. Example: 2026-01-14T00:00:00
 	From string `json:"from"`
-
-	// RuleID Alerts of this rule. Here ID is in capitals.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// RuleID Alerts of this rule. Here ID is in capitals. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	RuleID *string `json:"ruleID,omitempty"`
-
-	// Severity Alerts of this severity.
-	//
-	// Example: 3
+	// Severity Alerts of this severity. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Until End, in the same forms.
-	//
-	// Example: 2026-01-15T00:00:00
+	// Until End, in the same forms. Example: 2026-01-15T00:00:00
 	Until string `json:"until"`
 }
 
 // DismissByIDsInput Dismisses alerts by their identifiers.
 type DismissByIDsInput struct {
-	// DismissReason Why alerts are dismissed. OTHER needs a text.
-	//
-	// Example: MAINTENANCE
 	DismissReason DismissReasonInput `json:"dismissReason"`
-
-	// DismissReasonText Reason in words; required with OTHER and allowed only with it.
-	//
-	// Example: Planned test
+	// DismissReasonText Reason in words; required with OTHER and allowed only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
-
 	// IDs The alerts.
 	IDs []string `json:"ids,omitzero"`
 }
 
-// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service.
-//
-// Example: OTHER
+// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service. Example: OTHER
 type DismissReason string
 
-// DismissReasonInput Why alerts are dismissed. OTHER needs a text.
-//
-// Example: MAINTENANCE
+// DismissReasonInput Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
 type DismissReasonInput string
 
 // DismissalInput What to dismiss. Only the form with identifiers has `ids`.
@@ -992,66 +618,30 @@ type DismissalInput struct {
 
 // EC2Agent An agent on an instance.
 type EC2Agent struct {
-	// CreatedAt When it was activated.
-	//
-	// Example: 2026-01-10T14:15:20.251Z
+	// CreatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: Front end
+	// Description Description. Example: Front end
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// ID Identifier. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// IsContainerAgent Whether it runs in a container.
-	//
-	// Example: false
+	// IsContainerAgent Whether it runs in a container. Example: false
 	IsContainerAgent *bool `json:"isContainerAgent,omitempty"`
-
-	// Kernel Kernel.
-	//
-	// Example: 6.1.0-15-cloud-amd64
+	// Kernel Kernel. Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
-
-	// LastReportedAt When it last reported.
-	//
-	// Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it last reported. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: web-1
+	// Name Name. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OSVersion Operating system.
-	//
-	// Example: debian 12
-	OSVersion string `json:"osVersion,omitempty,omitzero"`
-
-	// Status Whether an agent is connected.
-	//
-	// Example: online
-	Status AgentStatus `json:"status,omitempty,omitzero"`
-
-	// Version Version of the agent.
-	//
-	// Example: 2.2.1b
+	// OSVersion Operating system. Example: debian 12
+	OSVersion string      `json:"osVersion,omitempty,omitzero"`
+	Status    AgentStatus `json:"status,omitempty,omitzero"`
+	// Version Version of the agent. Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEC2Agent EC2Agent
 
 func (x EC2Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EC2Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1066,109 +656,52 @@ func (x *EC2Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EC2Instance struct {
 	// Agents Its agents; with `verbose`.
 	Agents []EC2Agent `json:"agents,omitempty,omitzero"`
-
-	// Architecture Architecture.
-	//
-	// Example: x86_64
+	// Architecture Architecture. Example: x86_64
 	Architecture string `json:"architecture,omitempty,omitzero"`
-
 	// AWSProfile Its AWS account.
 	AWSProfile *AWSProfile `json:"awsProfile,omitempty"`
-
 	// Groups Security groups.
 	Groups []SecurityGroup `json:"groups,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: i-00112233445566778
+	// ID Identifier. Example: i-00112233445566778
 	ID string `json:"id,omitempty,omitzero"`
-
-	// ImageID Image.
-	//
-	// Example: ami-00112233445566778
+	// ImageID Image. Example: ami-00112233445566778
 	ImageID string `json:"imageId,omitempty,omitzero"`
-
-	// InstanceType Type.
-	//
-	// Example: t3.small
+	// InstanceType Type. Example: t3.small
 	InstanceType string `json:"instanceType,omitempty,omitzero"`
-
-	// KernelID Kernel.
-	//
-	// Example: aki-00112233
+	// KernelID Kernel. Example: aki-00112233
 	KernelID string `json:"kernelId,omitempty,omitzero"`
-
-	// KeyName Key pair.
-	//
-	// Example: example-key
+	// KeyName Key pair. Example: example-key
 	KeyName string `json:"keyName,omitempty,omitzero"`
-
-	// LaunchTime When it was started.
-	//
-	// Example: 2026-01-10T14:35:00.000Z
+	// LaunchTime When it was started. Example: 2026-01-10T14:35:00.000Z
 	LaunchTime time.Time `json:"launchTime,omitempty,omitzero"`
-
-	// Monitored Whether it has an agent.
-	//
-	// Example: true
+	// Monitored Whether it has an agent. Example: true
 	Monitored *bool `json:"monitored,omitempty"`
-
-	// PrivateDNSName Private name.
-	//
-	// Example: web-1.internal.example.com
+	// PrivateDNSName Private name. Example: web-1.internal.example.com
 	PrivateDNSName string `json:"privateDnsName,omitempty,omitzero"`
-
-	// PrivateIPAddress Private address.
-	//
-	// Example: 192.0.2.11
+	// PrivateIPAddress Private address. Example: 192.0.2.11
 	PrivateIPAddress string `json:"privateIpAddress,omitempty,omitzero"`
-
-	// PublicDNSName Public name.
-	//
-	// Example: web-1.example.com
+	// PublicDNSName Public name. Example: web-1.example.com
 	PublicDNSName string `json:"publicDnsName,omitempty,omitzero"`
-
-	// PublicIPAddress Public address.
-	//
-	// Example: 203.0.113.11
+	// PublicIPAddress Public address. Example: 203.0.113.11
 	PublicIPAddress string `json:"publicIpAddress,omitempty,omitzero"`
-
-	// Region Region.
-	//
-	// Example: us-east-1
+	// Region Region. Example: us-east-1
 	Region string `json:"region,omitempty,omitzero"`
-
-	// State State.
-	//
-	// Example: running
+	// State State. Example: running
 	State string `json:"state,omitempty,omitzero"`
-
-	// StateCode Code of the state: 16 running, 80 stopped.
-	//
-	// Example: 16
+	// StateCode Code of the state: 16 running, 80 stopped. Example: 16
 	StateCode *int64 `json:"stateCode,omitempty"`
-
-	// SubnetID Subnet.
-	//
-	// Example: subnet-00112233445566778
+	// SubnetID Subnet. Example: subnet-00112233445566778
 	SubnetID string `json:"subnetId,omitempty,omitzero"`
-
 	// Tags Tags.
 	Tags []Tag `json:"tags,omitempty,omitzero"`
-
-	// VPCID Virtual network.
-	//
-	// Example: vpc-00112233445566778
+	// VPCID Virtual network. Example: vpc-00112233445566778
 	VPCID string `json:"vpcId,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a EC2Instance by the members id. "" if they are absent.
 func (x EC2Instance) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainEC2Instance EC2Instance
 
 func (x EC2Instance) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EC2Instance) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1183,17 +716,11 @@ func (x *EC2Instance) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EC2InstancePage struct {
 	// Servers The instances.
 	Servers []EC2Instance `json:"servers,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEC2InstancePage EC2InstancePage
 
 func (x EC2InstancePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EC2InstancePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1206,26 +733,15 @@ func (x *EC2InstancePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorReply Why a request failed. The bodies of some statuses are not published, so other members may occur.
 type ErrorReply struct {
-	// Errors Reasons.
-	//
-	// Example: ["A parameter is wrong."]
+	// Errors Reasons. Example: ["A parameter is wrong."]
 	Errors []string `json:"errors,omitempty,omitzero"`
-
-	// Message Reason; answers of the beta.
-	//
-	// Example: Not found
+	// Message Reason; answers of the beta. Example: Not found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status The word error; answers of the beta.
-	//
-	// Example: error
+	// Status The word error; answers of the beta. Example: error
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainErrorReply ErrorReply
 
 func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1238,21 +754,13 @@ func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileIntegrityPath A file or a folder that is watched.
 type FileIntegrityPath struct {
-	// Path Path.
-	//
-	// Example: /etc
+	// Path Path. Example: /etc
 	Path string `json:"path,omitempty,omitzero"`
-
-	// Recursive Whether subfolders are included.
-	//
-	// Example: true
+	// Recursive Whether subfolders are included. Example: true
 	Recursive *bool `json:"recursive,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileIntegrityPath FileIntegrityPath
 
 func (x FileIntegrityPath) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileIntegrityPath) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1265,14 +773,9 @@ func (x *FileIntegrityPath) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileIntegrityPathInput A file or a folder to watch.
 type FileIntegrityPathInput struct {
-	// Path Path.
-	//
-	// Example: /etc
+	// Path Path. Example: /etc
 	Path string `json:"path"`
-
-	// Recursive Whether subfolders are included.
-	//
-	// Example: true
+	// Recursive Whether subfolders are included. Example: true
 	Recursive bool `json:"recursive"`
 }
 
@@ -1281,93 +784,51 @@ type FileRule struct {
 	// AggregateFields Fields by which events are grouped: command, filename, user, exe, arguments, session, src_user, dst_user,
 	// cloudProvider, accountId, availabilityZone, hostname; one client has file. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitempty,omitzero"`
-
 	// FileIntegrityPaths Files and folders that are watched.
 	FileIntegrityPaths []FileIntegrityPath `json:"fileIntegrityPaths,omitempty,omitzero"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
 	// IgnoreFiles Files that are left out.
 	IgnoreFiles []string `json:"ignoreFiles,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileRule FileRule
 
 func (x FileRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1383,64 +844,39 @@ type FileRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitzero"`
-
 	// FileIntegrityPaths Files and folders that are watched.
 	FileIntegrityPaths []FileIntegrityPathInput `json:"fileIntegrityPaths,omitzero"`
-
-	// Filter Which events count. For files it may be left out.
-	//
-	// Example: user != "root"
+	// Filter Which events count. For files it may be left out. Example: user != "root"
 	Filter *string `json:"filter,omitempty"`
-
 	// IgnoreFiles Files that are left out.
 	IgnoreFiles *[]string `json:"ignoreFiles,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -1451,84 +887,45 @@ type HostRule struct {
 	// AggregateFields Fields by which events are grouped: exe, user, arguments, ip, port, command, session, src_ip, dst_ip, src_user,
 	// dst_user, filename, cloudProvider, accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostRule HostRule
 
 func (x HostRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1544,48 +941,27 @@ type HostRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
@@ -1593,33 +969,20 @@ type HostRuleInput struct {
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
 }
 
 // Invite An invitation.
 type Invite struct {
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
 	Role MemberRole `json:"role,omitempty,omitzero"`
-
-	// SentToEmail Where it was sent.
-	//
-	// Example: blake@example.com
+	// SentToEmail Where it was sent. Example: blake@example.com
 	SentToEmail string `json:"sentToEmail,omitempty,omitzero"`
-
-	// Status Its state. The values are not published.
-	//
-	// Example: sent
+	// Status Its state. The values are not published. Example: sent
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainInvite Invite
 
 func (x Invite) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Invite) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1632,33 +995,22 @@ func (x *Invite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // InviteInput Whom to invite.
 type InviteInput struct {
-	// Email Email address.
-	//
-	// Example: blake@example.com
-	Email string `json:"email"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
-	Role MemberRole `json:"role"`
+	// Email Email address. Example: blake@example.com
+	Email string     `json:"email"`
+	Role  MemberRole `json:"role"`
 }
 
 // IPAddresses Addresses of a machine, IPv4 and IPv6. An entry may carry a prefix length after a slash.
 type IPAddresses struct {
 	// LinkLocal Link-local ones.
 	LinkLocal []string `json:"link_local,omitempty,omitzero"`
-
 	// Private Private ones.
 	Private []string `json:"private,omitempty,omitzero"`
-
 	// Public Public ones.
 	Public []string `json:"public,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIPAddresses IPAddresses
 
 func (x IPAddresses) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IPAddresses) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1674,84 +1026,45 @@ type KubernetesAuditRule struct {
 	// AggregateFields Fields by which events are grouped: action, node_name, namespace, resource, name, type. `rule_id` may be read and
 	// cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKubernetesAuditRule KubernetesAuditRule
 
 func (x KubernetesAuditRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KubernetesAuditRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1767,55 +1080,33 @@ type KubernetesAuditRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: resource = "secrets"
+	// Filter Which events count. Example: resource = "secrets"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -1826,84 +1117,45 @@ type KubernetesConfigRule struct {
 	// AggregateFields Fields by which events are grouped: name, namespace, type, node_name, role_name, role_type, verbs. `rule_id` may be read
 	// and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKubernetesConfigRule KubernetesConfigRule
 
 func (x KubernetesConfigRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KubernetesConfigRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1919,48 +1171,27 @@ type KubernetesConfigRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: type = "Role"
+	// Filter Which events count. Example: type = "Role"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
@@ -1968,61 +1199,33 @@ type KubernetesConfigRuleInput struct {
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
 }
 
 // Member A user of the organization.
 type Member struct {
-	// DisplayName Name that is shown.
-	//
-	// Example: Alex Example
+	// DisplayName Name that is shown. Example: Alex Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// Email Email address.
-	//
-	// Example: alex@example.com
+	// Email Email address. Example: alex@example.com
 	Email string `json:"email,omitempty,omitzero"`
-
-	// ID The user.
-	//
-	// Example: 0f1e2d3c4b5a69788796a5b4
+	// ID The user. Example: 0f1e2d3c4b5a69788796a5b4
 	ID string `json:"id,omitempty,omitzero"`
-
-	// LastAuthenticatedAt Last sign-in, in milliseconds since 1970.
-	//
-	// Example: 1768467600000
+	// LastAuthenticatedAt Last sign-in, in milliseconds since 1970. Example: 1768467600000
 	LastAuthenticatedAt *int64 `json:"lastAuthenticatedAt,omitempty"`
-
-	// MFAEnabled Whether a second factor is on.
-	//
-	// Example: true
-	MFAEnabled *bool `json:"mfaEnabled,omitempty"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
-	Role MemberRole `json:"role,omitempty,omitzero"`
-
-	// SSOEnabled Whether single sign-on is on.
-	//
-	// Example: false
+	// MFAEnabled Whether a second factor is on. Example: true
+	MFAEnabled *bool      `json:"mfaEnabled,omitempty"`
+	Role       MemberRole `json:"role,omitempty,omitzero"`
+	// SSOEnabled Whether single sign-on is on. Example: false
 	SSOEnabled *bool `json:"ssoEnabled,omitempty"`
-
-	// UserEnabled Whether the user is enabled.
-	//
-	// Example: true
+	// UserEnabled Whether the user is enabled. Example: true
 	UserEnabled *bool `json:"userEnabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Member by the members id. "" if they are absent.
 func (x Member) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainMember Member
 
 func (x Member) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Member) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2035,14 +1238,8 @@ func (x *Member) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MemberInput A user to add.
 type MemberInput struct {
-	// ID The user.
-	//
-	// Example: 0f1e2d3c4b5a69788796a5b4
-	ID string `json:"id"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
+	// ID The user. Example: 0f1e2d3c4b5a69788796a5b4
+	ID   string     `json:"id"`
 	Role MemberRole `json:"role"`
 }
 
@@ -2055,12 +1252,9 @@ type MemberPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMemberPage MemberPage
 
 func (x MemberPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MemberPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2071,9 +1265,7 @@ func (x *MemberPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainMemberPage)(x), &x.Extra)
 }
 
-// MemberRole Role of a user in an organization.
-//
-// Example: reader
+// MemberRole Role of a user in an organization. Example: reader
 type MemberRole string
 
 // ModuleHealth The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
@@ -2089,17 +1281,11 @@ type PackageVulnerability map[string]OpenValue
 type PackageVulnerabilityPage struct {
 	// Packages Elements.
 	Packages []PackageVulnerability `json:"packages,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPackageVulnerabilityPage PackageVulnerabilityPage
 
 func (x PackageVulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PackageVulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2120,76 +1306,39 @@ func (x Rule) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 // RuleBase What all rules have.
 type RuleBase struct {
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRuleBase RuleBase
 
 func (x RuleBase) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RuleBase) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2205,43 +1354,25 @@ type RuleBaseInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -2261,12 +1392,9 @@ type RulePage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRulePage RulePage
 
 func (x RulePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RulePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2281,18 +1409,13 @@ func (x *RulePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RuleTags struct {
 	// Errors What went wrong; can be present in an otherwise normal answer.
 	Errors []string `json:"errors,omitempty,omitzero"`
-
 	// Exclusion The rule does not apply to servers with one of these tags.
 	Exclusion []Tag `json:"exclusion,omitempty,omitzero"`
-
 	// Inclusion The rule applies to servers with one of these tags.
 	Inclusion []Tag `json:"inclusion,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRuleTags RuleTags
 
 func (x RuleTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RuleTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2307,67 +1430,42 @@ func (x *RuleTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RuleTagsInput struct {
 	// Exclusion The rule does not apply to servers with one of these tags.
 	Exclusion []TagInput `json:"exclusion,omitzero"`
-
 	// Inclusion The rule applies to servers with one of these tags.
 	Inclusion []TagInput `json:"inclusion,omitzero"`
 }
 
 // RuleType Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
-// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-//
-// Example: Host
+// `kubernetesAudit`, so compare without regard to case. Further kinds may occur. Example: Host
 type RuleType string
 
 // RuleWindow Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
-// takes others is not known.
-//
-// Example: 86400
+// takes others is not known. Example: 86400
 type RuleWindow int64
 
 // Ruleset A set of rules.
 type Ruleset struct {
 	// Agents Its agents; answers of the beta. What its elements are is not published.
 	Agents []OpenValue `json:"agents,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: For all servers
+	// Description Description. Example: For all servers
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name, unique in the organization.
-	//
-	// Example: Base rules
+	// Name Name, unique in the organization. Example: Base rules
 	Name string `json:"name,omitempty,omitzero"`
-
 	// RuleIDs Its rules under the name of the beta and of requests. The documentation shows `rulesIds`, which no program has met.
 	RuleIDs []string `aliases:"rulesIds" json:"ruleIds,omitempty,omitzero"`
-
 	// Rules Its rules.
 	Rules []string `json:"rules,omitempty,omitzero"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a Ruleset by the members id. "" if they are absent.
 func (x Ruleset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainRuleset Ruleset
 
 func (x Ruleset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Ruleset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2380,16 +1478,10 @@ func (x *Ruleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RulesetInput A ruleset to make or to replace. Send all three members, because a replacement removes what is left out.
 type RulesetInput struct {
-	// Description Description.
-	//
-	// Example: For all servers
+	// Description Description. Example: For all servers
 	Description *string `json:"description,omitempty"`
-
-	// Name Name, unique in the organization.
-	//
-	// Example: Base rules
+	// Name Name, unique in the organization. Example: Base rules
 	Name string `json:"name"`
-
 	// RuleIDs Existing rules; an empty list is allowed. Not null.
 	RuleIDs *[]string `json:"ruleIds,omitempty"`
 }
@@ -2403,12 +1495,9 @@ type RulesetPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRulesetPage RulesetPage
 
 func (x RulesetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RulesetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2421,56 +1510,27 @@ func (x *RulesetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // S3Export An export of raw events to a bucket.
 type S3Export struct {
-	// Enabled Whether it runs.
-	//
-	// Example: true
+	// Enabled Whether it runs. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// EnrolledAt When it was enrolled.
-	//
-	// Example: 2025-05-01T00:00:00.000Z
+	// EnrolledAt When it was enrolled. Example: 2025-05-01T00:00:00.000Z
 	EnrolledAt time.Time `json:"enrolledAt,omitempty,omitzero"`
-
-	// IAMRoleARN Role that writes.
-	//
-	// Example: arn:aws:iam::000000000000:role/example-export
+	// IAMRoleARN Role that writes. Example: arn:aws:iam::000000000000:role/example-export
 	IAMRoleARN string `json:"iamRoleArn,omitempty,omitzero"`
-
-	// IAMRoleARNExternalID External ID of the role.
-	//
-	// Example: example-external-id
+	// IAMRoleARNExternalID External ID of the role. Example: example-external-id
 	IAMRoleARNExternalID string `json:"iamRoleArnExternalId,omitempty,omitzero"`
-
-	// Message Remark of the service.
-	//
-	// Example: Enrolled
+	// Message Remark of the service. Example: Enrolled
 	Message string `json:"message,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// Prefix Prefix of the objects.
-	//
-	// Example: events
+	// Prefix Prefix of the objects. Example: events
 	Prefix string `json:"prefix,omitempty,omitzero"`
-
-	// Region Region of the bucket.
-	//
-	// Example: us-east-1
+	// Region Region of the bucket. Example: us-east-1
 	Region string `json:"region,omitempty,omitzero"`
-
-	// S3Bucket Bucket.
-	//
-	// Example: example-events
+	// S3Bucket Bucket. Example: example-events
 	S3Bucket string `json:"s3Bucket,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainS3Export S3Export
 
 func (x S3Export) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *S3Export) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2483,42 +1543,25 @@ func (x *S3Export) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // S3ExportInput A bucket to enrol, or the new settings of an enrolled one.
 type S3ExportInput struct {
-	// Enabled Whether it runs.
-	//
-	// Example: true
+	// Enabled Whether it runs. Example: true
 	Enabled bool `json:"enabled"`
-
-	// IAMRoleARN Role that writes.
-	//
-	// Example: arn:aws:iam::000000000000:role/example-export
+	// IAMRoleARN Role that writes. Example: arn:aws:iam::000000000000:role/example-export
 	IAMRoleARN string `json:"iamRoleArn"`
-
-	// IAMRoleARNExternalID External ID of the role; may be empty.
-	//
-	// Example: example-external-id
+	// IAMRoleARNExternalID External ID of the role; may be empty. Example: example-external-id
 	IAMRoleARNExternalID string `json:"iamRoleArnExternalId"`
-
-	// Prefix Prefix of the objects; may be empty.
-	//
-	// Example: events
+	// Prefix Prefix of the objects; may be empty. Example: events
 	Prefix string `json:"prefix"`
-
-	// Region Region of the bucket.
-	//
-	// Example: us-east-1
+	// Region Region of the bucket. Example: us-east-1
 	Region string `json:"region"`
 
 	// S3Bucket Bucket. Lower case letters, digits and dashes; it begins with a letter or a digit and is no address.
-	//
 	// Example: example-events
 	S3Bucket string `json:"s3Bucket"`
 }
 
 // S3ExportRemovalInput What to remove.
 type S3ExportRemovalInput struct {
-	// S3Bucket Bucket.
-	//
-	// Example: example-events
+	// S3Bucket Bucket. Example: example-events
 	S3Bucket string `json:"s3Bucket"`
 }
 
@@ -2527,21 +1570,13 @@ type S3Exports = []S3Export
 
 // SecurityGroup A security group.
 type SecurityGroup struct {
-	// ID Identifier.
-	//
-	// Example: sg-00112233445566778
+	// ID Identifier. Example: sg-00112233445566778
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: web
+	// Name Name. Example: web
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityGroup SecurityGroup
 
 func (x SecurityGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2554,21 +1589,13 @@ func (x *SecurityGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionAttributes How the session began.
 type SessionAttributes struct {
-	// CreationDate When the session began.
-	//
-	// Example: 2026-01-15T08:16:39Z
+	// CreationDate When the session began. Example: 2026-01-15T08:16:39Z
 	CreationDate string `json:"creationDate,omitempty,omitzero"`
-
-	// MFAAuthenticated Whether a second factor was used.
-	//
-	// Example: false
+	// MFAAuthenticated Whether a second factor was used. Example: false
 	MFAAuthenticated string `json:"mfaAuthenticated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSessionAttributes SessionAttributes
 
 func (x SessionAttributes) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SessionAttributes) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2581,25 +1608,15 @@ func (x *SessionAttributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionContext Session of a caller. Members that are not listed here are kept.
 type SessionContext struct {
-	// Attributes How the session began.
 	Attributes *SessionAttributes `json:"attributes,omitempty"`
-
-	// EC2RoleDelivery How the role was delivered.
-	//
-	// Example: 1.0
-	EC2RoleDelivery string `json:"ec2RoleDelivery,omitempty,omitzero"`
-
-	// SessionIssuer Who issued the session.
-	SessionIssuer *SessionIssuer `json:"sessionIssuer,omitempty"`
-
+	// EC2RoleDelivery How the role was delivered. Example: 1.0
+	EC2RoleDelivery string         `json:"ec2RoleDelivery,omitempty,omitzero"`
+	SessionIssuer   *SessionIssuer `json:"sessionIssuer,omitempty"`
 	// WebIDFederationData Data of a web identity federation.
 	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSessionContext SessionContext
 
 func (x SessionContext) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SessionContext) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2612,36 +1629,19 @@ func (x *SessionContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionIssuer Who issued the session.
 type SessionIssuer struct {
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// ARN Resource name.
-	//
-	// Example: arn:aws:iam::000000000000:role/example
+	// ARN Resource name. Example: arn:aws:iam::000000000000:role/example
 	ARN string `json:"arn,omitempty,omitzero"`
-
-	// PrincipalID Principal.
-	//
-	// Example: PRINCIPALEXAMPLE
+	// PrincipalID Principal. Example: PRINCIPALEXAMPLE
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
-
-	// Type Kind.
-	//
-	// Example: Role
+	// Type Kind. Example: Role
 	Type string `json:"type,omitempty,omitzero"`
-
-	// UserName Name.
-	//
-	// Example: example
+	// UserName Name. Example: example
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSessionIssuer SessionIssuer
 
 func (x SessionIssuer) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SessionIssuer) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2654,21 +1654,13 @@ func (x *SessionIssuer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SeverityCount How many alerts have a severity. One without alerts may be missing.
 type SeverityCount struct {
-	// Count How many.
-	//
-	// Example: 4
+	// Count How many. Example: 4
 	Count *int64 `json:"count,omitempty"`
-
-	// Severity 1, 2 or 3; 1 is the highest.
-	//
-	// Example: 1
+	// Severity 1, 2 or 3; 1 is the highest. Example: 1
 	Severity *int64 `json:"severity,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSeverityCount SeverityCount
 
 func (x SeverityCount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SeverityCount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2688,12 +1680,9 @@ type SeverityCounts struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSeverityCounts SeverityCounts
 
 func (x SeverityCounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SeverityCounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2706,26 +1695,15 @@ func (x *SeverityCounts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Tag A tag of an instance.
 type Tag struct {
-	// Key Name.
-	//
-	// Example: Environment
+	// Key Name. Example: Environment
 	Key string `json:"key,omitempty,omitzero"`
-
-	// Source Where it comes from; can be absent.
-	//
-	// Example: ec2
+	// Source Where it comes from; can be absent. Example: ec2
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Value Value.
-	//
-	// Example: staging
+	// Value Value. Example: staging
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2738,19 +1716,11 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagInput An existing tag; without `value`, every value of it.
 type TagInput struct {
-	// Key Name.
-	//
-	// Example: Environment
+	// Key Name. Example: Environment
 	Key string `json:"key"`
-
-	// Source Where it comes from.
-	//
-	// Example: ec2
+	// Source Where it comes from. Example: ec2
 	Source string `json:"source"`
-
-	// Value Value.
-	//
-	// Example: staging
+	// Value Value. Example: staging
 	Value *string `json:"value,omitempty"`
 }
 
@@ -2759,84 +1729,45 @@ type ThreatIntelRule struct {
 	// AggregateFields Fields by which events are grouped: threatintel_source, threatintel_reason, threatintel_type, ip, cloudProvider,
 	// accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatIntelRule ThreatIntelRule
 
 func (x ThreatIntelRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatIntelRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2852,48 +1783,27 @@ type ThreatIntelRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: threatintel_type = "scanner"
+	// Filter Which events count. Example: threatintel_type = "scanner"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
@@ -2901,51 +1811,29 @@ type ThreatIntelRuleInput struct {
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
 }
 
 // UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
 type UserIdentity struct {
-	// AccessKeyID Access key.
-	//
-	// Example: AKIDEXAMPLE
+	// AccessKeyID Access key. Example: AKIDEXAMPLE
 	AccessKeyID string `json:"accessKeyId,omitempty,omitzero"`
-
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// ARN Resource name.
-	//
-	// Example: arn:aws:sts::000000000000:assumed-role/example/session
+	// ARN Resource name. Example: arn:aws:sts::000000000000:assumed-role/example/session
 	ARN string `json:"arn,omitempty,omitzero"`
-
-	// InvokedBy Service that called on behalf of the user.
-	//
-	// Example: autoscaling.example.com
+	// InvokedBy Service that called on behalf of the user. Example: autoscaling.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
-
-	// PrincipalID Principal.
-	//
-	// Example: PRINCIPALEXAMPLE:session
+	// PrincipalID Principal. Example: PRINCIPALEXAMPLE:session
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
-
 	// SessionContext Session of the caller.
 	SessionContext *SessionContext `json:"sessionContext,omitempty"`
-
-	// Type Kind of user.
-	//
-	// Example: AssumedRole
+	// Type Kind of user. Example: AssumedRole
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserIdentity UserIdentity
 
 func (x UserIdentity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserIdentity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2956,49 +1844,24 @@ func (x *UserIdentity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserIdentity)(x), &x.Extra)
 }
 
-// VectorType Where an attack comes from.
-//
-// Example: network
+// VectorType Where an attack comes from. Example: network
 type VectorType string
 
 // Vulnerability A known vulnerability of a package.
 type Vulnerability struct {
 	// Agents Servers that have it.
 	Agents []VulnerabilityAgent `json:"agents,omitempty,omitzero"`
-
-	// CVENumber Its number.
-	//
-	// Example: CVE-2026-00001
+	// CVENumber Its number. Example: CVE-2026-00001
 	CVENumber string `json:"cveNumber,omitempty,omitzero"`
-
-	// IsSuppressed Whether it is suppressed.
-	//
-	// Example: false
+	// IsSuppressed Whether it is suppressed. Example: false
 	IsSuppressed *bool `json:"isSuppressed,omitempty"`
-
-	// ReportedPackage Name and version of the package that is vulnerable.
-	//
-	// Example: openssl 1.1.1
-	ReportedPackage string `json:"reportedPackage,omitempty,omitzero"`
-
-	// SecurityNotices A value whose shape is not published or not fixed. It is kept as it is.
-	SecurityNotices OpenValue `json:"securityNotices,omitempty,omitzero"`
-
-	// Severity Severity of a vulnerability.
-	//
-	// Example: high
-	Severity VulnerabilitySeverity `json:"severity,omitempty,omitzero"`
-
-	// SystemPackage Name and version of the package that is installed.
-	//
-	// Example: openssl 1.1.1-1example2
-	SystemPackage string `json:"systemPackage,omitempty,omitzero"`
-
-	// VectorType Where an attack comes from.
-	//
-	// Example: network
-	VectorType VectorType `json:"vectorType,omitempty,omitzero"`
-
+	// ReportedPackage Name and version of the package that is vulnerable. Example: openssl 1.1.1
+	ReportedPackage string                `json:"reportedPackage,omitempty,omitzero"`
+	SecurityNotices OpenValue             `json:"securityNotices,omitempty,omitzero"`
+	Severity        VulnerabilitySeverity `json:"severity,omitempty,omitzero"`
+	// SystemPackage Name and version of the package that is installed. Example: openssl 1.1.1-1example2
+	SystemPackage string     `json:"systemPackage,omitempty,omitzero"`
+	VectorType    VectorType `json:"vectorType,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3007,8 +1870,6 @@ type Vulnerability struct {
 func (x Vulnerability) IdentityKey() string {
 	return engine.Identity(x, []string{"cveNumber", "systemPackage"})
 }
-
-type plainVulnerability Vulnerability
 
 func (x Vulnerability) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Vulnerability) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3021,16 +1882,11 @@ func (x *Vulnerability) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityAgent A server with a vulnerability, by its agent. Only one member is published; the others are kept.
 type VulnerabilityAgent struct {
-	// AgentID The agent.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID The agent. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityAgent VulnerabilityAgent
 
 func (x VulnerabilityAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3045,17 +1901,11 @@ func (x *VulnerabilityAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerabilityPage struct {
 	// CVEs The vulnerabilities.
 	CVEs []Vulnerability `json:"cves,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityPage VulnerabilityPage
 
 func (x VulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3066,14 +1916,10 @@ func (x *VulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityPage)(x), &x.Extra)
 }
 
-// VulnerabilitySeverity Severity of a vulnerability.
-//
-// Example: high
+// VulnerabilitySeverity Severity of a vulnerability. Example: high
 type VulnerabilitySeverity string
 
-// VulnerabilityStatus State of a vulnerability.
-//
-// Example: active
+// VulnerabilityStatus State of a vulnerability. Example: active
 type VulnerabilityStatus string
 
 // VulnerabilitySuppression A suppression. The members are not published and are kept as they are.
@@ -3083,17 +1929,11 @@ type VulnerabilitySuppression map[string]OpenValue
 type VulnerabilitySuppressionPage struct {
 	// Suppressions Suppressions.
 	Suppressions []VulnerabilitySuppression `json:"suppressions,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilitySuppressionPage VulnerabilitySuppressionPage
 
 func (x VulnerabilitySuppressionPage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VulnerabilitySuppressionPage) UnmarshalJSON(b []byte) error {
@@ -3108,24 +1948,16 @@ func (x *VulnerabilitySuppressionPage) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // VulnerableServer A server with a vulnerability.
 type VulnerableServer struct {
-	// AgentID Its agent.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID Its agent. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // IdentityKey identifies a VulnerableServer by the members agentId. "" if they are absent.
 func (x VulnerableServer) IdentityKey() string { return engine.Identity(x, []string{"agentId"}) }
-
-type plainVulnerableServer VulnerableServer
 
 func (x VulnerableServer) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerableServer) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3140,17 +1972,11 @@ func (x *VulnerableServer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerableServerPage struct {
 	// Servers The servers.
 	Servers []VulnerableServer `json:"servers,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerableServerPage VulnerableServerPage
 
 func (x VulnerableServerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerableServerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3163,47 +1989,23 @@ func (x *VulnerableServerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WebhookAlert An alert in a message.
 type WebhookAlert struct {
-	// CreatedAt A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
 	CreatedAt WebhookNumber `json:"created_at,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// OrganizationName Its name. Older documentation writes `organization_Name`.
-	//
-	// Example: Example Trading
+	// OrganizationName Its name. Older documentation writes `organization_Name`. Example: Example Trading
 	OrganizationName string `aliases:"organization_Name" json:"organization_name,omitempty,omitzero"`
-
-	// ServerOrRegion Host name for alerts of hosts, region for those of CloudTrail.
-	//
-	// Example: web-1.example.com
-	ServerOrRegion string `json:"server_or_region,omitempty,omitzero"`
-
-	// Severity A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
-	Severity WebhookNumber `json:"severity,omitempty,omitzero"`
-
-	// Source Where the data came from: Host, CloudTrail and others.
-	//
-	// Example: Host
+	// ServerOrRegion Host name for alerts of hosts, region for those of CloudTrail. Example: web-1.example.com
+	ServerOrRegion string        `json:"server_or_region,omitempty,omitzero"`
+	Severity       WebhookNumber `json:"severity,omitempty,omitzero"`
+	// Source Where the data came from: Host, CloudTrail and others. Example: Host
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Title Title at full length.
-	//
-	// Example: Network: Outbound connection of /usr/bin/example by user root
+	// Title Title at full length. Example: Network: Outbound connection of /usr/bin/example by user root
 	Title string `json:"title,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWebhookAlert WebhookAlert
 
 func (x WebhookAlert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WebhookAlert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3214,9 +2016,7 @@ func (x *WebhookAlert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainWebhookAlert)(x), &x.Extra)
 }
 
-// WebhookInteger A number as a number.
-//
-// Example: 1768467600964
+// WebhookInteger A number as a number. Example: 1768467600964
 type WebhookInteger = int64
 
 // WebhookMessage What the service sends to an address of the user, about 10 s after an alert, by a POST of JSON over HTTPS. No operation of
@@ -3224,12 +2024,9 @@ type WebhookInteger = int64
 type WebhookMessage struct {
 	// Alerts The alerts; one in a message by the documentation, several are possible.
 	Alerts []WebhookAlert `json:"alerts,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWebhookMessage WebhookMessage
 
 func (x WebhookMessage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WebhookMessage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3245,9 +2042,7 @@ type WebhookNumber struct {
 	union json.RawMessage
 }
 
-// WebhookText A number as a text.
-//
-// Example: 1768467600964
+// WebhookText A number as a text. Example: 1768467600964
 type WebhookText = string
 
 // WinsecRule A rule on the security log of Windows.
@@ -3255,84 +2050,45 @@ type WinsecRule struct {
 	// AggregateFields Fields by which events are grouped: command, correlation, dns_host, dst_host, dst_ip, dst_ipv6, dst_port, exe, guid,
 	// sam_account, src_ip, src_ipv6, src_addr, src_port, user, sid. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Number of events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Number of events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
-	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was last changed.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was last changed. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
 	//
-	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWinsecRule WinsecRule
 
 func (x WinsecRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WinsecRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3348,55 +2104,33 @@ type WinsecRuleInput struct {
 	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
 	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: sam_account = "guest"
+	// Filter Which events count. Example: sam_account = "guest"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
 	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
-	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
 	// takes others is not known.
-	//
 	//
 	// Example: 86400
 	Window RuleWindow `json:"window"`
@@ -3444,26 +2178,74 @@ type TooManyRequests = ErrorReply
 // Unauthorized Why a request failed. The bodies of some statuses are not published, so other members may occur.
 type Unauthorized = ErrorReply
 
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAgent                        Agent
+	plainAgentModuleHealth            AgentModuleHealth
+	plainAgentPage                    AgentPage
+	plainAlert                        Alert
+	plainAlertEvent                   AlertEvent
+	plainAlertEventPage               AlertEventPage
+	plainAlertPage                    AlertPage
+	plainAuditRecord                  AuditRecord
+	plainAuditRecordPage              AuditRecordPage
+	plainAWSProfile                   AWSProfile
+	plainCloudTrailRule               CloudTrailRule
+	plainDeletedRuleset               DeletedRuleset
+	plainEC2Agent                     EC2Agent
+	plainEC2Instance                  EC2Instance
+	plainEC2InstancePage              EC2InstancePage
+	plainErrorReply                   ErrorReply
+	plainFileIntegrityPath            FileIntegrityPath
+	plainFileRule                     FileRule
+	plainHostRule                     HostRule
+	plainInvite                       Invite
+	plainIPAddresses                  IPAddresses
+	plainKubernetesAuditRule          KubernetesAuditRule
+	plainKubernetesConfigRule         KubernetesConfigRule
+	plainMember                       Member
+	plainMemberPage                   MemberPage
+	plainPackageVulnerabilityPage     PackageVulnerabilityPage
+	plainRuleBase                     RuleBase
+	plainRulePage                     RulePage
+	plainRuleTags                     RuleTags
+	plainRuleset                      Ruleset
+	plainRulesetPage                  RulesetPage
+	plainS3Export                     S3Export
+	plainSecurityGroup                SecurityGroup
+	plainSessionAttributes            SessionAttributes
+	plainSessionContext               SessionContext
+	plainSessionIssuer                SessionIssuer
+	plainSeverityCount                SeverityCount
+	plainSeverityCounts               SeverityCounts
+	plainTag                          Tag
+	plainThreatIntelRule              ThreatIntelRule
+	plainUserIdentity                 UserIdentity
+	plainVulnerability                Vulnerability
+	plainVulnerabilityAgent           VulnerabilityAgent
+	plainVulnerabilityPage            VulnerabilityPage
+	plainVulnerabilitySuppressionPage VulnerabilitySuppressionPage
+	plainVulnerableServer             VulnerableServer
+	plainVulnerableServerPage         VulnerableServerPage
+	plainWebhookAlert                 WebhookAlert
+	plainWebhookMessage               WebhookMessage
+	plainWinsecRule                   WinsecRule
+)
+
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {
 	// Status Whether the agents are online or offline.
 	Status AgentStatusFilter `form:"status" json:"status"`
-
 	// Type Kind of agent.
 	Type *AgentTypeFilter `form:"type,omitempty" json:"type,omitempty"`
-
 	// Hostname Host name.
 	Hostname *string `form:"hostname,omitempty" json:"hostname,omitempty"`
-
 	// InstanceID Identifier of the cloud instance.
 	InstanceID *string `form:"instanceId,omitempty" json:"instanceId,omitempty"`
-
 	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3472,25 +2254,18 @@ type ListAgentsParams struct {
 type ListAlertsParams struct {
 	// Status Whether the alerts are active or dismissed.
 	Status AlertStatusFilter `form:"status" json:"status"`
-
 	// Severity Severity: 1 (the highest), 2 or 3.
 	Severity *int64 `form:"severity,omitempty" json:"severity,omitempty"`
-
 	// AgentID Alerts of this agent.
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
-
 	// RuleID Alerts of this rule.
 	RuleID *string `form:"ruleId,omitempty" json:"ruleId,omitempty"`
-
 	// RulesetID Alerts of this ruleset.
 	RulesetID *string `form:"rulesetId,omitempty" json:"rulesetId,omitempty"`
-
 	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3499,7 +2274,6 @@ type ListAlertsParams struct {
 type GetAlertSeverityCountsParams struct {
 	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
@@ -3514,19 +2288,14 @@ type ListAlertEventsParams struct {
 type ListAuditLogsParams struct {
 	// Operation What was done. The documentation shows delete; the others are believed from the records.
 	Operation *AuditOperation `form:"operation,omitempty" json:"operation,omitempty"`
-
 	// UserEmail Records of the user with this email address.
 	UserEmail *string `form:"userEmail,omitempty" json:"userEmail,omitempty"`
-
 	// UserID Records of this user. The documentation also spells it userID.
 	UserID *string `form:"userId,omitempty" json:"userId,omitempty"`
-
 	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3535,10 +2304,8 @@ type ListAuditLogsParams struct {
 type ListEC2InstancesParams struct {
 	// Monitored Only those with an agent, or only those without.
 	Monitored *bool `form:"monitored,omitempty" json:"monitored,omitempty"`
-
 	// Verbose Whether details and agents are wanted.
 	Verbose *bool `form:"verbose,omitempty" json:"verbose,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3547,7 +2314,6 @@ type ListEC2InstancesParams struct {
 type ListMembersParams struct {
 	// EnabledOnly Only users that are enabled.
 	EnabledOnly *bool `form:"enabledOnly,omitempty" json:"enabledOnly,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3556,7 +2322,6 @@ type ListMembersParams struct {
 type ListRulesetsParams struct {
 	// AgentID Rulesets of this agent, by a UUID of 36 characters.
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3571,19 +2336,14 @@ type ListRulesParams struct {
 type ListVulnerabilitiesParams struct {
 	// Status Whether the vulnerabilities are active or, as is believed, suppressed.
 	Status *VulnerabilityStatus `form:"status,omitempty" json:"status,omitempty"`
-
 	// AgentID Vulnerabilities of this agent's server.
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
-
 	// Severity Severity.
 	Severity *VulnerabilitySeverity `form:"severity,omitempty" json:"severity,omitempty"`
-
 	// HasSecurityNotices True: only those with security notices; false: only those without.
 	HasSecurityNotices *bool `form:"hasSecurityNotices,omitempty" json:"hasSecurityNotices,omitempty"`
-
 	// Active Older form of `status`.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3592,7 +2352,6 @@ type ListVulnerabilitiesParams struct {
 type ListPackageVulnerabilitiesParams struct {
 	// Status Whether the vulnerabilities are active or, as is believed, suppressed.
 	Status *VulnerabilityStatus `form:"status,omitempty" json:"status,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3601,7 +2360,6 @@ type ListPackageVulnerabilitiesParams struct {
 type ListVulnerabilitySuppressionsParams struct {
 	// Active Only those in force, or only the others.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }

@@ -70,9 +70,7 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 }
 
 // ListAgents lists agents; page and count are always sent: GET /agents.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Tag]("", decodeTag))
 }
@@ -98,8 +96,7 @@ var opListAlerts = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
-		engine.Minimum{Param: "limit", Min: 1},
-		engine.Maximum{Param: "limit", Max: 100},
+		engine.Minimum{Param: "limit", Min: 1}, engine.Maximum{Param: "limit", Max: 100},
 		engine.Exclusive{Of: []string{"ids", "from"}, Required: false},
 		engine.Range{From: "from", To: "until", Min: "", Max: "P30D"},
 	},
@@ -121,11 +118,9 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 }
 
 // ListAlerts lists alerts, newest first: GET /alerts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // At most 30 days per call; times are UTC.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
@@ -152,53 +147,42 @@ var opListBulk = &engine.Operation{
 	Paging: &engine.Paging{Style: "single", Items: []string{"indicator"}},
 }
 
-func requestListBulk() *engine.Request {
-	return engine.NewRequest(opListBulk)
-}
-
 // ListBulk downloads everything in one reply: GET /bulk.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListBulk(ctx context.Context, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListBulk(), editors, engine.Of[Tag]("indicator", decodeTag))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListBulk), editors, engine.Of[Tag]("indicator", decodeTag))
 }
 
 // ListBulkPage makes one request of ListBulk and returns its whole reply.
 func (c *Client) ListBulkPage(ctx context.Context, editors ...auth.Editor) (out Bulk, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListBulk(), editors, &out, func(d *engine.Decoder) bool { return decodeBulk(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListBulk), editors, &out, func(d *engine.Decoder) bool { return decodeBulk(d, &out) })
 	return out, err
 }
 
 // ListBulk is Client.ListBulk with elements as they came.
 func (r *Requests) ListBulk(ctx context.Context, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListBulk(), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListBulk), editors)
 }
 
 // ListBulkPage sends the request of Client.ListBulkPage and returns its reply undecoded.
 func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListBulk(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListBulk), editors)
 }
 
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
-	Status: []int{202},
-	Answer: []string{"status"},
-}
-
-func requestImportBulk() *engine.Request {
-	return engine.NewRequest(opImportBulk)
+	Status: []int{202}, Answer: []string{"status"},
 }
 
 // ImportBulk imports a file with its settings: POST /bulk.
 func (c *Client) ImportBulk(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (out Status, err error) {
-	err = engine.Get(ctx, c.pipeline, requestImportBulk().Body(contentType, body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opImportBulk).Body(contentType, body), editors, &out)
 	return out, err
 }
 
 // ImportBulk sends the request of Client.ImportBulk and returns its reply undecoded.
 func (r *Requests) ImportBulk(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestImportBulk().Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opImportBulk).Body(contentType, body), editors)
 }
 
 var opListCampaignIDs = &engine.Operation{
@@ -261,41 +245,32 @@ var opDownloadDocument = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
-func requestDownloadDocument(id int64) *engine.Request {
-	return engine.NewRequest(opDownloadDocument, id)
-}
-
 // DownloadDocument downloads a file: GET /groups/{id}/document.
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) DownloadDocument(ctx context.Context, id int64, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadDocument(id), "", editors)
+	return engine.Open(ctx, c.pipeline, engine.NewRequest(opDownloadDocument, id), "", editors)
 }
 
 // DownloadDocument sends the request of Client.DownloadDocument and returns its reply undecoded.
 func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadDocument(id), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDownloadDocument, id), editors)
 }
 
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"status"},
-}
-
-func requestUploadDocument(id int64) *engine.Request {
-	return engine.NewRequest(opUploadDocument, id)
+	Status: []int{200}, Idempotent: true, Answer: []string{"status"},
 }
 
 // UploadDocument uploads a file: PUT /groups/{id}/document.
 func (c *Client) UploadDocument(ctx context.Context, id int64, body io.Reader, editors ...auth.Editor) (out Status, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadDocument(id).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUploadDocument, id).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadDocument sends the request of Client.UploadDocument and returns its reply undecoded.
 func (r *Requests) UploadDocument(ctx context.Context, id int64, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadDocument(id).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUploadDocument, id).Body("application/octet-stream", body), editors)
 }
 
 var opDeleteObjects = &engine.Operation{
@@ -330,8 +305,7 @@ var opListObjects = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 2, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -347,9 +321,7 @@ func requestListObjects(params *ListObjectsParams) *engine.Request {
 }
 
 // ListObjects lists objects with a flag for more: GET /objects.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObjects(ctx context.Context, params *ListObjectsParams, editors ...auth.Editor) iter.Seq2[Object, error] {
 	return engine.List(ctx, c.pipeline, requestListObjects(params), editors, engine.Of[Object]("data", decodeObject))
 }
@@ -372,23 +344,18 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"hostName", "ip"},
-}
-
-func requestGetObject(kind ObjectKind, key string) *engine.Request {
-	return engine.NewRequest(opGetObject, kind, key)
+	Status: []int{200}, Idempotent: true, Answer: []string{"hostName", "ip"},
 }
 
 // GetObject gets an object: GET /objects/{kind}/{key}.
 func (c *Client) GetObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (out Object, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetObject(kind, key), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetObject, kind, key), editors, &out)
 	return out, err
 }
 
 // GetObject sends the request of Client.GetObject and returns its reply undecoded.
 func (r *Requests) GetObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetObject(kind, key), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetObject, kind, key), editors)
 }
 
 var opHeadObject = &engine.Operation{
@@ -396,18 +363,14 @@ var opHeadObject = &engine.Operation{
 	Status: []int{200}, Empty: []int{200}, Idempotent: true,
 }
 
-func requestHeadObject(kind ObjectKind, key string) *engine.Request {
-	return engine.NewRequest(opHeadObject, kind, key)
-}
-
 // HeadObject asks whether an object exists: HEAD /objects/{kind}/{key}.
 func (c *Client) HeadObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestHeadObject(kind, key), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opHeadObject, kind, key), editors, nil)
 }
 
 // HeadObject sends the request of Client.HeadObject and returns its reply undecoded.
 func (r *Requests) HeadObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestHeadObject(kind, key), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opHeadObject, kind, key), editors)
 }
 
 var opDescribeObject = &engine.Operation{
@@ -415,29 +378,20 @@ var opDescribeObject = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDescribeObject(kind ObjectKind, key string) *engine.Request {
-	return engine.NewRequest(opDescribeObject, kind, key)
-}
-
 // DescribeObject describes an object: OPTIONS /objects/{kind}/{key}.
 func (c *Client) DescribeObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (out Names, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDescribeObject(kind, key), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDescribeObject, kind, key), editors, &out)
 	return out, err
 }
 
 // DescribeObject sends the request of Client.DescribeObject and returns its reply undecoded.
 func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDescribeObject(kind, key), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDescribeObject, kind, key), editors)
 }
 
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
-	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
-	Answer: []string{"hostName", "ip", "status"},
-}
-
-func requestReplaceObject(kind ObjectKind, key string) *engine.Request {
-	return engine.NewRequest(opReplaceObject, kind, key)
+	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true, Answer: []string{"hostName", "ip", "status"},
 }
 
 // ReplaceObjectResult holds the reply of ReplaceObject: at most one of its pointers is set.
@@ -450,7 +404,7 @@ type ReplaceObjectResult struct {
 // ReplaceObject replaces an object, of one type or another: PUT /objects/{kind}/{key}.
 func (c *Client) ReplaceObject(ctx context.Context, kind ObjectKind, key string, body ReplaceObjectJSONRequestBody, editors ...auth.Editor) (ReplaceObjectResult, error) {
 	var out ReplaceObjectResult
-	err := engine.Call(ctx, c.pipeline, requestReplaceObject(kind, key).JSON(body), editors, func(status int) any {
+	err := engine.Call(ctx, c.pipeline, engine.NewRequest(opReplaceObject, kind, key).JSON(body), editors, func(status int) any {
 		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
@@ -470,27 +424,20 @@ func (c *Client) ReplaceObject(ctx context.Context, kind ObjectKind, key string,
 
 // ReplaceObject sends the request of Client.ReplaceObject and returns its reply undecoded.
 func (r *Requests) ReplaceObject(ctx context.Context, kind ObjectKind, key string, body ReplaceObjectJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceObject(kind, key).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceObject, kind, key).JSON(body), editors)
 }
 
 // ReplaceObjectWithBody sends a body unchanged, where ReplaceObject encodes one.
-func (r *Requests) ReplaceObjectWithBody(
-	ctx context.Context, kind ObjectKind, key string, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceObject(kind, key).Body(contentType, body), editors)
+func (r *Requests) ReplaceObjectWithBody(ctx context.Context, kind ObjectKind, key string, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opReplaceObject, kind, key).Body(contentType, body), editors)
 }
 
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{org}/users", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"users", "errors"},
+	Status: []int{201, 207}, Answer: []string{"users", "errors"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "email", Status: "code", Message: "message",
 	},
-}
-
-func requestCreateUsers(org Org) *engine.Request {
-	return engine.NewRequest(opCreateUsers, org)
 }
 
 // CreateUsersResult holds the reply of CreateUsers: at most one of its pointers is set.
@@ -503,7 +450,7 @@ type CreateUsersResult struct {
 // CreateUsers creates users; some may fail: POST /orgs/{org}/users.
 func (c *Client) CreateUsers(ctx context.Context, org Org, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error) {
 	var out CreateUsersResult
-	err := engine.Call(ctx, c.pipeline, requestCreateUsers(org).JSON(body), editors, func(status int) any {
+	err := engine.Call(ctx, c.pipeline, engine.NewRequest(opCreateUsers, org).JSON(body), editors, func(status int) any {
 		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
@@ -523,14 +470,12 @@ func (c *Client) CreateUsers(ctx context.Context, org Org, body CreateUsersJSONR
 
 // CreateUsers sends the request of Client.CreateUsers and returns its reply undecoded.
 func (r *Requests) CreateUsers(ctx context.Context, org Org, body CreateUsersJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateUsers(org).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateUsers, org).JSON(body), editors)
 }
 
 // CreateUsersWithBody sends a body unchanged, where CreateUsers encodes one.
-func (r *Requests) CreateUsersWithBody(
-	ctx context.Context, org Org, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateUsers(org).Body(contentType, body), editors)
+func (r *Requests) CreateUsersWithBody(ctx context.Context, org Org, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateUsers, org).Body(contentType, body), editors)
 }
 
 var opDeleteUser = &engine.Operation{
@@ -538,39 +483,30 @@ var opDeleteUser = &engine.Operation{
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 }
 
-func requestDeleteUser(org Org, id string) *engine.Request {
-	return engine.NewRequest(opDeleteUser, org, id)
-}
-
 // DeleteUser deletes a user: DELETE /orgs/{org}/users/{id}.
 func (c *Client) DeleteUser(ctx context.Context, org Org, id string, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteUser(org, id), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteUser, org, id), editors, nil)
 }
 
 // DeleteUser sends the request of Client.DeleteUser and returns its reply undecoded.
 func (r *Requests) DeleteUser(ctx context.Context, org Org, id string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUser(org, id), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteUser, org, id), editors)
 }
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "email"},
-}
-
-func requestGetUser(org Org, id string) *engine.Request {
-	return engine.NewRequest(opGetUser, org, id)
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "email"},
 }
 
 // GetUser gets a user: GET /orgs/{org}/users/{id}.
 func (c *Client) GetUser(ctx context.Context, org Org, id string, editors ...auth.Editor) (out User, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUser(org, id), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetUser, org, id), editors, &out)
 	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
 func (r *Requests) GetUser(ctx context.Context, org Org, id string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUser(org, id), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetUser, org, id), editors)
 }
 
 var opUpdateUser = &engine.Operation{
@@ -579,26 +515,20 @@ var opUpdateUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
-func requestUpdateUser(org Org, id string) *engine.Request {
-	return engine.NewRequest(opUpdateUser, org, id)
-}
-
 // UpdateUser changes a user; absent members stay, null clears: PATCH /orgs/{org}/users/{id}.
 func (c *Client) UpdateUser(ctx context.Context, org Org, id string, body UpdateUserJSONRequestBody, editors ...auth.Editor) (out UserEnvelope, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateUser(org, id).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateUser, org, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateUser sends the request of Client.UpdateUser and returns its reply undecoded.
 func (r *Requests) UpdateUser(ctx context.Context, org Org, id string, body UpdateUserJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(org, id).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateUser, org, id).JSON(body), editors)
 }
 
 // UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
-func (r *Requests) UpdateUserWithBody(
-	ctx context.Context, org Org, id string, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(org, id).Body(contentType, body), editors)
+func (r *Requests) UpdateUserWithBody(ctx context.Context, org Org, id string, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateUser, org, id).Body(contentType, body), editors)
 }
 
 var opListOwners = &engine.Operation{
@@ -618,9 +548,7 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 }
 
 // ListOwners lists owners (nested items, total, envelope): GET /owners.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
@@ -643,8 +571,7 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 
 var opListPeople = &engine.Operation{
 	ID: "listPeople", Method: "GET", Path: "/people", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"users"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"users"},
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 1000, First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
@@ -663,9 +590,7 @@ func requestListPeople(params *ListPeopleParams) *engine.Request {
 }
 
 // ListPeople lists people; only an empty page is the last: GET /people.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPeople(ctx context.Context, params *ListPeopleParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListPeople(params), editors, engine.Of[User]("users", decodeUser))
 }
@@ -691,39 +616,30 @@ var opPing = &engine.Operation{
 	Status: []int{200}, Empty: []int{200},
 }
 
-func requestPing() *engine.Request {
-	return engine.NewRequest(opPing)
-}
-
 // Ping noes body either way: POST /ping.
 func (c *Client) Ping(ctx context.Context, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestPing(), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opPing), editors, nil)
 }
 
 // Ping sends the request of Client.Ping and returns its reply undecoded.
 func (r *Requests) Ping(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPing(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opPing), editors)
 }
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/report", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"slots", "metrics"},
-}
-
-func requestGetReport() *engine.Request {
-	return engine.NewRequest(opGetReport)
+	Status: []int{200}, Idempotent: true, Answer: []string{"slots", "metrics"},
 }
 
 // GetReport gets counts by slot, and dates of their own form: GET /report.
 func (c *Client) GetReport(ctx context.Context, editors ...auth.Editor) (out Report, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetReport(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetReport), editors, &out)
 	return out, err
 }
 
 // GetReport sends the request of Client.GetReport and returns its reply undecoded.
 func (r *Requests) GetReport(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetReport(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetReport), editors)
 }
 
 var opListSIEMAll = &engine.Operation{
@@ -799,8 +715,7 @@ var opListSIEMIssues = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment"}},
@@ -881,9 +796,7 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 }
 
 // ListTags lists tags (the reply is the array itself): GET /tags.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("", decodeTag))
 }
@@ -906,30 +819,23 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/urls/decode", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"urls"},
-}
-
-func requestDecodeURLs() *engine.Request {
-	return engine.NewRequest(opDecodeURLs)
+	Status: []int{200}, Idempotent: true, Answer: []string{"urls"},
 }
 
 // DecodeURLs decodes rewritten URLs: POST /urls/decode.
 func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (out DecodedURLs, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDecodeURLs().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDecodeURLs).JSON(body), editors, &out)
 	return out, err
 }
 
 // DecodeURLs sends the request of Client.DecodeURLs and returns its reply undecoded.
 func (r *Requests) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDecodeURLs().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDecodeURLs).JSON(body), editors)
 }
 
 // DecodeURLsWithBody sends a body unchanged, where DecodeURLs encodes one.
-func (r *Requests) DecodeURLsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDecodeURLs().Body(contentType, body), editors)
+func (r *Requests) DecodeURLsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDecodeURLs).Body(contentType, body), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -980,30 +886,9 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListAgents,
-		opListAlerts,
-		opListBulk,
-		opImportBulk,
-		opListCampaignIDs,
-		opDownloadDocument,
-		opUploadDocument,
-		opDeleteObjects,
-		opListObjects,
-		opGetObject,
-		opHeadObject,
-		opDescribeObject,
-		opReplaceObject,
-		opCreateUsers,
-		opDeleteUser,
-		opGetUser,
-		opUpdateUser,
-		opListOwners,
-		opListPeople,
-		opPing,
-		opGetReport,
-		opListSIEMAll,
-		opListSIEMIssues,
-		opListTags,
-		opDecodeURLs,
+		opListAgents, opListAlerts, opListBulk, opImportBulk, opListCampaignIDs, opDownloadDocument,
+		opUploadDocument, opDeleteObjects, opListObjects, opGetObject, opHeadObject, opDescribeObject,
+		opReplaceObject, opCreateUsers, opDeleteUser, opGetUser, opUpdateUser, opListOwners,
+		opListPeople, opPing, opGetReport, opListSIEMAll, opListSIEMIssues, opListTags, opDecodeURLs,
 	}
 }

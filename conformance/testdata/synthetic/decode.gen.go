@@ -4,16 +4,15 @@ package synthetic
 
 import (
 	"encoding/json"
+
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-func decodeAlert(d *engine.Decoder, x *Alert) bool {
+func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
 	if !d.Enter('{') {
-		*x = Alert{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "created":
 			ok = engine.ReadTime(d, &x.Created)
@@ -46,13 +45,11 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	return ok && d.Done()
 }
 
-func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
+func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = AlertPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "alerts":
 			ok = engine.ReadSlice(d, &x.Alerts, decodeAlert)
@@ -65,13 +62,11 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 	return ok && d.Done()
 }
 
-func decodeBulk(d *engine.Decoder, x *Bulk) bool {
+func decodeBulk(d *engine.Decoder, x *Bulk) (ok bool) {
 	if !d.Enter('{') {
-		*x = Bulk{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeTag)
@@ -82,13 +77,11 @@ func decodeBulk(d *engine.Decoder, x *Bulk) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
+func decodeCampaign(d *engine.Decoder, x *Campaign) (ok bool) {
 	if !d.Enter('{') {
-		*x = Campaign{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -101,13 +94,11 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 	return ok && d.Done()
 }
 
-func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
+func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = CampaignPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "campaigns":
 			ok = engine.ReadSlice(d, &x.Campaigns, decodeCampaign)
@@ -118,13 +109,11 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 	return ok && d.Done()
 }
 
-func decodeClick(d *engine.Decoder, x *Click) bool {
+func decodeClick(d *engine.Decoder, x *Click) (ok bool) {
 	if !d.Enter('{') {
-		*x = Click{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -139,13 +128,11 @@ func decodeClick(d *engine.Decoder, x *Click) bool {
 	return ok && d.Done()
 }
 
-func decodeMessage(d *engine.Decoder, x *Message) bool {
+func decodeMessage(d *engine.Decoder, x *Message) (ok bool) {
 	if !d.Enter('{') {
-		*x = Message{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -162,17 +149,15 @@ func decodeMessage(d *engine.Decoder, x *Message) bool {
 	return ok && d.Done()
 }
 
-func decodeObject(d *engine.Decoder, x *Object) bool {
+func decodeObject(d *engine.Decoder, x *Object) (ok bool) {
 	return engine.ReadOther(d, x)
 }
 
-func decodeObjectPage(d *engine.Decoder, x *ObjectPage) bool {
+func decodeObjectPage(d *engine.Decoder, x *ObjectPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = ObjectPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = engine.ReadSlice(d, &x.Data, engine.ReadOther)
@@ -191,13 +176,11 @@ func decodeObjectPage(d *engine.Decoder, x *ObjectPage) bool {
 	return ok && d.Done()
 }
 
-func decodeOwner(d *engine.Decoder, x *Owner) bool {
+func decodeOwner(d *engine.Decoder, x *Owner) (ok bool) {
 	if !d.Enter('{') {
-		*x = Owner{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -212,30 +195,22 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	return ok && d.Done()
 }
 
-func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
+func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = OwnerPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = func(d *engine.Decoder, x *struct {
 				Owner       []Owner                    `json:"owner,omitempty,omitzero"`
 				ResultCount *int64                     `json:"resultCount,omitempty"`
 				Extra       map[string]json.RawMessage `json:",inline,embed"`
-			}) bool {
+			}) (ok bool) {
 				if !d.Enter('{') {
-					*x = struct {
-						Owner       []Owner                    `json:"owner,omitempty,omitzero"`
-						ResultCount *int64                     `json:"resultCount,omitempty"`
-						Extra       map[string]json.RawMessage `json:",inline,embed"`
-					}{}
-					return d.Null()
+					return d.ReadNull(x)
 				}
-				ok := true
-				for ok && d.More('}') {
+				for ok = true; ok && d.More('}'); {
 					switch name := d.Name(); string(name) {
 					case "owner":
 						ok = engine.ReadSlice(d, &x.Owner, decodeOwner)
@@ -258,13 +233,11 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	return ok && d.Done()
 }
 
-func decodeRule(d *engine.Decoder, x *Rule) bool {
+func decodeRule(d *engine.Decoder, x *Rule) (ok bool) {
 	if !d.Enter('{') {
-		*x = Rule{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "ruleId":
 			ok = engine.ReadString(d, &x.RuleID)
@@ -277,13 +250,11 @@ func decodeRule(d *engine.Decoder, x *Rule) bool {
 	return ok && d.Done()
 }
 
-func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) bool {
+func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) (ok bool) {
 	if !d.Enter('{') {
-		*x = SIEMPage{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "clicksPermitted":
 			ok = engine.ReadSlice(d, &x.ClicksPermitted, decodeClick)
@@ -298,13 +269,11 @@ func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) bool {
 	return ok && d.Done()
 }
 
-func decodeTag(d *engine.Decoder, x *Tag) bool {
+func decodeTag(d *engine.Decoder, x *Tag) (ok bool) {
 	if !d.Enter('{') {
-		*x = Tag{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "name":
 			ok = engine.ReadString(d, &x.Name)
@@ -317,13 +286,11 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 	return ok && d.Done()
 }
 
-func decodeUser(d *engine.Decoder, x *User) bool {
+func decodeUser(d *engine.Decoder, x *User) (ok bool) {
 	if !d.Enter('{') {
-		*x = User{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "admin":
 			ok = engine.ReadPointer(d, &x.Admin, engine.ReadBool)
@@ -342,13 +309,11 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 	return ok && d.Done()
 }
 
-func decodeUserList(d *engine.Decoder, x *UserList) bool {
+func decodeUserList(d *engine.Decoder, x *UserList) (ok bool) {
 	if !d.Enter('{') {
-		*x = UserList{}
-		return d.Null()
+		return d.ReadNull(x)
 	}
-	ok := true
-	for ok && d.More('}') {
+	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "users":
 			ok = engine.ReadSlice(d, &x.Users, decodeUser)

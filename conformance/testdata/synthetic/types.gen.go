@@ -62,12 +62,9 @@ const (
 type Address struct {
 	IP   string `json:"ip,omitempty,omitzero"`
 	Type string `json:"type"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddress Address
 
 func (x Address) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Address) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -98,12 +95,9 @@ type Alert struct {
 	Source      Alert_Source `json:"source,omitempty,omitzero"`
 	Status      AlertStatus  `json:"status,omitempty,omitzero"`
 	Title       string       `json:"title,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlert Alert
 
 func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -123,12 +117,9 @@ type Alert_Source struct {
 type AlertPage struct {
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
 	Token  string  `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertPage AlertPage
 
 func (x AlertPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -145,12 +136,9 @@ type AlertStatus string
 // Bulk defines model for Bulk.
 type Bulk struct {
 	Indicator []Tag `json:"indicator,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulk Bulk
 
 func (x Bulk) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Bulk) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -171,12 +159,9 @@ type BulkInput struct {
 type Campaign struct {
 	ID            string    `json:"id,omitempty,omitzero"`
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaign Campaign
 
 func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -190,12 +175,9 @@ func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CampaignPage defines model for CampaignPage.
 type CampaignPage struct {
 	Campaigns []Campaign `json:"campaigns,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignPage CampaignPage
 
 func (x CampaignPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -211,12 +193,9 @@ type Click struct {
 	GUID      string    `json:"GUID,omitempty,omitzero"`
 	ClickIP   string    `json:"clickIP,omitempty,omitzero"`
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainClick Click
 
 func (x Click) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Click) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -232,12 +211,9 @@ type DecodedURL struct {
 	DecodedURL string `json:"decodedUrl,omitempty,omitzero"`
 	EncodedURL string `json:"encodedUrl,omitempty,omitzero"`
 	Success    *bool  `json:"success,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDecodedURL DecodedURL
 
 func (x DecodedURL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -251,12 +227,9 @@ func (x *DecodedURL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // DecodedURLs defines model for DecodedUrls.
 type DecodedURLs struct {
 	URLs []DecodedURL `json:"urls,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDecodedURLs DecodedURLs
 
 func (x DecodedURLs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURLs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -272,12 +245,9 @@ type Host struct {
 	DNSActive *bool  `json:"dnsActive,omitempty"`
 	HostName  string `json:"hostName,omitempty,omitzero"`
 	Type      string `json:"type"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHost Host
 
 func (x Host) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Host) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -301,12 +271,9 @@ type Message struct {
 	MessageTime time.Time `json:"messageTime,omitempty,omitzero"`
 	Recipient   []string  `json:"recipient,omitempty,omitzero"`
 	SpamScore   *int64    `json:"spamScore,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMessage Message
 
 func (x Message) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Message) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -343,12 +310,9 @@ type ObjectPage struct {
 	Message string   `json:"message,omitempty,omitzero"`
 	Next    string   `json:"next,omitempty,omitzero"`
 	Status  string   `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObjectPage ObjectPage
 
 func (x ObjectPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObjectPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -364,12 +328,9 @@ type Owner struct {
 	ID   *int64 `json:"id,omitempty"`
 	Name string `json:"name,omitempty,omitzero"`
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwner Owner
 
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -385,18 +346,14 @@ type OwnerPage struct {
 	Data struct {
 		Owner       []Owner `json:"owner,omitempty,omitzero"`
 		ResultCount *int64  `json:"resultCount,omitempty"`
-
 		// Extra Members that the document does not know, as they came.
 		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"data,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerPage OwnerPage
 
 func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -412,12 +369,9 @@ type Report struct {
 	Metrics *int64           `json:"metrics,omitempty"`
 	Since   client.SlashDate `json:"since,omitempty,omitzero"`
 	Slots   Slots            `json:"slots,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReport Report
 
 func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -432,12 +386,9 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Rule struct {
 	RuleID string `json:"ruleId,omitempty,omitzero"`
 	Weight *int64 `json:"weight,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRule Rule
 
 func (x Rule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Rule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -453,12 +404,9 @@ type SIEMPage struct {
 	ClicksPermitted   []Click   `json:"clicksPermitted,omitempty,omitzero"`
 	MessagesDelivered []Message `json:"messagesDelivered,omitempty,omitzero"`
 	QueryEndTime      time.Time `json:"queryEndTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSIEMPage SIEMPage
 
 func (x SIEMPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SIEMPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -476,12 +424,9 @@ type Slots map[string]int64
 type Status struct {
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainStatus Status
 
 func (x Status) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Status) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -496,12 +441,9 @@ func (x *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Tag struct {
 	Name string `json:"name,omitempty,omitzero"`
 	Uses *int64 `json:"uses,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -524,12 +466,9 @@ type User struct {
 	ID       string `json:"id,omitempty,omitzero"`
 	Nickname string `json:"nickname,omitempty,omitzero"`
 	Quota    *int64 `json:"quota,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -545,12 +484,9 @@ type UserEnvelope struct {
 	Data    User   `json:"data,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserEnvelope UserEnvelope
 
 func (x UserEnvelope) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserEnvelope) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -566,12 +502,9 @@ type UserFailure struct {
 	Code    *int64 `json:"code,omitempty"`
 	Email   string `json:"email,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserFailure UserFailure
 
 func (x UserFailure) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserFailure) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -597,12 +530,9 @@ type UserInputs = []UserInput
 // UserList defines model for UserList.
 type UserList struct {
 	Users []User `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserList UserList
 
 func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -617,12 +547,9 @@ func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserOutcome struct {
 	Errors []UserFailure `json:"errors,omitempty,omitzero"`
 	Users  []User        `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserOutcome UserOutcome
 
 func (x UserOutcome) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserOutcome) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -641,6 +568,34 @@ type Invalid = Status
 
 // Unauthorized defines model for Unauthorized.
 type Unauthorized = Status
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAddress      Address
+	plainAlert        Alert
+	plainAlertPage    AlertPage
+	plainBulk         Bulk
+	plainCampaign     Campaign
+	plainCampaignPage CampaignPage
+	plainClick        Click
+	plainDecodedURL   DecodedURL
+	plainDecodedURLs  DecodedURLs
+	plainHost         Host
+	plainMessage      Message
+	plainObjectPage   ObjectPage
+	plainOwner        Owner
+	plainOwnerPage    OwnerPage
+	plainReport       Report
+	plainRule         Rule
+	plainSIEMPage     SIEMPage
+	plainStatus       Status
+	plainTag          Tag
+	plainUser         User
+	plainUserEnvelope UserEnvelope
+	plainUserFailure  UserFailure
+	plainUserList     UserList
+	plainUserOutcome  UserOutcome
+)
 
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {

@@ -1,7 +1,7 @@
 // Command operations writes the facts of each operation that OpenAPI cannot express into one
 // file, so that programs need not read the documents at run time:
 //
-//	go run ./generate/operations specs
+//	go run ./conformance/operations specs
 //
 // writes specs/operations.json: document, operationId, and the extensions of specs/README.md
 // with method, path, and the members of the reply that they refer to.
