@@ -45,7 +45,7 @@ func (op *Operation) asked() []string {
 // has reports whether a member is present and not empty.
 func (s said) has(name string) bool {
 	v := s.members.get(name)
-	return v != nil && v.Kind() != 'n' && !slices.Contains(s.lost, name)
+	return v != nil && jsonKind(v) != 'n' && !slices.Contains(s.lost, name)
 }
 
 // accept returns why a reply is not an answer of the service but that of a gateway, a proxy or
@@ -72,7 +72,7 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 			if op.Partial != nil && name == op.Partial.Errors && res.StatusCode != http.StatusMultiStatus {
 				return false // failures alone are no success
 			}
-			return s.has(name) || s.members.get(name).Kind() == 'n' && slices.Contains(op.AnswerNull, name)
+			return s.has(name) || jsonKind(s.members.get(name)) == 'n' && slices.Contains(op.AnswerNull, name)
 		}) {
 			return s.missing(op.Answer)
 		}
@@ -138,7 +138,7 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 	}
 	null := ""
 	for _, name := range s.items {
-		switch v := s.members.get(name); v.Kind() {
+		switch v := s.members.get(name); jsonKind(v) {
 		case '[', '{':
 			if slices.Contains(s.lost, name) {
 				return errors.New("a JSON object where a list belongs")
@@ -148,7 +148,7 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 			null = name
 		case 0:
 		default:
-			return errors.New("a JSON " + kindName(v.Kind()) + " where a list belongs")
+			return errors.New("a JSON " + kindName(jsonKind(v)) + " where a list belongs")
 		}
 	}
 	for _, m := range s.members {
@@ -181,7 +181,7 @@ var errNoElement = errors.New("no element of the list fits")
 // another service.
 func (s said) isBlank(name string) bool {
 	v := s.members.get(name)
-	if v.Kind() != '{' {
+	if jsonKind(v) != '{' {
 		return !s.inside(name) || isEmptyArray(v)
 	}
 	inside, _, err := membersOf(v)

@@ -146,7 +146,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		return bad(client.ErrStatus)
 	}
 	t := reflect.TypeOf(v).Elem()
-	subject, array := body, jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
+	subject, array := body, jsonKind(jsontext.Value(bytes.TrimSpace(body))) == '['
 	if array && op.Paging == nil && t.Kind() == reflect.Struct && !hasList(t) { // one value wrapped in an array, or a reply of another service
 		one, err := alone(body)
 		if err != nil {

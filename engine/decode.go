@@ -17,8 +17,8 @@ import (
 // fails on broken JSON, and when nothing of the value fits. lost are the members (dotted
 // names) of which nothing was decoded.
 func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) (lost []string, err error) {
-	if t := reflect.TypeOf(v).Elem(); isUnion(t) && jsontext.Value(raw).Kind() != '{' {
-		return nil, &json.SemanticError{JSONKind: jsontext.Value(raw).Kind(), GoType: t}
+	if t := reflect.TypeOf(v).Elem(); isUnion(t) && jsonKind(jsontext.Value(raw)) != '{' {
+		return nil, &json.SemanticError{JSONKind: jsonKind(jsontext.Value(raw)), GoType: t}
 	}
 	if err := json.Unmarshal(raw, v, lenient()); err == nil || !misfit(err) {
 		return nil, err

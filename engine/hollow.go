@@ -20,12 +20,12 @@ func isHollow(raw jsontext.Value, t reflect.Type) bool {
 		t = t.Elem()
 	}
 	if isScalar(t) {
-		return raw.Kind() == '{' || raw.Kind() == '['
+		return jsonKind(raw) == '{' || jsonKind(raw) == '['
 	}
 	switch {
 	case isUnion(t): // its types are objects, and any object may be one of them
-		return raw.Kind() != '{' && raw.Kind() != 'n'
-	case t.Kind() != reflect.Struct || raw.Kind() == 'n' || len(fieldsOf(t)) == 0:
+		return jsonKind(raw) != '{' && jsonKind(raw) != 'n'
+	case t.Kind() != reflect.Struct || jsonKind(raw) == 'n' || len(fieldsOf(t)) == 0:
 		return false
 	}
 	if one, err := alone(raw); err == nil {
@@ -56,7 +56,7 @@ func isBlank(rv reflect.Value) bool {
 // hollow is the error of a reply whose value has no known member, or whose lists hold elements of
 // which none has one.
 func (s said) hollow(op *Operation, body jsontext.Value, v any) error {
-	rv, array := reflect.ValueOf(v).Elem(), body.Kind() == '['
+	rv, array := reflect.ValueOf(v).Elem(), jsonKind(body) == '['
 	foreign := false
 	switch {
 	case array && rv.Kind() == reflect.Slice:

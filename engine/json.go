@@ -39,6 +39,7 @@ func (m members) get(name string) jsontext.Value {
 	return nil
 }
 
+//go:noinline
 func (m *members) set(name string, v jsontext.Value) {
 	for i, e := range *m {
 		if e.name == name {
@@ -158,7 +159,7 @@ func dotted(at, name string) string {
 
 // scalar is a JSON scalar as text; objects, arrays, null and false are "".
 func scalar(v jsontext.Value) string {
-	switch v.Kind() {
+	switch jsonKind(v) {
 	case 0, 'n', 'f', '{', '[':
 		return ""
 	}
@@ -180,6 +181,12 @@ func tree(raw []byte) (v any, err error) {
 	err = json.Unmarshal(raw, &v, lenient(), json.WithUnmarshalers(number))
 	return v, err
 }
+
+// jsonKind is the kind of a JSON value, 0 if it is none. It is small, and would be copied to each of
+// the many places that ask.
+//
+//go:noinline
+func jsonKind(v jsontext.Value) jsontext.Kind { return v.Kind() }
 
 // kindName is the kind of a JSON value in words.
 func kindName(k jsontext.Kind) string {

@@ -209,7 +209,7 @@ func (w *pageReader) member(name string, array bool) error {
 	if name == "" {
 		v, err := w.in.valid()
 		if err == nil {
-			err = errors.New("a JSON " + kindName(v.Kind()) + " instead of the page")
+			err = errors.New("a JSON " + kindName(jsonKind(v)) + " instead of the page")
 		}
 		return err
 	}
@@ -351,7 +351,7 @@ func (w *pageReader) give(name string, kind int, v any, raw jsontext.Value) bool
 // decode yields an element that begins at the offset, decoded tolerantly if it does not fit.
 // Null and elements of which nothing can be decoded are skipped and reported, but counted.
 func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64) (bool, error) {
-	v, null := w.arrays[kind].make(name), raw.Kind() == 'n'
+	v, null := w.arrays[kind].make(name), jsonKind(raw) == 'n'
 	_, err := w.p.unmarshal(w.op, pointer(name)+"/*", raw, v)
 	if misfit(err) { // json/v2 says so before it has read the whole value
 		if broken := json.Unmarshal(raw, new(jsontext.Value), lenient()); broken != nil {
@@ -374,11 +374,11 @@ func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64)
 // skipped reports an element that is not yielded but counts as a position.
 func (w *pageReader) skipped(name string, v any, raw jsontext.Value) {
 	w.page.items++
-	null := raw.Kind() == 'n'
+	null := jsonKind(raw) == 'n'
 	if w.sums && !null {
 		w.add(v, raw)
 	}
-	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name) + "/*", Want: "element", Got: raw.Kind().String(), Kept: null})
+	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name) + "/*", Want: "element", Got: jsonKind(raw).String(), Kept: null})
 }
 
 // add remembers an element by its identity, and by its bytes if it has none. It returns the

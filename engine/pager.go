@@ -93,7 +93,7 @@ func (c *pager) next(p page) (bool, error) {
 // follow takes the next cursor unchanged: only the service can interpret it.
 func (c *pager) follow(p page) (bool, error) {
 	v := p.members.get(c.p.Next)
-	switch v.Kind() {
+	switch jsonKind(v) {
 	case 0, 'n', 'f':
 		return false, nil
 	case '"':
@@ -105,7 +105,7 @@ func (c *pager) follow(p page) (bool, error) {
 	case '0':
 		c.token = string(v)
 	default:
-		return false, errors.New("a JSON " + kindName(v.Kind()) + " where a cursor belongs")
+		return false, errors.New("a JSON " + kindName(jsonKind(v)) + " where a cursor belongs")
 	}
 	switch {
 	case c.token == "":
@@ -127,7 +127,7 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 	again := !first && p.items > 0 && (p.repeats == p.items && (full || p.identified == p.items) || p.items == c.last.items && p.sum == c.last.sum)
 	more := p.items > 0 && (full || !c.p.Short)
 	next, hasNext := c.p.More, false
-	if v := p.members.get(next); next != "" && v.Kind() != 0 {
+	if v := p.members.get(next); next != "" && jsonKind(v) != 0 {
 		if more, err = c.more(v); err != nil {
 			return false, err
 		}
@@ -154,12 +154,12 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 // longer used and the list goes on until its end shows otherwise.
 func (c *pager) count(p page) (stated int64, err error) {
 	v := p.members.get(c.p.Total)
-	if k := v.Kind(); c.p.Total == "" || k == 0 || k == 'n' {
+	if k := jsonKind(v); c.p.Total == "" || k == 0 || k == 'n' {
 		return -1, nil
 	}
 	s, single := scalarText(v)
 	n, ok := parseInteger(s)
-	if !single || !ok || n < 0 || v.Kind() == 't' || v.Kind() == 'f' {
+	if !single || !ok || n < 0 || jsonKind(v) == 't' || jsonKind(v) == 'f' {
 		return -1, errors.New("a total that is no number of elements")
 	}
 	if n < c.seen && p.items > 0 && !c.shrunk {
@@ -175,8 +175,8 @@ func (c *pager) count(p page) (stated int64, err error) {
 // more reads the member that says whether there is another page. A URL is never
 // requested; only a larger position in it is used.
 func (c *pager) more(v jsontext.Value) (bool, error) {
-	if v.Kind() == '{' || v.Kind() == '[' {
-		return false, errors.New("a JSON " + kindName(v.Kind()) + " where the next page belongs")
+	if jsonKind(v) == '{' || jsonKind(v) == '[' {
+		return false, errors.New("a JSON " + kindName(jsonKind(v)) + " where the next page belongs")
 	}
 	s := scalar(v)
 	if u, err := url.Parse(s); err == nil && c.p.Style == "offset" {

@@ -70,16 +70,16 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 		to = reflect.New(rv.Type().Elem()).Elem()
 	}
 	// Only a whole reply may come wrapped in an array; an array in the place of an element is lost.
-	kept := !(root && raw.Kind() == '[' && strings.HasSuffix(t.prefix, "/*") && t.depth == 0) && t.coerce(raw, to, at)
+	kept := !(root && jsonKind(raw) == '[' && strings.HasSuffix(t.prefix, "/*") && t.depth == 0) && t.coerce(raw, to, at)
 	switch {
 	case kept && to != rv && !isEmptyArray(raw):
 		rv.Set(to.Addr())
 	case !kept && root:
-		return &json.SemanticError{JSONKind: raw.Kind(), GoType: to.Type()}
+		return &json.SemanticError{JSONKind: jsonKind(raw), GoType: to.Type()}
 	case !kept:
 		rv.SetZero()
 	}
-	t.report(client.Mismatch{Pointer: at, Want: to.Type().String(), Got: raw.Kind().String(), Kept: kept})
+	t.report(client.Mismatch{Pointer: at, Want: to.Type().String(), Got: jsonKind(raw).String(), Kept: kept})
 	return nil
 }
 
@@ -119,7 +119,7 @@ func isScalar(t reflect.Type) bool {
 }
 
 func isEmptyArray(raw jsontext.Value) bool {
-	return raw.Kind() == '[' && strings.TrimSpace(string(raw[1:len(raw)-1])) == ""
+	return jsonKind(raw) == '[' && strings.TrimSpace(string(raw[1:len(raw)-1])) == ""
 }
 
 // coerce converts raw into rv and reports whether nothing was lost.
@@ -128,7 +128,7 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 		return false
 	}
 	s, single := scalarText(raw)
-	if raw.Kind() == '[' && isScalar(rv.Type()) {
+	if jsonKind(raw) == '[' && isScalar(rv.Type()) {
 		list, ok := listOf(raw) // one element for the element
 		return ok && (len(list) == 0 || len(list) == 1 && t.coerce(list[0], rv, at))
 	}
@@ -149,11 +149,11 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 // slice takes one element without its array, an array wrapped in an object, and a map of
 // elements.
 func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) bool {
-	if raw.Kind() == '"' && s == "" {
+	if jsonKind(raw) == '"' && s == "" {
 		return true // "" stands for an empty list
 	}
 	list := []jsontext.Value{raw}
-	if raw.Kind() == '{' {
+	if jsonKind(raw) == '{' {
 		var ok bool
 		if list, ok = asList(raw, rv.Type().Elem()); !ok {
 			return false
@@ -173,7 +173,7 @@ func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) boo
 // and a list for an object whose array it is.
 func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bool {
 	fields := fieldsOf(rv.Type())
-	if raw.Kind() == '"' {
+	if jsonKind(raw) == '"' {
 		return len(fields) == 1 && rv.Field(0).Kind() == reflect.String && setScalar(rv.Field(0), s)
 	}
 	list, ok := listOf(raw)
@@ -201,13 +201,13 @@ func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bo
 // with one type for maps and lists write them.
 func asList(raw jsontext.Value, t reflect.Type) ([]jsontext.Value, bool) {
 	names, values, err := membersOf(raw)
-	numbered := func(i int) bool { return strings.Trim(names[i], "0123456789") == "" && values[i].Kind() == '{' }
+	numbered := func(i int) bool { return strings.Trim(names[i], "0123456789") == "" && jsonKind(values[i]) == '{' }
 	switch {
 	case err != nil || len(names) == 0:
 		return nil, err == nil
 	case shares(raw, t):
 		return []jsontext.Value{raw}, true
-	case len(names) == 1 && values[0].Kind() == '[':
+	case len(names) == 1 && jsonKind(values[0]) == '[':
 		return listOf(values[0])
 	}
 	for i := range names {
@@ -220,7 +220,7 @@ func asList(raw jsontext.Value, t reflect.Type) ([]jsontext.Value, bool) {
 
 // listOf are the elements of an array.
 func listOf(raw jsontext.Value) (list []jsontext.Value, ok bool) {
-	ok = raw.Kind() == '[' && json.Unmarshal(raw, &list, lenient()) == nil
+	ok = jsonKind(raw) == '[' && json.Unmarshal(raw, &list, lenient()) == nil
 	return list, ok
 }
 
@@ -229,8 +229,8 @@ func shares(raw jsontext.Value, t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if raw.Kind() != '{' || t.Kind() == reflect.Map {
-		return raw.Kind() == '{'
+	if jsonKind(raw) != '{' || t.Kind() == reflect.Map {
+		return jsonKind(raw) == '{'
 	}
 	names, _, _ := membersOf(raw)
 	fields, aliases := fieldsOf(t), aliasesOf(t)
@@ -274,7 +274,7 @@ func isName(s string) bool {
 
 // scalarText is the text of a JSON scalar.
 func scalarText(raw jsontext.Value) (s string, single bool) {
-	switch raw.Kind() {
+	switch jsonKind(raw) {
 	case '{', '[':
 		return "", false
 	case '"':

@@ -136,7 +136,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 	style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
 	seen := func(got page) error {
 		v := got.members.get(r.op.Paging.End)
-		if v.Kind() == 0 || v.Kind() == 'n' {
+		if jsonKind(v) == 0 || jsonKind(v) == 'n' {
 			return nil
 		}
 		t, ok := parseEnd(scalar(v))
