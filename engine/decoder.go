@@ -25,7 +25,6 @@ type Decoder struct {
 	bad     bool
 	strings []string
 	unquote []byte
-	copies  []byte
 	seen    []string // recent texts, by a hash
 }
 
@@ -365,21 +364,8 @@ func (d *Decoder) Extra(name []byte, extra *map[string]json.RawMessage) bool {
 	if *extra == nil {
 		*extra = map[string]json.RawMessage{}
 	}
-	(*extra)[key] = d.kept(raw)
+	(*extra)[key] = bytes.Clone(raw)
 	return true
-}
-
-// kept is a copy of b. Short ones share an array: one that lives on keeps little else alive.
-func (d *Decoder) kept(b []byte) []byte {
-	if len(b) > 128 {
-		return bytes.Clone(b)
-	}
-	if cap(d.copies)-len(d.copies) < len(b) {
-		d.copies = make([]byte, 0, 1<<10)
-	}
-	n := len(d.copies)
-	d.copies = append(d.copies, b...)
-	return d.copies[n:len(d.copies):len(d.copies)]
 }
 
 // Alias moves a member that came under another name of the document from extra to its field,
