@@ -31,7 +31,8 @@ func (r *report) judge(name, list string) (bad int, err error) {
 			if m.Status == killed || m.Line > len(lines) {
 				continue
 			}
-			mutant := at + " " + m.Type + ": " + strings.TrimSpace(lines[m.Line-1])
+			code, _, _ := strings.Cut(lines[m.Line-1], " //") // a comment may change
+			mutant := at + " " + m.Type + ": " + strings.TrimSpace(code)
 			if m.Status == lived {
 				living[mutant] = true
 				if known[mutant] {
