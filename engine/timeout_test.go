@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -227,6 +228,29 @@ func TestTimeout(t *testing.T) {
 			assert.Error(t, a.Err, "%s: the attempt is no success", name)
 		})
 	}
+}
+
+// The limit of a call holds for it alone: one that began before keeps its own.
+func TestTimeoutOfACall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		op := &Operation{ID: "getReport", Method: "GET", Path: "/report"}
+		silent := func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}
+		f := newFake(t, nil, client.Transport(roundTrip(silent)), client.Timeout(10*limit), client.Attempts(1))
+		took := func(ctx context.Context, want time.Duration) {
+			start := time.Now()
+			_, err := get[any](ctx, f.Pipeline, request(op, ""), nil)
+			assert.ErrorIs(t, err, client.ErrTimeout, "the call of %v", want)
+			assert.Equal(t, want, time.Since(start), "until the call of %v ends", want)
+		}
+		var others sync.WaitGroup
+		others.Go(func() { took(t.Context(), 10*limit) })
+		time.Sleep(limit)
+		took(client.ForCall(t.Context(), client.Timeout(limit)), limit)
+		others.Wait()
+	})
 }
 
 // A whole call whose upload takes longer than the limit, and moves all the time, is not cut.
