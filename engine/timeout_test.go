@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -238,10 +239,11 @@ func TestTimeoutOfACall(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}
-		f := newFake(t, nil, client.Transport(roundTrip(silent)), client.Timeout(10*limit), client.Attempts(1))
+		p, err := New("https://api.example.com", auth.Anonymous(), client.Transport(roundTrip(silent)), client.Timeout(10*limit), client.Attempts(1))
+		require.NoError(t, err)
 		took := func(ctx context.Context, want time.Duration) {
 			start := time.Now()
-			_, err := get[any](ctx, f.Pipeline, request(op, ""), nil)
+			_, err := get[any](ctx, p, request(op, ""), nil)
 			assert.ErrorIs(t, err, client.ErrTimeout, "the call of %v", want)
 			assert.Equal(t, want, time.Since(start), "until the call of %v ends", want)
 		}
