@@ -35,12 +35,12 @@ func tunnel(t *testing.T) (url string, connects *atomic.Int64) {
 		}
 		defer there.Close()
 		w.WriteHeader(http.StatusOK)
-		here, _, err := http.NewResponseController(w).Hijack()
+		here, early, err := http.NewResponseController(w).Hijack() // the client may have sent more already
 		if err != nil {
 			return
 		}
 		defer here.Close()
-		go func() { _, _ = io.Copy(there, here) }()
+		go func() { _, _ = io.Copy(there, early) }()
 		_, _ = io.Copy(here, there)
 	}))
 	t.Cleanup(srv.Close)
