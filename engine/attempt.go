@@ -16,7 +16,7 @@ import (
 func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []parameter, n int, waited time.Duration) (*http.Response, error) {
 	x := &exchange{p: p, op: op, told: client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}}
 	idle := &x.idle
-	p.watchdog.watch(req.Context(), idle)
+	p.watchdog.watch(req.Context(), idle, p.config.Timeout)
 	r := req.Clone(x.once.trace(idle.ctx))
 	x.secrets = redactor{sent: r, declared: declared}
 	if req.GetBody != nil {

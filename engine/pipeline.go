@@ -23,7 +23,7 @@ func New(server string, sign auth.Editor, opts ...client.Option) (*Pipeline, err
 	if err != nil {
 		return nil, err
 	}
-	return &Pipeline{c, c.Server.String(), newWatchdog(c.Timeout)}, nil
+	return &Pipeline{c, c.Server.String(), &watchdog{attempts: map[*idleTimer]bool{}}}, nil
 }
 
 // String names the server and keeps headers of the client from being printed.
@@ -48,7 +48,7 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 		return nil, &client.RequestError{Operation: op.ID, Reason: err.Error()}
 	}
 	if config != p.config {
-		p = &Pipeline{config, p.server, newWatchdog(config.Timeout)}
+		p = &Pipeline{config, p.server, p.watchdog}
 	}
 	req, err := r.build(ctx, p.server)
 	if err != nil {

@@ -13,26 +13,22 @@ import (
 // watchdog ends the attempts of a client in which nothing moves for a while. It has one timer
 // for all: to start one for each attempt would wake the thread that waits for the network.
 type watchdog struct {
-	limit    time.Duration // 0 for none
 	mu       sync.Mutex
 	attempts map[*idleTimer]bool
-	started  bool // the timer
+	timer    *time.Timer
+	at       time.Time // when the timer ends; zero if it does not run
 }
 
-func newWatchdog(limit time.Duration) *watchdog {
-	return &watchdog{limit: limit, attempts: map[*idleTimer]bool{}}
-}
-
-// watch starts the time of w, whose context ends with ctx, with the limit, and with stop.
-func (d *watchdog) watch(ctx context.Context, w *idleTimer) {
-	w.watchdog, w.start = d, time.Now()
+// watch starts the time of w, whose context ends with ctx, with stop, and when nothing moves for
+// limit, if that is not 0.
+func (d *watchdog) watch(ctx context.Context, w *idleTimer, limit time.Duration) {
+	w.watchdog, w.limit, w.start = d, limit, time.Now()
 	w.ctx, w.cancel = context.WithCancelCause(ctx)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.attempts[w] = true
-	if !d.started && d.limit > 0 {
-		d.started = true
-		time.AfterFunc(d.limit, d.elapsed)
+	if limit > 0 {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.attempts[w] = true
+		d.wake(limit)
 	}
 }
 
@@ -42,21 +38,30 @@ func (d *watchdog) forget(w *idleTimer) {
 	delete(d.attempts, w)
 }
 
-// elapsed ends what stood still for the limit, and starts the timer again for what may be next.
+// wake lets the timer end after that time, unless it does so before.
+func (d *watchdog) wake(after time.Duration) {
+	at := time.Now().Add(after)
+	if !d.at.IsZero() && !at.Before(d.at) {
+		return
+	}
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+	d.at, d.timer = at, time.AfterFunc(after, d.elapsed)
+}
+
+// elapsed ends what stood still for its limit, and wakes again for what is left.
 func (d *watchdog) elapsed() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	next := d.limit
+	d.at = time.Time{}
 	for w := range d.attempts {
-		if left := d.limit - w.still(); left <= 0 {
-			w.cancel(client.ErrTimeout)
-			delete(d.attempts, w)
-		} else {
-			next = min(next, left)
+		if left := w.limit - w.still(); left > 0 {
+			d.wake(left)
+			continue
 		}
-	}
-	if d.started = len(d.attempts) > 0; d.started {
-		time.AfterFunc(next, d.elapsed)
+		w.cancel(client.ErrTimeout)
+		delete(d.attempts, w)
 	}
 }
 
@@ -66,6 +71,7 @@ type idleTimer struct {
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	watchdog *watchdog
+	limit    time.Duration
 	start    time.Time
 	moved    atomic.Int64 // when something moved last, since start
 	idle     atomic.Bool  // the caller has the answer and does not read, or the attempt is over

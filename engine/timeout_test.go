@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -39,7 +41,7 @@ const limit = time.Second
 // watched is the time of an attempt that a watchdog of its own ends.
 func watched(ctx context.Context, limit time.Duration) *idleTimer {
 	w := new(idleTimer)
-	newWatchdog(limit).watch(ctx, w)
+	(&watchdog{attempts: map[*idleTimer]bool{}}).watch(ctx, w, limit)
 	return w
 }
 
@@ -129,18 +131,23 @@ func TestIdleTimerStops(t *testing.T) {
 	})
 }
 
-// One timer serves all attempts: each ends after its own time, and the timer rests when none is
-// left.
+// One timer serves all attempts: each ends after its own limit, however they follow each other,
+// and the timer rests when none is left.
 func TestWatchdogOfManyAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, start := newWatchdog(limit), time.Now()
-		ended := make([]time.Duration, 10)
+		d, start := &watchdog{attempts: map[*idleTimer]bool{}}, time.Now()
+		ended, want := make([]time.Duration, 12), make([]time.Duration, 12)
 		for i := range ended {
-			w := new(idleTimer)
-			d.watch(t.Context(), w)
+			w, mine := new(idleTimer), limit
+			if i%4 == 1 { // as client.ForCall does
+				mine = limit / 4
+			}
+			want[i] = time.Since(start) + mine
+			d.watch(t.Context(), w, mine)
 			if i%3 == 0 {
+				want[i] += mine / 2
 				go func() {
-					time.Sleep(limit / 2)
+					time.Sleep(mine / 2)
 					w.progress()
 				}()
 			}
@@ -153,19 +160,13 @@ func TestWatchdogOfManyAttempts(t *testing.T) {
 		}
 		time.Sleep(3 * limit)
 		synctest.Wait()
-		for i, got := range ended {
-			want := limit + time.Duration(i)*limit/20
-			if i%3 == 0 {
-				want += limit / 2
-			}
-			assert.Equal(t, want, got, "when attempt %d ends", i)
-		}
+		assert.Equal(t, want, ended, "when each attempt ends")
 		d.mu.Lock()
-		assert.False(t, d.started, "the timer runs and nothing is watched")
+		assert.True(t, d.at.IsZero(), "the timer runs and nothing is watched")
 		d.mu.Unlock()
 
 		w := new(idleTimer)
-		d.watch(t.Context(), w)
+		d.watch(t.Context(), w, limit)
 		start = time.Now()
 		<-w.ctx.Done()
 		assert.Equal(t, limit, time.Since(start), "it starts again with the next attempt")
@@ -228,6 +229,30 @@ func TestTimeout(t *testing.T) {
 			assert.Error(t, a.Err, "%s: the attempt is no success", name)
 		})
 	}
+}
+
+// The limit of a call holds for it alone: one that began before keeps its own.
+func TestTimeoutOfACall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		op := &Operation{ID: "getReport", Method: "GET", Path: "/report"}
+		silent := func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}
+		p, err := New("https://api.example.com", auth.Anonymous(), client.Transport(roundTrip(silent)), client.Timeout(10*limit), client.Attempts(1))
+		require.NoError(t, err)
+		took := func(ctx context.Context, want time.Duration) {
+			start := time.Now()
+			_, err := get[any](ctx, p, request(op, ""), nil)
+			assert.ErrorIs(t, err, client.ErrTimeout, "the call of %v", want)
+			assert.Equal(t, want, time.Since(start), "until the call of %v ends", want)
+		}
+		var others sync.WaitGroup
+		others.Go(func() { took(t.Context(), 10*limit) })
+		time.Sleep(limit)
+		took(client.ForCall(t.Context(), client.Timeout(limit)), limit)
+		others.Wait()
+	})
 }
 
 // A whole call whose upload takes longer than the limit, and moves all the time, is not cut.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -14,11 +13,9 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// observe is called with each attempt when it is over. Its path is the template of the operation, so
-// that it can be a label.
-func observe(ctx context.Context, logger *slog.Logger, durations metric.Float64Histogram, a client.Attempt) {
-	logger.Info("attempt", "operation", a.Operation, "method", a.Method, "path", a.Path, "status", a.Status,
-		"attempt", a.Attempt, "wait", a.Wait, "duration", a.Duration, "bytes", a.Bytes, "error", a.Err)
+// measure records an attempt when it is over. Its path is the template of the operation, so that it
+// can be a label.
+func measure(ctx context.Context, durations metric.Float64Histogram, a client.Attempt) {
 	durations.Record(ctx, a.Duration.Seconds(), metric.WithAttributes(
 		attribute.String("operation", a.Operation), attribute.String("url.template", a.Path), attribute.Int("http.response.status_code", a.Status)))
 }

@@ -47,10 +47,10 @@ func run(ctx context.Context, server, id string) error {
 		return err
 	}
 	tracer := traces.Tracer("telemetry")
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})) // what succeeds is logged as Debug
 	c, err := tap.New(auth.Basic(os.Getenv("TAP_PRINCIPAL"), os.Getenv("TAP_SECRET")), client.Server(server),
-		client.Transport(traced{tracer}),
-		client.OnAttempt(func(a client.Attempt) { observe(ctx, logger, durations, a) }))
+		client.Transport(traced{tracer}), client.Log(logger),
+		client.OnAttempt(func(a client.Attempt) { measure(ctx, durations, a) }))
 	if err != nil {
 		return err
 	}
