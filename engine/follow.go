@@ -34,13 +34,14 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		f.run(ctx, func(to time.Time) (time.Time, error) {
 			read := to
 			seen := func(got page) error {
-				if v := got.members.get(style.End); v.Kind() == '"' {
-					end, ok := parseEnd(scalar(v))
-					if !ok || end.After(to) || !end.After(f.at) {
-						return errors.New("an end of the window that lies outside of it")
-					}
-					read = slices.MinFunc([]time.Time{read, end.UTC()}, time.Time.Compare)
+				end, err := got.end(style)
+				if err != nil || end.IsZero() {
+					return err
 				}
+				if end.After(to) || !end.After(f.at) {
+					return errors.New("an end of the window that lies outside of it")
+				}
+				read = slices.MinFunc([]time.Time{read, end}, time.Time.Compare)
 				return nil
 			}
 			begin := slices.MaxFunc([]time.Time{f.checkpoint(), p.oldest(style)}, time.Time.Compare)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -127,6 +128,27 @@ func TestFollowTheServersEnd(t *testing.T) {
 		s.run(feedOp(), noon.Add(-70*time.Minute))
 		assert.ErrorIs(t, s.last, client.ErrGap, "an end %s behind the start", end)
 		assert.ErrorContains(t, s.last, "outside of it", "an end %s behind the start", end)
+	}
+
+	// Requests have whole seconds, and so have checkpoints. What is no instant is no end.
+	var p page
+	p.members.set("queryEndTime", jsontext.Value(`"2026-01-10T11:10:00.750+00:00"`))
+	whole, err := p.end(feedOp().Paging)
+	require.NoError(t, err)
+	assert.Equal(t, time.Date(2026, 1, 10, 11, 10, 0, 0, time.UTC), whole, "an end with a fraction of a second")
+	for stated, want := range map[string][]string{
+		`"2026-01-10T11:10:00.750Z"`: {"mark 11:10:00", "error 11:10:00"},
+		`1768043400`:                 {"error 10:50:00"},
+		`"soon"`:                     {"error 10:50:00"},
+	} {
+		s := &following{t: t, now: noon, until: noon, serve: func(n int, _, _ time.Time) (int, string) {
+			if n > 1 && len(want) > 1 {
+				return 401, ""
+			}
+			return 200, `{"queryEndTime":` + stated + `,"data":[]}`
+		}}
+		s.run(feedOp(), noon.Add(-70*time.Minute))
+		assert.Equal(t, want, s.handed, "the end %s", stated)
 	}
 }
 

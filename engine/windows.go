@@ -135,14 +135,10 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 	read := new(atomic.Bool)
 	style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
 	seen := func(got page) error {
-		v := got.members.get(r.op.Paging.End)
-		if jsonKind(v) == 0 || jsonKind(v) == 'n' {
-			return nil
-		}
-		t, ok := parseEnd(scalar(v))
+		t, err := got.end(r.op.Paging)
 		switch {
-		case !ok:
-			return errors.New("an end of the window that is no instant")
+		case err != nil || t.IsZero():
+			return err
 		case t.After(to):
 			return errors.New("the end of another window")
 		case !t.After(from) && got.items > 0:
@@ -171,6 +167,20 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		}
 		return time.Time{}
 	}), read
+}
+
+// end is the end of the window that a page states, zero if it states none. It is a whole second,
+// as the next request will say.
+func (p page) end(style *Paging) (time.Time, error) {
+	v := p.members.get(style.End)
+	if jsonKind(v) == 0 || jsonKind(v) == 'n' {
+		return time.Time{}, nil
+	}
+	t, ok := parseEnd(scalar(v))
+	if !ok {
+		return t, errors.New("an end of the window that is no instant")
+	}
+	return t.UTC().Truncate(time.Second), nil
 }
 
 // span reads the elements of [from, to). A service that fails with 500 for it, twice, may not
