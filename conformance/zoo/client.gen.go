@@ -59,7 +59,7 @@ var opListAnimals = &engine.Operation{
 }
 
 // ListAnimals lists animals: GET /animals.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAnimals(ctx context.Context, editors ...auth.Editor) iter.Seq2[Animal, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListAnimals), editors, engine.Of[Animal]("animals", decodeAnimal))
 }

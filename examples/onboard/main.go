@@ -32,7 +32,7 @@ func main() {
 	made, err := c.CreateUsers(context.Background(), *domain, users)
 	var partial *client.PartialError
 	if err != nil && !errors.As(err, &partial) {
-		log.Fatal(err) // nothing was created, or it is unknown: the call is never sent twice
+		log.Fatal(err) // nothing was created, or it is unknown: only a 429 is sent again
 	}
 	switch {
 	case made.JSON201 != nil: // the answer to a list of one

@@ -186,7 +186,7 @@ var opUpdateOrg = &engine.Operation{
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
-// UpdateOrg activates or deactivate an organization: PATCH /orgs/{domain}.
+// UpdateOrg sets whether an organization is active: PATCH /orgs/{domain}.
 //
 // Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 //
@@ -422,7 +422,7 @@ var opListDomains = &engine.Operation{
 }
 
 // ListDomains lists the domains of an organization: GET /orgs/{domain}/domains.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all domains at once, without pages.
 //
@@ -1111,7 +1111,7 @@ var opListChildOrgs = &engine.Operation{
 }
 
 // ListChildOrgs lists the organizations below a partner: GET /orgs/{domain}/orgs.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all organizations at once, without pages. The partner itself is among them: skip it where only the
 // ones below it are wanted.
@@ -1626,7 +1626,7 @@ var opListUsers = &engine.Operation{
 }
 
 // ListUsers lists the users of an organization: GET /orgs/{domain}/users.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all users at once, without pages or filters.
 //

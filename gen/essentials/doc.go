@@ -138,4 +138,4 @@
 package essentials
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentials.yaml v1 sha256:ce504bdcb7533ac100a945dadc5d1e4738979a54017b4cbb0ccc92fa479f3a47"
+const SpecVersion = "essentials.yaml v1 sha256:c06ee97ac1ac2e0403237c941d0d92613a82fc868242eaf8eb5ab19ff544c217"

@@ -70,7 +70,7 @@ func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engi
 }
 
 // ListCompromisedAccounts lists accounts of suppliers that were taken over: GET /v1/stp/compromised-accounts.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The path
 // begins with /v1, unlike all others. It is not known whether the call takes a time range, how far back it reaches,
@@ -147,8 +147,9 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 
 // FollowCampaignIDs is an endless ListCampaignIDs from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[CampaignUpdate], error] {
 	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[CampaignUpdate]("campaigns", decodeCampaignUpdate))
 }
@@ -400,8 +401,9 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 
 // FollowSIEMAll is an endless ListSIEMAll from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -493,8 +495,9 @@ func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEM
 
 // FollowSIEMClicksBlocked is an endless ListSIEMClicksBlocked from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -587,8 +590,9 @@ func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSI
 
 // FollowSIEMClicksPermitted is an endless ListSIEMClicksPermitted from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -681,8 +685,9 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 
 // FollowSIEMIssues is an endless ListSIEMIssues from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -775,8 +780,9 @@ func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSI
 
 // FollowSIEMMessagesBlocked is an endless ListSIEMMessagesBlocked from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -869,8 +875,9 @@ func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *List
 
 // FollowSIEMMessagesDelivered is an endless ListSIEMMessagesDelivered from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),

@@ -184,7 +184,7 @@ func requestListBatchResults(params *ListBatchResultsParams, batchID BatchID) *e
 }
 
 // ListBatchResults lists messages of a batch job: GET /v2/batch/{batchId}/results.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns messages in one answer and without an envelope; they can be filtered by code and severity. 404 when there are no results.
 func (c *Client) ListBatchResults(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) iter.Seq2[BatchResult, error] {
@@ -381,7 +381,7 @@ func requestExecuteDatastoreCommand(params *ExecuteDatastoreCommandParams, domai
 	return req
 }
 
-// ExecuteDatastoreCommand reads or write the data store: POST /v2/exchange/db/{domain}/{typeName}/{command}.
+// ExecuteDatastoreCommand sends a command to the data store: POST /v2/exchange/db/{domain}/{typeName}/{command}.
 //
 // Hands a document or query to Elasticsearch. The header `DB-Method` says what is done: GET reads a record or, with `_search`, looks for records; POST and PUT write, DELETE deletes.
 func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (out DatastoreReply, err error) {
@@ -4305,7 +4305,7 @@ func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request
 }
 
 // ListBulkIndicators lists all indicators of an owner: GET /v2/indicators/bulk/json.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made again first.
 func (c *Client) ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
@@ -4523,7 +4523,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 }
 
 // ListDeletedIndicators lists indicators that were deleted: GET /v2/indicators/deleted.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the indicators that were deleted, in one answer. Since platform 5.4. How long they are kept is a setting of the instance (indicatorDeleteRetentionTime).
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
@@ -4918,7 +4918,7 @@ func requestListFileOccurrences(params *ListFileOccurrencesParams, indicator Fil
 }
 
 // ListFileOccurrences lists where a file was found: GET /v2/indicators/files/{indicator}/fileOccurrences.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns occurrences in one answer, without `resultCount` in older documentation. A single occurrence may come without its array.
 func (c *Client) ListFileOccurrences(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) iter.Seq2[FileOccurrence, error] {
@@ -5476,7 +5476,7 @@ func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine
 }
 
 // ListObservedIndicators lists indicators that were observed: GET /v2/indicators/observed.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns what was observed since a day, in one answer: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
 func (c *Client) ListObservedIndicators(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) iter.Seq2[ObservedIndicator, error] {
@@ -6136,7 +6136,7 @@ func requestListDeletedIndicatorsByType(params *ListDeletedIndicatorsByTypeParam
 }
 
 // ListDeletedIndicatorsByType lists deleted indicators of a type: GET /v2/indicators/{indicatorType}/deleted.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns what was deleted of one type, in one answer. The member has the name that tcex reads. The last segment of the path is the word `deleted` and not an indicator.
 func (c *Client) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
@@ -6348,7 +6348,7 @@ func requestListObservations(params *ListObservationsParams, indicatorType Indic
 }
 
 // ListObservations lists observations of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/observations.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns observations in one answer; none is an empty list.
 func (c *Client) ListObservations(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) iter.Seq2[Observation, error] {
@@ -6420,7 +6420,7 @@ func requestListIndicatorOwners(params *ListIndicatorOwnersParams, indicatorType
 }
 
 // ListIndicatorOwners lists the owners that have an indicator: GET /v2/indicators/{indicatorType}/{indicator}/owners.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns owners in one answer, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
 func (c *Client) ListIndicatorOwners(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
@@ -6714,7 +6714,7 @@ var opListOwnersMetrics = &engine.Operation{
 }
 
 // ListOwnersMetrics lists metrics of all owners: GET /v2/owners/metrics.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns one row per owner and day, in one answer and without `resultCount`.
 func (c *Client) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
@@ -6802,7 +6802,7 @@ var opListOwnerMetrics = &engine.Operation{
 }
 
 // ListOwnerMetrics lists metrics of an owner: GET /v2/owners/{ownerId}/metrics.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns one row per day for the last 30 days, in one answer and without `resultCount`.
 func (c *Client) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
@@ -7917,7 +7917,7 @@ var opListAssociationTypes = &engine.Operation{
 }
 
 // ListAssociationTypes lists types of associations: GET /v2/types/associationTypes.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the kinds of associations and file actions of the instance in one answer; types of groups are among them.
 func (c *Client) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[AssociationType, error] {
@@ -9320,7 +9320,7 @@ func requestListItemAttributeSecurityLabels(params *ListItemAttributeSecurityLab
 }
 
 // ListItemAttributeSecurityLabels lists security labels of an attribute of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels in one answer.
 func (c *Client) ListItemAttributeSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
@@ -10655,7 +10655,7 @@ func requestListRecordAttributeSecurityLabels(params *ListRecordAttributeSecurit
 }
 
 // ListRecordAttributeSecurityLabels lists security labels of an attribute of a task or victim: GET /v2/{family}/{record}/attributes/{attributeId}/securityLabels.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns labels in one answer.
 func (c *Client) ListRecordAttributeSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {

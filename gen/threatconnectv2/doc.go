@@ -188,4 +188,4 @@
 package threatconnectv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv2.yaml 2 sha256:188d642534f65fbc8cda3f5e0edb3e8dbf5bc6987ed8eb0f9e06f11468bfb108"
+const SpecVersion = "threatconnectv2.yaml 2 sha256:79ecac26a80c3c8effa9bd5e5d5257f393c3b35e917b98cfffdd3869891cfa66"

@@ -1722,7 +1722,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 }
 
 // ListDeletedIndicators lists deleted indicators: GET /v3/indicators/deleted.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the indicators that were deleted in the caller's Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
@@ -5439,7 +5439,7 @@ var opListNestedObjectFields = &engine.Operation{
 }
 
 // ListNestedObjectFields lists the values of fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}/fields.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Like `listObjectFields`, for objects whose path has two segments. Only `intelRequirements/results`, `security/userGroups` and `security/users` have any. Errors: 401, 403, 404.
 func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
@@ -5470,7 +5470,7 @@ var opListNestedObjectKeywords = &engine.Operation{
 }
 
 // ListNestedObjectKeywords lists the filter keywords of an object whose path has two segments: OPTIONS /v3/{area}/{object}/tql.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Like `listObjectKeywords`, for objects whose path has two segments, such as `security/users`. Errors: 401, 403, 404.
 func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
@@ -5527,7 +5527,7 @@ var opListObjectFields = &engine.Operation{
 }
 
 // ListObjectFields lists the values of fields of an object: OPTIONS /v3/{object}/fields.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the values that the parameter `fields` takes for the object, in one answer. Artifact types and security labels have none. Objects whose path has two segments have `listNestedObjectFields`. Errors: 401, 403, 404.
 func (c *Client) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
@@ -5558,7 +5558,7 @@ var opListObjectKeywords = &engine.Operation{
 }
 
 // ListObjectKeywords lists the filter keywords of an object: OPTIONS /v3/{object}/tql.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the keywords that `tql` takes for the object, with the types that the instance gives them, in one answer. Objects whose path has two segments have `listNestedObjectKeywords`. Errors: 401, 403, 404.
 func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {

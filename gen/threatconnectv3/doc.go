@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:f5c654401950dc3fd79119488e9d54664c4a9ae5485062e6fab10250880b2c9d"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:cce83a24caa95aac3741609d7451d1219c9d9c7006745c398f9dc73fb86decc8"

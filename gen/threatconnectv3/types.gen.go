@@ -9536,7 +9536,7 @@ type (
 
 // ListArtifactTypesParams defines parameters for ListArtifactTypes.
 type ListArtifactTypesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9566,7 +9566,7 @@ type GetArtifactTypeParams struct {
 
 // DeleteAllArtifactsParams defines parameters for DeleteAllArtifacts.
 type DeleteAllArtifactsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
@@ -9576,7 +9576,7 @@ type DeleteAllArtifactsParams struct {
 
 // ListArtifactsParams defines parameters for ListArtifacts.
 type ListArtifactsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9634,7 +9634,7 @@ type UpdateArtifactParams struct {
 
 // ListAttributeTypesParams defines parameters for ListAttributeTypes.
 type ListAttributeTypesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9664,7 +9664,7 @@ type GetAttributeTypeParams struct {
 
 // ListCaseAttributesParams defines parameters for ListCaseAttributes.
 type ListCaseAttributesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9722,7 +9722,7 @@ type UpdateCaseAttributeParams struct {
 
 // DeleteAllCasesParams defines parameters for DeleteAllCases.
 type DeleteAllCasesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
@@ -9732,7 +9732,7 @@ type DeleteAllCasesParams struct {
 
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9790,7 +9790,7 @@ type UpdateCaseParams struct {
 
 // ListGroupAttributesParams defines parameters for ListGroupAttributes.
 type ListGroupAttributesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9848,7 +9848,7 @@ type UpdateGroupAttributeParams struct {
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9936,7 +9936,7 @@ type ReplaceGroupFileParams struct {
 
 // ListIndicatorAttributesParams defines parameters for ListIndicatorAttributes.
 type ListIndicatorAttributesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -9994,7 +9994,7 @@ type UpdateIndicatorAttributeParams struct {
 
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10076,7 +10076,7 @@ type EnrichIndicatorParams struct {
 
 // ListIntelRequirementsParams defines parameters for ListIntelRequirements.
 type ListIntelRequirementsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10106,7 +10106,7 @@ type CreateIntelRequirementParams struct {
 
 // ListIntelRequirementCategoriesParams defines parameters for ListIntelRequirementCategories.
 type ListIntelRequirementCategoriesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10136,7 +10136,7 @@ type GetIntelRequirementCategoryParams struct {
 
 // ListIntelRequirementResultsParams defines parameters for ListIntelRequirementResults.
 type ListIntelRequirementResultsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10184,7 +10184,7 @@ type UpdateIntelRequirementResultParams struct {
 
 // ListIntelRequirementSubtypesParams defines parameters for ListIntelRequirementSubtypes.
 type ListIntelRequirementSubtypesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10242,7 +10242,7 @@ type UpdateIntelRequirementParams struct {
 
 // ListJobExecutionsParams defines parameters for ListJobExecutions.
 type ListJobExecutionsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10262,7 +10262,7 @@ type ListJobExecutionsParams struct {
 
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields JobFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10282,7 +10282,7 @@ type ListJobsParams struct {
 
 // DeleteAllNotesParams defines parameters for DeleteAllNotes.
 type DeleteAllNotesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
@@ -10292,7 +10292,7 @@ type DeleteAllNotesParams struct {
 
 // ListNotesParams defines parameters for ListNotes.
 type ListNotesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10350,7 +10350,7 @@ type UpdateNoteParams struct {
 
 // ListPlaybookExecutionsParams defines parameters for ListPlaybookExecutions.
 type ListPlaybookExecutionsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10370,7 +10370,7 @@ type ListPlaybookExecutionsParams struct {
 
 // ListPlaybooksParams defines parameters for ListPlaybooks.
 type ListPlaybooksParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields PlaybookFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10400,7 +10400,7 @@ type ListPostsParams struct {
 	ObjectID int64 `form:"objectId" json:"objectId"`
 	// ObjectType Kind of the object whose posts are wanted.
 	ObjectType PostObjectType `form:"objectType" json:"objectType"`
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10442,7 +10442,7 @@ type GetPostParams struct {
 
 // ListExclusionListsParams defines parameters for ListExclusionLists.
 type ListExclusionListsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10498,7 +10498,7 @@ type UpdateExclusionListParams struct {
 
 // ListOwnerRolesParams defines parameters for ListOwnerRoles.
 type ListOwnerRolesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10528,7 +10528,7 @@ type GetOwnerRoleParams struct {
 
 // ListOwnersParams defines parameters for ListOwners.
 type ListOwnersParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10558,7 +10558,7 @@ type GetOwnerParams struct {
 
 // ListSystemRolesParams defines parameters for ListSystemRoles.
 type ListSystemRolesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10588,7 +10588,7 @@ type GetSystemRoleParams struct {
 
 // ListUserGroupsParams defines parameters for ListUserGroups.
 type ListUserGroupsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10618,7 +10618,7 @@ type GetUserGroupParams struct {
 
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10676,7 +10676,7 @@ type UpdateUserParams struct {
 
 // ListSecurityLabelsParams defines parameters for ListSecurityLabels.
 type ListSecurityLabelsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10706,7 +10706,7 @@ type GetSecurityLabelParams struct {
 
 // ListTagsParams defines parameters for ListTags.
 type ListTagsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10764,7 +10764,7 @@ type UpdateTagParams struct {
 
 // DeleteAllTasksParams defines parameters for DeleteAllTasks.
 type DeleteAllTasksParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
@@ -10774,7 +10774,7 @@ type DeleteAllTasksParams struct {
 
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10832,7 +10832,7 @@ type UpdateTaskParams struct {
 
 // ListVictimAssetsParams defines parameters for ListVictimAssets.
 type ListVictimAssetsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10890,7 +10890,7 @@ type UpdateVictimAssetParams struct {
 
 // ListVictimAttributesParams defines parameters for ListVictimAttributes.
 type ListVictimAttributesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -10948,7 +10948,7 @@ type UpdateVictimAttributeParams struct {
 
 // ListVictimsParams defines parameters for ListVictims.
 type ListVictimsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -11006,7 +11006,7 @@ type UpdateVictimParams struct {
 
 // DeleteAllWorkflowEventsParams defines parameters for DeleteAllWorkflowEvents.
 type DeleteAllWorkflowEventsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
@@ -11016,7 +11016,7 @@ type DeleteAllWorkflowEventsParams struct {
 
 // ListWorkflowEventsParams defines parameters for ListWorkflowEvents.
 type ListWorkflowEventsParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
@@ -11074,7 +11074,7 @@ type UpdateWorkflowEventParams struct {
 
 // DeleteAllWorkflowTemplatesParams defines parameters for DeleteAllWorkflowTemplates.
 type DeleteAllWorkflowTemplatesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
@@ -11084,7 +11084,7 @@ type DeleteAllWorkflowTemplatesParams struct {
 
 // ListWorkflowTemplatesParams defines parameters for ListWorkflowTemplates.
 type ListWorkflowTemplatesParams struct {
-	// TQL Filter in ThreatConnect's query language, see the top of this document.
+	// TQL Filter in ThreatConnect's query language, explained in the description of this API.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`

@@ -281,7 +281,7 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 }
 
 // ListOrganizations lists organizations: GET /organizations.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // The organizations that the owner of the key owns or belongs to, with the owner's role in each. They come in one
 // answer, without pages.
@@ -323,7 +323,7 @@ func requestListOrganizationUsers(params *ListOrganizationUsersParams, organizat
 }
 
 // ListOrganizationUsers lists the users of an organization: GET /organizations/{organizationId}/users.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Users of one organization with their roles. They come in one answer, without pages.
 //
@@ -372,7 +372,7 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 }
 
 // ListPolicies lists policies: GET /policies.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 //
 // Policies of the organization. The vendor's client reads them with one request; another one sends `page` and `count`,
 // so both are accepted, but whether they have an effect is not known, and no further page is asked for. The effect of

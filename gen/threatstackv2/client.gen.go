@@ -465,7 +465,7 @@ var opPutS3Export = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-// PutS3Export enrols or change an S3 export: PUT /v2/integrations/s3export.
+// PutS3Export sets the S3 export: PUT /v2/integrations/s3export.
 //
 // Enrols a bucket, or changes what is enrolled.
 //

@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:65aae8ea9e485355c81d2c9e2b01959f524172443002e558cabc13fe6df6e82f"
+const SpecVersion = "threatstackv2.yaml v2 sha256:06b2843096bb0a299c17521db8076172b4914369b912c2bf7b603e33a9986bdb"

@@ -148,7 +148,7 @@ var opListBulk = &engine.Operation{
 }
 
 // ListBulk downloads everything in one reply: GET /bulk.
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
+// It makes one request and yields the elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListBulk(ctx context.Context, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListBulk), editors, engine.Of[Tag]("indicator", decodeTag))
 }
@@ -224,8 +224,9 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 
 // FollowCampaignIDs is an endless ListCampaignIDs from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Campaign], error] {
 	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[Campaign]("campaigns", decodeCampaign))
 }
@@ -688,8 +689,9 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 
 // FollowSIEMAll is an endless ListSIEMAll from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
@@ -756,8 +758,9 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 
 // FollowSIEMIssues is an endless ListSIEMIssues from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
-// credentials, and before a gap that client.OnGap does not pass.
+// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
+// fails three times in another way. It ends with ctx, with refused credentials, and before a
+// gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
