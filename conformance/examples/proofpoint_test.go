@@ -75,7 +75,14 @@ func TestOnboard(t *testing.T) {
 
 func TestPartnerReport(t *testing.T) {
 	p := build(t, "partnerreport", "essentials", sandbox.Options{})
+	account := func(stack string) []string {
+		return []string{"ESSENTIALS_USER_" + stack + "=" + p.Credential("essentials", "user"), "ESSENTIALS_PASSWORD_" + stack + "=" + p.Credential("essentials", "password")}
+	}
+	p.env = append(p.env, account("1")...)
 	other := strings.Replace(p.Server("essentials"), "127.0.0.1", "localhost", 1) // a second stack
+	p.run(t, 1, "-server", other, "-partner", "partner.example.com")
+	require.Equal(t, 1, p.called("listChildOrgs"), "the account of one stack is not used on the other")
+	p.env = append(p.env, account("2")...)
 	lines := strings.Split(strings.TrimSpace(p.run(t, 0, "-server", other, "-partner", "partner.example.com")), "\n")
 	assert.Equal(t, "stack,customer,licences,spam,virus,fraud", lines[0], "the first line")
 	require.Greater(t, len(lines), 2, "customers on both stacks")
@@ -84,8 +91,8 @@ func TestPartnerReport(t *testing.T) {
 		assert.Regexp(t, `^`+stack+`,[a-z0-9.-]+,\d+,\d+,\d+,\d*$`, line, "a customer of stack %s", stack)
 	}
 	assert.NotContains(t, strings.Join(lines, "\n"), ",partner.example.com,", "the partner itself is left out")
-	assert.Equal(t, 2, p.called("listChildOrgs"), "each stack is asked once")
-	assert.Equal(t, len(lines)-1, p.called("getReport"), "one report for each customer")
+	assert.Equal(t, 3, p.called("listChildOrgs"), "each stack is asked once more")
+	assert.Equal(t, len(lines)-1+(len(lines)-1)/2, p.called("getReport"), "one report for each customer, and of the first stack twice")
 }
 
 // The quota of 50 calls a day stops the program before the service refuses.

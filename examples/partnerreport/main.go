@@ -1,5 +1,6 @@
 // Command partnerreport prints what Proofpoint Essentials stopped in the last 30 days for each
-// customer of a partner, on every stack that it is given, as CSV.
+// customer of a partner, on every stack that it is given, as CSV. An account belongs to one stack:
+// that of the first is ESSENTIALS_USER_1 and ESSENTIALS_PASSWORD_1, and so on.
 package main
 
 import (
@@ -31,7 +32,7 @@ func main() {
 	_ = out.Write([]string{"stack", "customer", "licences", "spam", "virus", "fraud"}) // Flush tells
 	for i, server := range stacks {
 		if err := report(context.Background(), out, strconv.Itoa(i+1), server, *partner); err != nil {
-			log.Fatal(err)
+			log.Fatalf("stack %d: %v", i+1, err)
 		}
 	}
 	out.Flush()
@@ -41,7 +42,7 @@ func main() {
 }
 
 func report(ctx context.Context, out *csv.Writer, stack, server, partner string) error {
-	c, err := essentials.New(auth.UserPassword(os.Getenv("ESSENTIALS_USER"), os.Getenv("ESSENTIALS_PASSWORD")), client.Server(server))
+	c, err := essentials.New(auth.UserPassword(os.Getenv("ESSENTIALS_USER_"+stack), os.Getenv("ESSENTIALS_PASSWORD_"+stack)), client.Server(server))
 	if err != nil {
 		return err
 	}
