@@ -199,6 +199,9 @@ func (m *method) lists(types *typeSet) error {
 // more, and the rest of its description.
 func (m *method) About(more ...string) string {
 	does := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
+	if filter, ok := m.X["x-filter"]; ok {
+		more = append(more, fmt.Sprintf("The client refuses it without `%v`, unless client.Unfiltered allows that.", filter))
+	}
 	text := strings.Join(append([]string{fmt.Sprintf("%s: %s %s.", does, m.Method, m.Path)}, more...), "\n")
 	for _, d := range []string{m.Spec.Description, strings.TrimPrefix(m.DeprecationComment(), "// ")} {
 		if d = strings.TrimSpace(d); d != "" {

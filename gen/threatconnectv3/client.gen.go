@@ -182,6 +182,7 @@ func requestDeleteAllArtifacts(params *DeleteAllArtifactsParams) *engine.Request
 }
 
 // DeleteAllArtifacts deletes the artifacts that a query matches: DELETE /v3/artifacts.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 //
 // Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllArtifacts(ctx context.Context, params *DeleteAllArtifactsParams, editors ...auth.Editor) (out Confirmation, err error) {
@@ -684,6 +685,7 @@ func requestDeleteAllCases(params *DeleteAllCasesParams) *engine.Request {
 }
 
 // DeleteAllCases deletes the cases that a query matches: DELETE /v3/cases.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 //
 // Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllCases(ctx context.Context, params *DeleteAllCasesParams, editors ...auth.Editor) (out Confirmation, err error) {
@@ -2568,6 +2570,7 @@ func requestDeleteAllNotes(params *DeleteAllNotesParams) *engine.Request {
 }
 
 // DeleteAllNotes deletes the notes that a query matches: DELETE /v3/notes.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 //
 // Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllNotes(ctx context.Context, params *DeleteAllNotesParams, editors ...auth.Editor) (out Confirmation, err error) {
@@ -4157,6 +4160,7 @@ func requestDeleteAllTasks(params *DeleteAllTasksParams) *engine.Request {
 }
 
 // DeleteAllTasks deletes the tasks that a query matches: DELETE /v3/tasks.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 //
 // Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllTasks(ctx context.Context, params *DeleteAllTasksParams, editors ...auth.Editor) (out Confirmation, err error) {
@@ -4984,6 +4988,7 @@ func requestDeleteAllWorkflowEvents(params *DeleteAllWorkflowEventsParams) *engi
 }
 
 // DeleteAllWorkflowEvents deletes the workflow events that a query matches: DELETE /v3/workflowEvents.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 //
 // Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllWorkflowEvents(ctx context.Context, params *DeleteAllWorkflowEventsParams, editors ...auth.Editor) (out Confirmation, err error) {
@@ -5207,6 +5212,7 @@ func requestDeleteAllWorkflowTemplates(params *DeleteAllWorkflowTemplatesParams)
 }
 
 // DeleteAllWorkflowTemplates deletes the workflow templates that a query matches: DELETE /v3/workflowTemplates.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 //
 // Deletes all objects that `tql` matches; without `tql`, everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). Only earlier versions of the guide have it. The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 func (c *Client) DeleteAllWorkflowTemplates(ctx context.Context, params *DeleteAllWorkflowTemplatesParams, editors ...auth.Editor) (out Confirmation, err error) {

@@ -291,6 +291,7 @@ func requestDeleteObjects(params *DeleteObjectsParams) *engine.Request {
 }
 
 // DeleteObjects deletes all objects that a filter matches: DELETE /objects.
+// The client refuses it without `tql`, unless client.Unfiltered allows that.
 func (c *Client) DeleteObjects(ctx context.Context, params *DeleteObjectsParams, editors ...auth.Editor) error {
 	return engine.Call(ctx, c.pipeline, requestDeleteObjects(params), editors, nil)
 }
