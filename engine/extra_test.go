@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -129,6 +130,16 @@ func TestAliases(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, v, text)
 		assert.Empty(t, f.told(), text)
+	}
+}
+
+// A reply that has a member under another name only is no stranger's.
+func TestSharesAliases(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"GUID":"a"}`: true, `{"guid":"a"}`: true, `{"Count":1}`: true,
+		`{"gUID":"a"}`: false, `{"other":1}`: false, `{}`: false, `[{"GUID":"a"}]`: false,
+	} {
+		assert.Equal(t, want, shares(jsontext.Value(text), reflect.TypeFor[*open]()), text)
 	}
 }
 
