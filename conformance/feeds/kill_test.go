@@ -92,7 +92,10 @@ func TestKill(t *testing.T) {
 		from, to, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
 		a, _ := time.Parse(time.RFC3339, from)
 		b, _ := time.Parse(time.RFC3339, to)
-		_, _ = w.Write(s.page(a, b, c.Now()))
+		s.mu.Lock() // a killed program's request may still be answered
+		body := s.page(a, b, c.Now())
+		s.mu.Unlock()
+		_, _ = w.Write(body)
 	}))
 	defer slow.Close()
 	dir, random := t.TempDir(), rand.New(rand.NewPCG(1, 2))
