@@ -54,7 +54,7 @@ func (m *members) set(name string, v jsontext.Value) {
 // over everything else. A last * stands for any array there. Of two members of one name the last
 // one counts. The values are parts of body.
 func readMembers(body []byte, names []string) (said, error) {
-	s := said{body: body}
+	s := said{body: body, members: make(members, 0, len(names))}
 	d := Decoder{b: body, depth: maxNesting - 10_000} // as deep as json goes
 	if d.peek() == '{' && s.find(&d, "", names) || d.peek() != '{' && d.value() != nil {
 		switch rest := bytes.TrimLeft(body[d.i:], " \t\r\n"); {

@@ -18,6 +18,9 @@ type Rule interface {
 }
 
 func (p *Pipeline) check(op *Operation, r *http.Request) error {
+	if r.URL.RawQuery == "" && len(op.Rules) == 0 {
+		return nil
+	}
 	q := r.URL.Query()
 	for _, rule := range op.Rules {
 		if f, ok := rule.(FilterRequired); ok && client.IsUnfiltered(r.Context()) && !q.Has(f.Param) {
