@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/threatclients/threatclients-go/conformance/rules"
 )
 
 // operation is an entry of operations.json.
@@ -64,7 +66,7 @@ func newOperation(path, method string, op *openapi3.Operation) *operation {
 
 // answerOf reads x-answer of a reply, or of the branches of a union.
 func answerOf(s *openapi3.Schema) (a answer) {
-	for _, name := range texts(s.Extensions["x-answer"]) {
+	for _, name := range rules.Texts(s.Extensions["x-answer"]) {
 		switch member := s.Properties[name]; {
 		case name == "none":
 			a.None = fmt.Sprint(s.Extensions["x-answer-reason"])
@@ -92,7 +94,7 @@ func without(list, known []string) []string {
 // identify finds x-identity of the elements of a list.
 func (o *operation) identify(reply *openapi3.Schema) {
 	p, _ := o.Pagination.(map[string]any)
-	for _, name := range texts(p["items"]) {
+	for _, name := range rules.Texts(p["items"]) {
 		array := member(reply, name)
 		if array == nil || array.Items == nil {
 			continue
@@ -108,9 +110,9 @@ func identityOf(s *openapi3.Schema) (keys [][]string) {
 	list, _ := s.Extensions["x-identity"].([]any)
 	for _, v := range list {
 		if _, several := v.([]any); !several {
-			return [][]string{texts(list)}
+			return [][]string{rules.Texts(list)}
 		}
-		keys = append(keys, texts(v))
+		keys = append(keys, rules.Texts(v))
 	}
 	for _, part := range slices.Concat(s.AllOf, s.OneOf, s.AnyOf) {
 		if len(keys) == 0 {
@@ -150,17 +152,4 @@ func member(s *openapi3.Schema, name string) *openapi3.Schema {
 		}
 	}
 	return nil
-}
-
-// texts reads a name or a list of names.
-func texts(v any) (list []string) {
-	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		for _, e := range v {
-			list = append(list, fmt.Sprint(e))
-		}
-	}
-	return list
 }

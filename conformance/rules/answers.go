@@ -57,7 +57,7 @@ func answered(s *openapi3.Schema) bool {
 
 // namesExist requires each dotted name, of a name or a list of names, in a schema.
 func namesExist(s *openapi3.Schema, names any, at string, add report) {
-	for _, name := range texts(names) {
+	for _, name := range Texts(names) {
 		if resolve(s, name) == nil {
 			add(at, "there is no member %q", name)
 		}

@@ -63,8 +63,8 @@ func (o operation) successes() map[string]*openapi3.Schema {
 	return list
 }
 
-// texts reads a member that is a name or a list of names.
-func texts(v any) (list []string) {
+// Texts reads a member that is a name or a list of names.
+func Texts(v any) (list []string) {
 	switch v := v.(type) {
 	case string:
 		return []string{v}
@@ -85,7 +85,7 @@ func pagination(d *document, add report) {
 		}
 		pages, _ := p["pages"].(map[string]any)
 		for _, v := range []any{p["param"], p["size"], pages["param"], pages["size"]} {
-			for _, name := range texts(v) {
+			for _, name := range Texts(v) {
 				if op.parameter(name) == nil {
 					add(op.OperationID, "there is no parameter %q", name)
 				}
@@ -96,7 +96,7 @@ func pagination(d *document, add report) {
 			add(op.OperationID, "no JSON answer to page through")
 		}
 		for status, s := range answers {
-			for _, name := range texts(p["items"]) {
+			for _, name := range Texts(p["items"]) {
 				switch items := resolve(s, name); {
 				case items == nil:
 					add(op.OperationID+" "+status, "there is no member %q", name)
@@ -218,18 +218,18 @@ func parameterNames(d *document, add report) {
 				}
 			}
 		}
-		each("x-exclusive", func(m map[string]any) { exists("x-exclusive", texts(m["of"])...) })
+		each("x-exclusive", func(m map[string]any) { exists("x-exclusive", Texts(m["of"])...) })
 		each("x-requires", func(m map[string]any) {
-			exists("x-requires", append(texts(m["param"]), texts(m["needs"])...)...)
+			exists("x-requires", append(Texts(m["param"]), Texts(m["needs"])...)...)
 		})
 		each("x-range", func(m map[string]any) {
-			for _, name := range append(texts(m["from"]), texts(m["to"])...) {
+			for _, name := range append(Texts(m["from"]), Texts(m["to"])...) {
 				exists("x-range", name)
 				if p := op.parameter(name); p != nil && (p.Schema == nil || p.Schema.Value.Format != "date-time") {
 					add(op.OperationID, "x-range: parameter %q is no date-time", name)
 				}
 			}
 		})
-		exists("x-filter", texts(op.Extensions["x-filter"])...)
+		exists("x-filter", Texts(op.Extensions["x-filter"])...)
 	}
 }

@@ -24,7 +24,7 @@ func selects(d *document, add report) {
 				met[p] = map[string]bool{}
 			}
 			found := false
-			for _, name := range texts(rule["member"]) {
+			for _, name := range Texts(rule["member"]) {
 				there := op.elementsHave(paging, name)
 				found = found || there
 				met[p][name] = met[p][name] || there
@@ -38,7 +38,7 @@ func selects(d *document, add report) {
 		for _, ref := range op.parameters() {
 			p := ref.Value
 			rule, _ := p.Extensions["x-selects"].(map[string]any)
-			for _, name := range texts(rule["member"]) {
+			for _, name := range Texts(rule["member"]) {
 				if !met[p][name] {
 					add(op.OperationID, "x-selects of %q: no list has elements with a member %q", p.Name, name)
 				}
@@ -51,7 +51,7 @@ func selects(d *document, add report) {
 // do so because the document knows no member of them.
 func (o operation) elementsHave(paging map[string]any, name string) bool {
 	for _, s := range o.successes() {
-		for _, items := range texts(paging["items"]) {
+		for _, items := range Texts(paging["items"]) {
 			list := resolve(s, items)
 			if list == nil || list.Items == nil || leads(list, name) || isFree(list.Items.Value) {
 				return true // what is no list is reported by the rule "pagination"

@@ -30,7 +30,7 @@ func sets(d *document, add report) {
 		case isOpen && s.Type.Is("integer") && strings.TrimSpace(s.Description) == "":
 			add(at, "an open set of integers without a description: a number does not say what it means")
 		}
-		names := texts(s.Extensions["x-enum-varnames"])
+		names := Texts(s.Extensions["x-enum-varnames"])
 		seen := map[string]bool{}
 		for _, v := range s.Enum {
 			plain := plainSpelling(fmt.Sprint(v))

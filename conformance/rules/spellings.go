@@ -81,7 +81,7 @@ func aliases(d *document, add report) {
 			if member.Ref == "" {
 				extensions = member.Value.Extensions
 			}
-			for _, alias := range texts(extensions["x-aliases"]) {
+			for _, alias := range Texts(extensions["x-aliases"]) {
 				if other, ok := taken[alias]; ok {
 					add(at+"/properties/"+name, "the alias %q is a name of %q", alias, other)
 				}
