@@ -120,11 +120,15 @@ func (d *Decoder) anyName() (name []byte, ok bool) {
 	if d.peek() != '"' {
 		return nil, d.refuse()
 	}
-	name, quoted := d.stringBytes()
-	if name == nil && quoted != nil { // json/v2 decides
-		var s string
-		if jsonv2.Unmarshal(quoted, &s, lenient()) == nil {
-			name = []byte(s)
+	start := d.i
+	name, ok = d.plain()
+	if !ok {
+		var quoted []byte
+		if name, quoted = d.special(start); name == nil && quoted != nil { // json/v2 decides
+			var s string
+			if jsonv2.Unmarshal(quoted, &s, lenient()) == nil {
+				name = []byte(s)
+			}
 		}
 	}
 	if name == nil || d.peek() != ':' {
@@ -178,7 +182,12 @@ func (d *Decoder) plain() ([]byte, bool) {
 
 // text reads a string.
 func (d *Decoder) text() (string, bool) {
-	b, quoted := d.stringBytes()
+	start := d.i
+	b, ok := d.plain()
+	if ok {
+		return d.copied(b), true
+	}
+	b, quoted := d.special(start)
 	switch {
 	case b != nil:
 		return d.copied(b), true
@@ -190,13 +199,10 @@ func (d *Decoder) text() (string, bool) {
 	return s, err == nil
 }
 
-// stringBytes reads a string: what it says, until the next one is read, and what stands there.
-// The first is nil if json/v2 must say it, the second if there is no string.
-func (d *Decoder) stringBytes() (b, quoted []byte) {
-	start := d.i
-	if b, ok := d.plain(); ok {
-		return b, b
-	}
+// special reads the string that begins at start, from where plain stopped: what it says, until
+// the next one is read, and what stands there. The first is nil if json/v2 must say it, the
+// second if there is no string.
+func (d *Decoder) special(start int) (b, quoted []byte) {
 	escaped := false
 	for ; d.i < len(d.b); d.i++ {
 		switch c := d.b[d.i]; {
@@ -241,52 +247,6 @@ func (d *Decoder) copied(b []byte) string {
 	return *p
 }
 
-// skip steps over a value and returns its bytes, nil if there is none: brackets are counted,
-// the grammar is not checked.
-func (d *Decoder) skip() []byte {
-	c := d.peek()
-	start := d.i
-	for depth := 0; ; c = d.peek() {
-		switch c {
-		case 0:
-			return nil
-		case '"':
-			for ended := false; !ended; {
-				if _, ended = d.plain(); d.i >= len(d.b) && !ended {
-					return nil
-				} else if !ended && d.b[d.i] == '\\' {
-					d.i++ // plain goes on behind what is escaped
-				}
-			}
-		case '{', '[':
-			if depth++; d.depth+depth > maxNesting {
-				return nil
-			}
-			d.i++
-		case '}', ']':
-			depth--
-			d.i++
-		case ',', ':':
-			d.i++
-		default:
-			d.scalar()
-		}
-		if depth <= 0 {
-			return d.b[start:d.i]
-		}
-	}
-}
-
-// scalar steps over a number or literal.
-func (d *Decoder) scalar() {
-	for ; d.i < len(d.b); d.i++ {
-		switch d.b[d.i] {
-		case ',', ':', '}', ']', '{', '[', '"', ' ', '\t', '\n', '\r':
-			return
-		}
-	}
-}
-
 // literal steps over s.
 func (d *Decoder) literal(s string) bool {
 	if d.i+len(s) > len(d.b) || string(d.b[d.i:d.i+len(s)]) != s {
@@ -297,7 +257,7 @@ func (d *Decoder) literal(s string) bool {
 }
 
 // other decodes a value with json/v2.
-func (d *Decoder) other(p any) bool { return jsonv2.Unmarshal(d.skip(), p, lenient()) == nil }
+func (d *Decoder) other(p any) bool { return jsonv2.Unmarshal(d.value(), p, lenient()) == nil }
 
 // value steps over a value of which the grammar is checked, and returns its bytes.
 func (d *Decoder) value() []byte {
@@ -311,23 +271,9 @@ func (d *Decoder) value() []byte {
 
 // checked steps over a value and reports whether it is one.
 func (d *Decoder) checked() bool {
-	switch c := d.peek(); c {
+	open := d.peek()
+	switch open {
 	case '{', '[':
-		if !d.Enter(c) {
-			return false
-		}
-		for d.More(c + 2) { // the bracket that closes it
-			if c == '{' && !(d.checkedString() && d.peek() == ':') {
-				return false
-			}
-			if c == '{' {
-				d.i++
-			}
-			if !d.checked() {
-				return false
-			}
-		}
-		return !d.bad
 	case '"':
 		return d.checkedString()
 	case 't':
@@ -336,15 +282,44 @@ func (d *Decoder) checked() bool {
 		return d.literal("false")
 	case 'n':
 		return d.literal("null")
+	default:
+		return len(d.number()) > 0
 	}
-	return len(d.number()) > 0
+	end := open + 2 // the bracket that closes it
+	d.depth++
+	if d.i++; d.depth > maxNesting {
+		return false
+	}
+	for next := d.peek(); next != end; {
+		if open == '{' {
+			if !d.checkedString() || d.peek() != ':' {
+				return false
+			}
+			d.i++
+		}
+		if !d.checked() {
+			return false
+		}
+		if next = d.peek(); next == ',' {
+			d.i++
+		} else if next != end {
+			return false
+		}
+	}
+	d.depth--
+	d.i++
+	return true
 }
 
 func (d *Decoder) checkedString() bool {
 	if d.peek() != '"' {
 		return false
 	}
-	b, quoted := d.stringBytes()
+	start := d.i
+	if _, ok := d.plain(); ok {
+		return true
+	}
+	b, quoted := d.special(start)
 	return b != nil || quoted != nil && jsontext.Value(quoted).IsValid(lenient())
 }
 

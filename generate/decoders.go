@@ -52,7 +52,7 @@ func (s *typeSet) add(name string) {
 
 // object is the body for a struct, "" if a tag says what only json/v2 knows.
 func (s *typeSet) object(st *ast.StructType, aliased bool) string {
-	cases, aliases := "", ""
+	cases, renamed, aliases := "", "", ""
 	unknown, extra := "d.Unknown()", ""
 	for _, f := range st.Fields.List {
 		if len(f.Names) != 1 || f.Tag == nil || strings.ContainsAny(f.Tag.Value, `'\`) {
@@ -83,15 +83,18 @@ func (s *typeSet) object(st *ast.StructType, aliased bool) string {
 		cases += fmt.Sprintf("case %q:\nok = %s\n", name, s.call(f.Type, field))
 		for alias := range strings.SplitSeq(tag.Get("aliases"), ",") {
 			if alias != "" && aliased {
+				renamed += fmt.Sprintf(", %q", alias)
 				aliases += fmt.Sprintf(" && engine.Alias(d, &x.Extra, %q, %s, %s)", alias, field, s.function(f.Type))
 			}
 		}
 	}
-	if extra != "&x.Extra" {
-		aliases = ""
+	start, end := "", "\n"
+	if aliases != "" && extra == "&x.Extra" {
+		start, end = "aliased := false\n", " && (!aliased || "+aliases[4:]+")\n"
+		cases += "case " + renamed[2:] + ":\naliased, ok = true, " + unknown + "\n"
 	}
-	return "\nif !d.Enter('{') {\nreturn d.ReadNull(x)\n}\nfor ok = true; ok && d.More('}'); {\nswitch name := d.Name(); string(name) {\n" + cases +
-		"default:\nok = " + unknown + "\n}\n}\nreturn ok && d.Done()" + aliases + "\n"
+	return "\nif !d.Enter('{') {\nreturn d.ReadNull(x)\n}\n" + start + "for ok = true; ok && d.More('}'); {\nswitch name := d.Name(); string(name) {\n" + cases +
+		"default:\nok = " + unknown + "\n}\n}\nreturn ok && d.Done()" + end
 }
 
 // call reads a t into the pointer p.

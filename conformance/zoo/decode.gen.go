@@ -12,6 +12,7 @@ func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "$dollar":
@@ -161,11 +162,13 @@ func decodeAnimal(d *engine.Decoder, x *Animal) (ok bool) {
 			ok = engine.ReadString(d, &x.WithSpace)
 		case "ünïcode":
 			ok = engine.ReadString(d, &x.Ünïcode)
+		case "count", "at", "other-name", "other_name":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "count", &x.Counted, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) }) && engine.Alias(d, &x.Extra, "at", &x.Moment, engine.ReadTime) && engine.Alias(d, &x.Extra, "other-name", &x.OtherName, engine.ReadString) && engine.Alias(d, &x.Extra, "other_name", &x.OtherName, engine.ReadString)
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "count", &x.Counted, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) }) && engine.Alias(d, &x.Extra, "at", &x.Moment, engine.ReadTime) && engine.Alias(d, &x.Extra, "other-name", &x.OtherName, engine.ReadString) && engine.Alias(d, &x.Extra, "other_name", &x.OtherName, engine.ReadString))
 }
 
 func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) (ok bool) {
@@ -187,6 +190,7 @@ func decodeCombined(d *engine.Decoder, x *Combined) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
@@ -197,17 +201,20 @@ func decodeCombined(d *engine.Decoder, x *Combined) (ok bool) {
 			ok = engine.ReadString(d, &x.Name)
 		case "tags":
 			ok = engine.ReadStrings(d, &x.Tags)
+		case "ID":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "ID", &x.ID, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) })
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "ID", &x.ID, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) }))
 }
 
 func decodeLeaf(d *engine.Decoder, x *Leaf) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "id":
@@ -216,9 +223,11 @@ func decodeLeaf(d *engine.Decoder, x *Leaf) (ok bool) {
 			ok = engine.ReadString(d, &x.Name)
 		case "tags":
 			ok = engine.ReadStrings(d, &x.Tags)
+		case "ID":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "ID", &x.ID, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) })
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "ID", &x.ID, func(d *engine.Decoder, x **int64) bool { return engine.ReadPointer(d, x, engine.ReadInt) }))
 }

@@ -59,6 +59,7 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
@@ -95,11 +96,13 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 			ok = engine.ReadString(d, &x.URL)
 		case "userAgent":
 			ok = engine.ReadString(d, &x.UserAgent)
+		case "guid", "campaignID", "threatId", "threatUrl":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "guid", &x.GUID, engine.ReadString) && engine.Alias(d, &x.Extra, "campaignID", &x.CampaignID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatUrl", &x.ThreatURL, engine.ReadString)
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "guid", &x.GUID, engine.ReadString) && engine.Alias(d, &x.Extra, "campaignID", &x.CampaignID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatUrl", &x.ThreatURL, engine.ReadString))
 }
 
 func decodeClickFamily(d *engine.Decoder, x *ClickFamily) (ok bool) {
@@ -246,6 +249,7 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
@@ -312,11 +316,13 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
 			ok = engine.ReadStrings(d, &x.ToAddresses)
 		case "xmailer":
 			ok = engine.ReadString(d, &x.XMailer)
+		case "guid":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "guid", &x.GUID, engine.ReadString)
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "guid", &x.GUID, engine.ReadString))
 }
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) (ok bool) {
@@ -392,6 +398,7 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "actors":
@@ -414,11 +421,13 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 			ok = engine.ReadString(d, &x.ThreatType)
 		case "threatUrl":
 			ok = engine.ReadString(d, &x.ThreatURL)
+		case "campaignId", "threatId", "threatURL":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "campaignId", &x.CampaignID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatURL", &x.ThreatURL, engine.ReadString)
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "campaignId", &x.CampaignID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString) && engine.Alias(d, &x.Extra, "threatURL", &x.ThreatURL, engine.ReadString))
 }
 
 func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) (ok bool) {

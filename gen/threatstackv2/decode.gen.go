@@ -151,6 +151,7 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "_id":
@@ -221,11 +222,13 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) (ok bool) {
 			ok = engine.ReadPointer(d, &x.UserIdentity, decodeUserIdentity)
 		case "userType":
 			ok = engine.ReadString(d, &x.UserType)
+		case "agentId", "eventId", "MFAUsed", "organizationId", "profile_id", "recipientAccountID", "requestId":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "agentId", &x.AgentID, engine.ReadString) && engine.Alias(d, &x.Extra, "eventId", &x.EventID, engine.ReadString) && engine.Alias(d, &x.Extra, "MFAUsed", &x.MFAUsed, func(d *engine.Decoder, x **bool) bool { return engine.ReadPointer(d, x, engine.ReadBool) }) && engine.Alias(d, &x.Extra, "organizationId", &x.OrganizationID, engine.ReadString) && engine.Alias(d, &x.Extra, "profile_id", &x.ProfileID, engine.ReadString) && engine.Alias(d, &x.Extra, "recipientAccountID", &x.RecipientAccountID, engine.ReadString) && engine.Alias(d, &x.Extra, "requestId", &x.RequestID, engine.ReadString)
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "agentId", &x.AgentID, engine.ReadString) && engine.Alias(d, &x.Extra, "eventId", &x.EventID, engine.ReadString) && engine.Alias(d, &x.Extra, "MFAUsed", &x.MFAUsed, func(d *engine.Decoder, x **bool) bool { return engine.ReadPointer(d, x, engine.ReadBool) }) && engine.Alias(d, &x.Extra, "organizationId", &x.OrganizationID, engine.ReadString) && engine.Alias(d, &x.Extra, "profile_id", &x.ProfileID, engine.ReadString) && engine.Alias(d, &x.Extra, "recipientAccountID", &x.RecipientAccountID, engine.ReadString) && engine.Alias(d, &x.Extra, "requestId", &x.RequestID, engine.ReadString))
 }
 
 func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) (ok bool) {
@@ -532,6 +535,7 @@ func decodeRuleset(d *engine.Decoder, x *Ruleset) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agents":
@@ -550,11 +554,13 @@ func decodeRuleset(d *engine.Decoder, x *Ruleset) (ok bool) {
 			ok = engine.ReadStrings(d, &x.Rules)
 		case "updatedAt":
 			ok = engine.ReadTime(d, &x.UpdatedAt)
+		case "rulesIds":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done() && engine.Alias(d, &x.Extra, "rulesIds", &x.RuleIDs, engine.ReadStrings)
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "rulesIds", &x.RuleIDs, engine.ReadStrings))
 }
 
 func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) (ok bool) {
