@@ -25,7 +25,7 @@ type said struct {
 
 // asked lists the members that decide whether a reply of op is an answer.
 func (op *Operation) asked() []string {
-	names := slices.Clone(op.Answer)
+	names := slices.Clip(op.Answer)
 	if e := op.Envelope; e != nil {
 		names = append(append(names, e.Status, e.Message, e.Code), e.Value...)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -169,8 +170,7 @@ func (r *Request) build(ctx context.Context, server string) (*http.Request, erro
 		return nil, err
 	}
 	r.setMissing()
-	var body io.Reader = r.body
-	req, err := http.NewRequestWithContext(ctx, r.op.Method, server+path, body)
+	req, err := http.NewRequestWithContext(ctx, r.op.Method, server+path, r.body)
 	if err != nil {
 		return nil, &client.RequestError{Operation: r.op.ID, Reason: "cannot be built"}
 	}
@@ -180,9 +180,7 @@ func (r *Request) build(ctx context.Context, server string) (*http.Request, erro
 		}
 		req.URL.RawQuery += p.text
 	}
-	for name, values := range r.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, r.header)
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
