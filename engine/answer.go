@@ -34,10 +34,12 @@ func (op *Operation) asked() []string {
 		for pages := p; pages != nil; pages = pages.Pages {
 			names = append(names, pages.Next, pages.More, pages.Total, pages.End)
 		}
-		names = append(names, failureNames()...)
 	}
 	if f := op.Partial; f != nil {
 		names = append(names, f.Errors)
+	}
+	if op.Paging != nil || !op.reads() {
+		names = append(names, failureNames()...)
 	}
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
@@ -54,11 +56,14 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 	if err := op.succeeded(res, s); err != nil {
 		return err
 	}
+	if err := s.respelt(op); err != nil {
+		return err
+	}
 	switch e := op.Envelope; {
 	case op.Paging != nil:
 		return p.acceptList(op, res, s, later)
 	case e != nil && len(e.Value) > 0:
-		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && string(s.members.get(name)) != "{}" }) {
+		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && dense(s.members.get(name)) != "{}" }) {
 			return s.missing(e.Value)
 		}
 	case e != nil:
@@ -81,13 +86,18 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 }
 
 // failureNames are the members in which services report a failure beside a list, which is then
-// incomplete.
+// incomplete. They are heard in any letters.
 func failureNames() []string { return []string{"error", "errors", "fault"} }
+
+func isFailure(name string) bool { return slices.Contains(failureNames(), name) }
+
+// dense is JSON without white space: [ ] and [] say the same.
+func dense(v []byte) string { return strings.Join(strings.Fields(string(v)), "") }
 
 // whole returns the failure that a reply reports beside its list, if any.
 func (s said) whole(op *Operation, res *http.Response) error {
 	for _, name := range failureNames() {
-		if v := s.members.get(name); !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
+		if v := s.members.get(name); !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, dense(v)) {
 			message, code := vendorMessage("", v, s.secrets)
 			return s.refusal(op, res, strings.TrimSuffix(name+": "+message, ": "), code)
 		}
@@ -96,7 +106,7 @@ func (s said) whole(op *Operation, res *http.Response) error {
 }
 
 func (s said) refusal(op *Operation, res *http.Response, message, code string) error {
-	return &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
+	return &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode,
 		Message: s.secrets.clean(message), Code: s.secrets.clean(code), Header: res.Header}
 }
 
@@ -127,29 +137,50 @@ func (s said) gateway() bool {
 	})
 }
 
-// acceptList requires an array, and members of paging in the document's spelling. A null array
-// is an empty list where the document says so, and beside a member that the document knows; it
-// may be missing where the document says how an empty page looks.
-func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later bool) error {
-	for _, name := range []string{op.Paging.Next, op.Paging.More, op.Paging.Total} {
-		if name != "" && s.members.get(name) == nil && slices.ContainsFunc(s.found(), func(n string) bool { return strings.EqualFold(n, name) }) {
+// respelt is an error if a member that decides stands there in other letters only: it would count
+// as absent.
+func (s said) respelt(op *Operation) error {
+	var names []string
+	if e := op.Envelope; e != nil {
+		names = append(names, e.Status)
+	}
+	if p := op.Paging; p != nil {
+		names = append(append(names, p.Next, p.More, p.Total, p.End), p.Items...)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" || s.members.get(name) != nil })
+	if len(names) == 0 {
+		return nil
+	}
+	found := s.found()
+	for _, name := range names {
+		name, _, _ = strings.Cut(name, ".")
+		if !slices.Contains(found, name) && slices.ContainsFunc(found, func(n string) bool { return strings.EqualFold(n, name) }) {
 			return errors.New("a member " + name + " in other letters")
 		}
 	}
-	null := ""
+	return nil
+}
+
+// acceptList requires an array, and nothing else in the place of another one. A null array is an
+// empty list where the document says so, and beside a member that the document knows; it may be
+// missing where the document says how an empty page looks.
+func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later bool) error {
+	list, null := false, ""
 	for _, name := range s.items {
 		switch v := s.members.get(name); jsonKind(v) {
 		case '[', '{':
-			if slices.Contains(s.lost, name) {
+			if list = true; slices.Contains(s.lost, name) {
 				return errors.New("a JSON object where a list belongs")
 			}
-			return s.whole(op, res)
 		case 'n':
 			null = name
 		case 0:
 		default:
 			return errors.New("a JSON " + kindName(jsonKind(v)) + " where a list belongs")
 		}
+	}
+	if list {
+		return s.whole(op, res)
 	}
 	for _, m := range s.members {
 		if null != "" && (!slices.Contains(slices.Concat(s.items, failureNames()), m.name) || slices.Contains(op.AnswerNull, null)) {

@@ -20,6 +20,7 @@ func TestAccept(t *testing.T) {
 		batch  = Operation{Answer: []string{"done", "errors"}, Partial: &Partial{Errors: "errors"}}
 		pages  = Operation{Paging: &Paging{Items: []string{"data.host"}, Total: "data.count", Blank: []string{"data"}}}
 		strict = Operation{Paging: &Paging{Items: []string{"hosts", "owners"}, Next: "next"}}
+		timed  = Operation{Paging: &Paging{Items: []string{"hosts"}, End: "until"}}
 		bare   = Operation{Paging: &Paging{Items: []string{""}, Later: true}}
 		both   = Operation{Paging: &Paging{Items: []string{"data"}}, Envelope: &Envelope{Status: "status", Success: "Success", Message: "message", Code: "code"}}
 	)
@@ -35,6 +36,8 @@ func TestAccept(t *testing.T) {
 		{"an empty value", value, `{"status":"Success","data":{"host":{}}}`, false, none},
 		{"a null value", value, `{"status":"Success","data":{"host":null}}`, false, none},
 		{"no value", value, `{"status":"Success","data":{}}`, false, none + " data.host, host, found status, data"},
+		{"an empty value with white space", value, "{\"host\":{ \n}}", false, none},
+		{"a value, and a status in other letters", value, `{"Status":"Failure","host":{"id":1}}`, false, "a member status in other letters"},
 		{"a value and a refusal", value, `{"status":"Failure","host":{"id":1}}`, false, "200 OK: Failure"},
 
 		{"the status", status, `{"status":"Success"}`, false, ""},
@@ -76,6 +79,13 @@ func TestAccept(t *testing.T) {
 		{"the cursor alone", strict, `{"next":"x"}`, false, none},
 		{"text for one of the lists", strict, `{"hosts":"x","next":"y"}`, false, "a JSON string where a list belongs"},
 
+		{"text beside a list", strict, `{"hosts":[],"owners":"down for maintenance"}`, false, "a JSON string where a list belongs"},
+		{"a number before a list", strict, `{"hosts":503,"owners":[]}`, false, "a JSON number where a list belongs"},
+		{"a list in other letters beside a list", strict, `{"hosts":[],"Owners":[{"id":1}]}`, false, "a member owners in other letters"},
+		{"an end in other letters", timed, `{"hosts":[],"Until":"2026-01-10T11:00:00Z"}`, false, "a member until in other letters"},
+		{"a failure in other letters", strict, `{"hosts":[],"Errors":["down"]}`, false, "200 OK: errors: down"},
+		{"no failure, with white space", strict, "{\"hosts\":[],\"errors\": [ ],\"error\" : {\n}}", false, ""},
+
 		{"an empty object at first", bare, `{}`, false, none},
 		{"an empty object later", bare, `{}`, true, ""},
 		{"another object later", bare, `{"message":"x"}`, true, none},
@@ -85,6 +95,7 @@ func TestAccept(t *testing.T) {
 
 		{"a list and success", both, `{"status":"Success","data":[]}`, false, ""},
 		{"a list without a word of success", both, `{"data":[]}`, false, ""},
+		{"a list, and a refusal in other letters", both, `{"Status":"Failure","Message":"no","data":[]}`, false, "a member status in other letters"},
 		{"a list and a refusal", both, `{"status":"Failure","message":"no","data":[]}`, false, "Failure: no"},
 		{"success alone", both, `{"status":"Success"}`, false, none},
 	} {

@@ -33,7 +33,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	}
 	head := bufio.NewReader(res.Body)
 	start, err := head.Peek(1) // the first bytes tell a file from the error page of a proxy
-	for err == nil && len(start) < 64 && len(bytes.TrimSpace(start)) < 2 {
+	for err == nil && len(start) < 512 && (len(trimStart(start)) < 2 || bytes.HasPrefix([]byte("\ufeff"), bytes.TrimSpace(start))) {
 		start, err = head.Peek(len(start) + 1)
 	}
 	if err != nil && err != io.EOF {
@@ -42,7 +42,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	}
 	if reason := op.refusesDownload(res, bytes.TrimSpace(start)); reason != nil {
 		_ = res.Body.Close()
-		return nil, undecodable(op, res, reason, redactor{sent: res.Request, declared: r.query})
+		return nil, undecodable(r, res, reason)
 	}
 	return struct {
 		io.Reader
@@ -114,7 +114,7 @@ func (r *Request) wantJSON() {
 func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func(int) any) error {
 	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
 	bad := func(err error) error {
-		err = undecodable(op, res, err, secrets)
+		err = undecodable(r, res, err)
 		var refusal *client.Error
 		if errors.As(err, &refusal) {
 			refusal.Body = body[:min(len(body), errorBodyLimit)]
@@ -189,23 +189,14 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
 	if op.Partial != nil {
-		errs := s.members.get(op.Partial.Errors)
-		if errs == nil {
-			errs = s.otherCase(op.Partial.Errors)
+		if err := op.Partial.failures(op, s.members.get(op.Partial.Errors), secrets); err != nil {
+			return err
 		}
-		return op.Partial.failures(op, errs, secrets)
+		s.members.set(op.Partial.Errors, nil)
 	}
-	return nil
-}
-
-// otherCase is the member whose name differs only in case, such as Errors: it lists failures
-// too.
-func (s said) otherCase(name string) jsontext.Value {
-	for _, other := range s.found() {
-		if strings.EqualFold(other, name) {
-			named, _ := readMembers(s.body, []string{other})
-			return named.members.get(other)
-		}
+	if err := s.whole(op, res); err != nil && (res.StatusCode == http.StatusMultiStatus || op.Partial != nil) {
+		r.sent = !op.reads()
+		return bad(err)
 	}
 	return nil
 }
@@ -231,7 +222,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 		if err != nil {
 			return bad(err)
 		}
-	case !isEmpty(body) && string(bytes.TrimSpace(body)) != "{}":
+	case !isEmpty(body) && dense(body) != "{}":
 		if s, _ := readMembers(body, nil); !op.Unread || s.gateway() {
 			return bad(s.missing(nil))
 		}
@@ -245,13 +236,15 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 }
 
 // undecodable is the error of a 2xx that is no answer, or the refusal that it states.
-func undecodable(op *Operation, res *http.Response, err error, secrets redactor) error {
+func undecodable(r *Request, res *http.Response, err error) error {
 	var refusal *client.Error
 	if errors.As(err, &refusal) {
+		refusal.Attempts, refusal.Sent = r.attempts, r.sent
 		return refusal
 	}
+	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
 	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Sent: !op.reads(),
-		ContentType: secrets.clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
+		ContentType: secrets.clean(res.Header.Get("Content-Type")), Reason: secrets.clean(decodeReason(err)), Err: err}
 }
 
 // isEmpty reports whether a body is only white space or null.

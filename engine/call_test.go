@@ -176,6 +176,43 @@ func TestOpen(t *testing.T) {
 	assert.Equal(t, []string{"format=json"}, f.queries())
 }
 
+// A web page is no file, whatever stands before it.
+func TestOpenLooksBehindBlanks(t *testing.T) {
+	op := &Operation{ID: "download", Method: "GET", Path: "/file", Types: []string{"application/octet-stream"}}
+	for body, page := range map[string]bool{
+		"\ufeff<!DOCTYPE html>": true, "\r\n \ufeff<html>": true, strings.Repeat(" \n", 100) + "<html>": true,
+		"\ufeffa,b": false, "\ufeff": false, "\xef\xbb": false, "a": false, "": false, strings.Repeat(" ", 2000) + "<html>": false,
+	} {
+		f := newFake(t, []answer{says(200, body, "Content-Type", "application/octet-stream")})
+		file, err := Open(t.Context(), f.Pipeline, request(op, ""), "", nil)
+		if page {
+			assert.ErrorContains(t, err, "a web page", "%.20q", body)
+			continue
+		}
+		require.NoError(t, err, "%.20q", body)
+		b, err := io.ReadAll(file)
+		assert.NoError(t, err, "%.20q", body)
+		assert.Equal(t, body, string(b), "what was looked at is still there")
+	}
+}
+
+// A 207 that no document knows is no success where it names a failure.
+func TestUndeclaredPartialFailure(t *testing.T) {
+	op := &Operation{ID: "deleteThings", Method: "DELETE", Path: "/things", Status: []int{200}, Answer: []string{"count"}}
+	for body, failed := range map[string]bool{`{"count":1,"errors":["busy"]}`: true, `{"count":1,"Error":"busy"}`: true, `{"count":1,"errors":[ ]}`: false} {
+		f := newFake(t, []answer{says(207, body)})
+		_, err := get[map[string]any](t.Context(), f.Pipeline, request(op, ""), nil)
+		if !failed {
+			assert.NoError(t, err, body)
+			continue
+		}
+		var e *client.Error
+		require.ErrorAs(t, err, &e, body)
+		assert.ErrorContains(t, err, "busy", body)
+		assert.True(t, e.Sent, "%s: the other part was carried out", body)
+	}
+}
+
 // A 207 gives what was done, and names what was not.
 func TestPartial(t *testing.T) {
 	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Partial: &Partial{Errors: "result.errors", Identifier: "user.email", Status: "status", Message: "error"}}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -20,10 +21,23 @@ func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) (l
 	if t := reflect.TypeOf(v).Elem(); isUnion(t) && jsonKind(jsontext.Value(raw)) != '{' {
 		return nil, &json.SemanticError{JSONKind: jsonKind(jsontext.Value(raw)), GoType: t}
 	}
-	if err := json.Unmarshal(raw, v, lenient()); err == nil || !misfit(err) {
+	if err := json.Unmarshal(raw, v, lenient()); err == nil && !hasNullElement(raw) || err != nil && !misfit(err) {
 		return nil, err
 	}
 	return p.tolerate(op, prefix, raw, v)
+}
+
+// hasNullElement reports whether an array holds null, or a text says so: as an element it would
+// become one that nobody wrote.
+func hasNullElement(raw []byte) bool {
+	for {
+		before, after, found := bytes.Cut(raw, []byte("null"))
+		before = bytes.TrimRight(before, " \t\r\n")
+		if !found || bytes.HasSuffix(before, []byte("[")) || bytes.HasSuffix(before, []byte(",")) {
+			return found
+		}
+		raw = after
+	}
 }
 
 // tolerate decodes raw into v, converting what does not fit and reporting it.

@@ -78,7 +78,7 @@ func ReadSlice[S ~[]T, T any](d *Decoder, p *S, read func(*Decoder, *T) bool) bo
 		}
 		var zero T
 		v = append(v, zero)
-		if !read(d, &v[len(v)-1]) {
+		if d.peek() == 'n' || !read(d, &v[len(v)-1]) { // an element that is null is reported
 			return false
 		}
 	}

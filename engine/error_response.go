@@ -30,7 +30,7 @@ func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets re
 		RetryAfter: retryAfter(res.Header, now, p.config.MaxWait), Header: res.Header, Body: b, Sent: res.StatusCode >= 500 && !op.reads()}
 	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b, secrets)
 	switch {
-	case res.StatusCode/100 == 3:
+	case res.StatusCode/100 == 3 && res.Header.Get("Location") != "":
 		e.Message = join(e.Message, "redirects are not followed: credentials would go along")
 	case res.StatusCode == http.StatusUnauthorized:
 		if t, err := http.ParseTime(res.Header.Get("Date")); err == nil {

@@ -40,7 +40,7 @@ func isBlank(rv reflect.Value) bool {
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		rv = rv.Elem()
 	}
-	if isScalar(rv.Type()) {
+	if isScalar(rv.Type()) || rv.Kind() == reflect.Pointer {
 		return rv.IsZero()
 	}
 	for i := 0; rv.Kind() == reflect.Struct && i < rv.NumField(); i++ {
@@ -116,7 +116,7 @@ func hollowList(raw jsontext.Value, rv reflect.Value, name string) bool {
 
 // reach are the values in a struct that a dotted name leads to; * is every member.
 func reach(rv reflect.Value, name string) (found []reflect.Value) {
-	for rv.Kind() == reflect.Pointer {
+	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		rv = rv.Elem()
 	}
 	if name == "" {

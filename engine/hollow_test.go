@@ -42,7 +42,7 @@ func TestIsBlank(t *testing.T) {
 		want bool
 	}{
 		{known{}, true}, {known{Tags: []string{}}, true}, {known{Extra: map[string]json.RawMessage{"message": []byte(`"down"`)}}, true}, {&blank, true},
-		{known{ID: 1}, false}, {known{Tags: []string{""}}, false}, {known{Inner: blank}, false}, {"", true}, {"x", false}, {0, true}, {7, false}, {false, true}, {1.5, false}, {(*known)(nil), false},
+		{known{ID: 1}, false}, {known{Tags: []string{""}}, false}, {known{Inner: blank}, false}, {"", true}, {"x", false}, {0, true}, {7, false}, {false, true}, {1.5, false}, {(*known)(nil), true},
 	} {
 		assert.Equal(t, c.want, isBlank(reflect.ValueOf(c.v)), "%#v", c.v)
 	}
@@ -59,8 +59,14 @@ func TestHollowReplies(t *testing.T) {
 		Status string `json:"status"`
 		Data   known  `json:"data"`
 	}
+	type counted struct {
+		Data struct {
+			Number *int64 `json:"number"`
+		} `json:"data"`
+	}
 	list := listOp(&Paging{Style: "single", Items: []string{"data"}})
 	envelope := &Operation{ID: "getThing", Method: "GET", Path: "/thing", Envelope: &Envelope{Status: "status", Success: "Success", Value: []string{"data", "thing"}}}
+	count := &Operation{ID: "countThings", Method: "POST", Path: "/things", Envelope: &Envelope{Status: "status", Success: "Success", Value: []string{"data.number"}}}
 	several := &Operation{ID: "createThings", Method: "POST", Path: "/things", Answer: []string{"id", "ids"}} // one or several, by their status
 	thing := &Operation{ID: "getThings", Method: "GET", Path: "/things"}
 	read := func(op *Operation, into any, reply string) error {
@@ -80,6 +86,7 @@ func TestHollowReplies(t *testing.T) {
 		{several, new(known), `{"id":1}`, ""}, {several, new(known), `{"ids":[1]}`, "none of the expected members id, ids"}, {thing, new(known), `{"x":1}`, ""},
 		{list, new(page), `[{"message":"down"}]`, "no element"}, {list, new(page), `[{"id":1}]`, ""},
 		{envelope, new(enveloped), `{"status":"Success","data":{"message":"down"}}`, "none of the expected members"}, {envelope, new(enveloped), `{"status":"Success","data":{}}`, "none of the expected members"},
+		{count, new(counted), `{"status":"Success","data":{"number":[]}}`, "none of the expected members data.number"}, {count, new(counted), `{"status":"Success","data":{"number":["7"]}}`, ""},
 		{envelope, new(enveloped), `{"status":"Success","data":{"id":0}}`, ""}, {envelope, new(enveloped), `{"status":"Success","data":{"id":1}}`, ""},
 	} {
 		err := read(c.op, c.into, c.reply)

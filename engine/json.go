@@ -98,7 +98,7 @@ func (s *said) find(d *Decoder, prefix string, names []string) bool {
 			case !ok || rest == "":
 			case rest == "*" && prefix != "":
 				every = n
-			case rest == string(name):
+			case rest == string(name), prefix == "" && isFailure(rest) && strings.EqualFold(rest, string(name)) && s.members.get(rest) == nil:
 				at, is = n, true
 			case len(rest) > len(name) && rest[len(name)] == '.' && rest[:len(name)] == string(name):
 				at, below = n[:len(prefix)+len(name)], true

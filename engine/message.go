@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -12,16 +13,17 @@ const messageLimit = 300
 // vendorMessage finds the vendor's own words in the body of a refused request: a
 // short text, or the usual members of a JSON object or of a list of them, without secrets.
 func vendorMessage(contentType string, body []byte, secrets redactor) (message, code string) {
+	body = bytes.Trim(body, " \t\r\n\ufeff")
 	if v, err := tree(body); err == nil {
 		text := func(name string) string { return textOf(lookup(v, name)) }
 		return secrets.clean(reason(v, 3)), secrets.clean(cmp.Or(text("errCode"), text("errorCode"), text("error_code"), text("code")))
 	}
-	s := strings.TrimSpace(string(body))
-	// A web page is no message: proxies answer with those.
-	if strings.HasPrefix(s, "<") || strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") || strings.Contains(contentType, "html") {
-		return "", ""
+	// Neither a web page is a message, as proxies answer with, nor data of any kind.
+	t, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	if s := string(body); (t == "" || t == "text/plain" || strings.Contains(t, "json")) && !strings.HasPrefix(s, "<") && !strings.HasPrefix(s, "[") && !strings.ContainsAny(s, "{\x00") {
+		return secrets.clean(s), ""
 	}
-	return secrets.clean(s), ""
+	return "", ""
 }
 
 func reason(v any, depth int) string {

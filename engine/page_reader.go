@@ -60,6 +60,7 @@ type pageReader struct {
 	later   bool            // not the first page
 	ctx     context.Context
 	res     *http.Response
+	request *Request
 	in      *input
 	page    page
 	decoder Decoder          // of the generated functions
@@ -94,7 +95,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 		return page{}, true, err
 	}
 	defer res.Body.Close()
-	w.ctx, w.res = ctx, res
+	w.ctx, w.res, w.request = ctx, res, r
 	w.page = page{said: said{items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
 	w.in = &input{r: res.Body}
 	ok, err := w.reply()
@@ -104,14 +105,14 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 
 func (w *pageReader) reply() (bool, error) {
 	if !slices.Contains(w.op.Status, w.res.StatusCode) {
-		return true, undecodable(w.op, w.res, client.ErrStatus, w.page.secrets)
+		return true, undecodable(w.request, w.res, client.ErrStatus)
 	}
 	if w.in.peek(); len(w.in.unread()) == 0 && w.in.err == io.EOF {
 		if slices.Contains(w.op.Empty, w.res.StatusCode) {
 			w.page.empty = true
 			return true, nil
 		}
-		return true, undecodable(w.op, w.res, errors.New("empty body"), w.page.secrets)
+		return true, undecodable(w.request, w.res, errors.New("empty body"))
 	}
 	ok, err := w.value("")
 	if err == nil && ok {
@@ -126,7 +127,7 @@ func (w *pageReader) reply() (bool, error) {
 	if _, lost := errors.AsType[*client.TransportError](err); lost {
 		return true, err
 	}
-	return true, undecodable(w.op, w.res, err, w.page.secrets)
+	return true, undecodable(w.request, w.res, err)
 }
 
 // misread reports whether the first byte shows that the reply is not JSON.
@@ -179,7 +180,7 @@ func (w *pageReader) value(name string) (bool, error) {
 		w.page.members.set(w.arrays[kind].name, jsontext.Value("[]"))
 		return w.elements(name, json, kind)
 	}
-	if json != '{' || name != "" && !w.page.inside(name) {
+	if json != '{' || name != "" && !w.page.inside(name) && !slices.ContainsFunc(w.asked, func(n string) bool { return strings.HasPrefix(n, name+".") }) {
 		return true, w.member(name, kind >= 0)
 	}
 	if slices.Contains(w.asked, name) {
@@ -196,6 +197,9 @@ func (w *pageReader) value(name string) (bool, error) {
 		}
 		if name == "" && len(w.page.names) < maxNames {
 			w.page.names = append(w.page.names, member)
+		}
+		if lower := strings.ToLower(member); name == "" && isFailure(lower) && w.page.members.get(lower) == nil {
+			member = lower
 		}
 		if ok, err := w.value(dotted(name, member)); err != nil || !ok {
 			return ok, err
@@ -295,7 +299,7 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 		v := a.make(name)
 		w.there = *bytes.NewBuffer(there)
 		w.plain.Reset(&w.there, w.lenient)
-		if json.UnmarshalDecode(&w.plain, v) == nil {
+		if json.UnmarshalDecode(&w.plain, v) == nil && !hasNullElement(there[:w.plain.InputOffset()]) {
 			n := int(w.plain.InputOffset())
 			w.strict++
 			w.in.pos += n

@@ -62,7 +62,7 @@ func TestPageReaderShapes(t *testing.T) {
 		{"after others", data, `{"meta":{"data":[{"id":9}]},"n":1,"data":[{"id":1}]}`, "1", nil},
 		{"before others", data, `{"data":[{"id":1}],"meta":{"total":1}}`, "1", nil},
 		{"without its member", data, `{"total":0}`, ": none of the expected members data, found total", nil},
-		{"under another case", data, `{"Data":[{"id":1}]}`, ": none of the expected members data, found Data", nil},
+		{"under another case", data, `{"Data":[{"id":1}]}`, ": a member data in other letters", nil},
 		{"one level deeper", data, `{"result":{"data":[{"id":1}]}}`, ": none of the expected members data, found result", nil},
 		{"what gateways say", data, `{"message":"Endpoint request timed out"}`, ": none of the expected members data, found message", nil},
 		{"names that are data", data, `{"alice@corp.example":1,"b":2}`, ": none of the expected members data, found b", nil},

@@ -168,5 +168,5 @@ func (p *Pipeline) pagesOf(ctx context.Context, r *Request, editors []auth.Edito
 
 // broken is the error of a page from which the list cannot continue.
 func broken(op *Operation, err error) error {
-	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: http.StatusOK, Reason: err.Error(), Err: err}
+	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: http.StatusOK, Reason: decodeReason(err), Err: err}
 }

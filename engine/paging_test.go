@@ -119,6 +119,42 @@ func TestListThatNeverEnds(t *testing.T) {
 	}
 }
 
+// Members that decide are heard wherever they stand, before the list and behind it.
+func TestMembersBesideTheList(t *testing.T) {
+	for name, c := range map[string]struct {
+		op      Operation
+		replies []string
+		want    string
+		failure string
+	}{
+		"a cursor": {Operation{Paging: &Paging{Style: "cursor", Param: "p", Next: "links.next"}},
+			[]string{`{"links":{"self":"x","next":"a"},"data":[{"id":1}]}`, `{"data":[{"id":2}],"links":{"next":null}}`}, "1 2", ""},
+		"a word of more": {Operation{Paging: &Paging{Style: "offset", Param: "p", Default: 1, More: "meta.page.more"}},
+			[]string{`{"data":[{"id":1}],"meta":{"page":{"more":true}}}`, `{"data":[{"id":2}],"meta":{"page":{"more":false}}}`}, "1 2", ""},
+		"a total": {Operation{Paging: &Paging{Style: "offset", Param: "p", Total: "meta.total"}},
+			[]string{`{"meta":{"total":2},"data":[{"id":1}]}`, `{"data":[{"id":2}]}`}, "1 2", ""},
+		"a refusal": {Operation{Paging: &Paging{Style: "single"}, Envelope: &Envelope{Status: "meta.status", Success: "ok"}},
+			[]string{`{"data":[],"meta":{"status":"failed"}}`}, "", "failed"},
+	} {
+		op := c.op
+		op.ID, op.Method, op.Path = "listEvents", "GET", "/events"
+		op.Paging.Items = []string{"data"}
+		var replies []answer
+		for _, text := range c.replies {
+			replies = append(replies, says(200, text))
+		}
+		f := newFake(t, replies)
+		events, err := stream(t, f, &op, data)
+		assert.Equal(t, c.want, ids(events), name)
+		assert.Len(t, f.sent, len(replies), "%s: requests", name)
+		if c.failure == "" {
+			assert.NoError(t, err, name)
+			continue
+		}
+		assert.ErrorContains(t, err, c.failure, name)
+	}
+}
+
 // What came before a failure is yielded; the error is the last thing, once.
 func TestListFails(t *testing.T) {
 	op := listOp(&Paging{Style: "offset", Param: "start", Default: 2})

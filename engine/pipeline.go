@@ -66,7 +66,9 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 		return nil, err
 	}
 	var wait time.Duration
+	r.sent = false
 	for n := 1; ; n++ {
+		r.attempts = n
 		if err := p.check(op, req); err != nil { // each time: an interval ages during the wait
 			return nil, err
 		}
@@ -80,6 +82,7 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 		if err == nil {
 			return res, nil
 		}
+		r.remember(err)
 		var again bool
 		if wait, again = p.shouldRetry(r, req, err, n); !again {
 			return nil, err
@@ -88,6 +91,18 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 			return nil, stopped(op, n, serr, err)
 		}
 	}
+}
+
+// remember makes each failure of a write say that an attempt before it may have been carried out.
+func (r *Request) remember(err error) {
+	sent := new(bool)
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		sent = &e.Sent
+	} else if e, ok := errors.AsType[*client.TransportError](err); ok {
+		sent = &e.Sent
+	}
+	r.sent = r.sent || *sent
+	*sent = r.sent
 }
 
 // throttle waits until the call may be made.

@@ -146,6 +146,40 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// An error of a write says whether any attempt may have been carried out, and how many there were.
+func TestSentByAnEarlierAttempt(t *testing.T) {
+	lost := fails(errors.New("connection reset"))
+	refused := says(200, `{"status":"Failure","message":"no such user"}`)
+	for _, c := range []struct {
+		name     string
+		method   string
+		answers  []answer
+		attempts int
+		sent     bool
+	}{
+		{"gone at once", "DELETE", []answer{says(404, "")}, 1, false},
+		{"gone after a lost connection", "DELETE", []answer{lost, says(404, "")}, 2, true},
+		{"gone after a failed gateway", "DELETE", []answer{says(502, ""), says(404, "")}, 2, true},
+		{"a conflict after two", "PUT", []answer{says(503, ""), lost, says(409, "")}, 3, true},
+		{"gone after a rate limit", "DELETE", []answer{says(429, ""), says(404, "")}, 2, false},
+		{"refused at once", "DELETE", []answer{refused}, 1, false},
+		{"refused after a failed gateway", "DELETE", []answer{says(502, ""), refused}, 2, true},
+		{"a reading", "GET", []answer{says(502, ""), says(404, "")}, 2, false},
+	} {
+		f := newFake(t, c.answers)
+		op := &Operation{ID: "x", Method: c.method, Path: "/x", Envelope: &Envelope{Status: "status", Success: "Success", Message: "message"}}
+		r := request(op, "")
+		for range 2 { // what was is not told of the next call
+			f.sent = nil
+			_, err := get[map[string]any](t.Context(), f.Pipeline, r, nil)
+			var e *client.Error
+			require.ErrorAs(t, err, &e, c.name)
+			assert.Equal(t, c.attempts, e.Attempts, "%s: attempts", c.name)
+			assert.Equal(t, c.sent, e.Sent, "%s: may have been carried out", c.name)
+		}
+	}
+}
+
 // A caller who gives up between two attempts learns both: that he did, and what failed.
 func TestContextEndsThePause(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

@@ -33,6 +33,8 @@ type Request struct {
 	body        io.Reader
 	read        func(*Decoder) bool // the generated decoder of the reply, nil if there is none
 	err         error
+	attempts    int  // how often it was sent
+	sent        bool // of a write: one of them may have been carried out
 }
 
 // parameter is a query parameter: its name, and name=value as it is written.

@@ -47,15 +47,21 @@ func (t tolerance) decode(raw []byte, v any, at string) error {
 func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	rv := reflect.ValueOf(p).Elem()
 	kind := dec.PeekKind()
-	if kind == 'n' || fits(rv, p, kind) {
+	in, n := dec.StackIndex(dec.StackDepth())
+	nothing := kind == 'n' && in == '[' && rv.Kind() != reflect.Interface // an element that nobody wrote
+	if !nothing && (kind == 'n' || fits(rv, p, kind)) {
 		return errSkip // null is the zero value
 	}
 	root := dec.StackDepth() == 0
 	pointer := dec.StackPointer()
-	if kind, n := dec.StackIndex(dec.StackDepth()); kind == '[' && n == 0 {
+	if in == '[' && n == 0 {
 		pointer += "/0" // before the first element it is still that of the array
 	}
 	at := t.prefix + place(pointer, t.root)
+	if nothing {
+		t.report(client.Mismatch{Pointer: at, Want: rv.Type().String(), Got: "null", Kept: true})
+		return errSkip
+	}
 	raw, err := dec.ReadValue()
 	if err != nil {
 		return err

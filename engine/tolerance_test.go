@@ -164,6 +164,11 @@ func TestTolerance(t *testing.T) {
 		{`""`, []string(nil), kept},
 		{`5`, []string{"5"}, kept},
 		{`["a",3,null]`, []string{"a", "3", ""}, kept},
+		{`["a",null]`, []string{"a", ""}, kept}, // an element that nobody wrote
+		{`[ null , {"id":7}]`, []rec{{}, {7}}, kept},
+		{`[null]`, []*rec{nil}, kept},
+		{`[null,1]`, []any{nil, 1.0}, ""},
+		{`["a,null","[null"]`, []string{"a,null", "[null"}, ""},
 		{`["a",{}]`, []string{"a", ""}, lost},
 		{`7`, []int64{7}, kept},
 		{`"x"`, []int64(nil), lost},

@@ -51,6 +51,17 @@ func bodiesOf(op *engine.Operation, own []byte) []body {
 		all = append(all, body{"envelope without value", nested(e.Status, quote(e.Success))})
 		for _, name := range e.Value {
 			all = append(all, body{"envelope with null", `{` + quote(e.Status) + `:` + quote(e.Success) + `,` + nested(name, "null")[1:]})
+			if !holdsList(own, name) {
+				all = append(all, body{"envelope with an empty array", `{` + quote(e.Status) + `:` + quote(e.Success) + `,` + nested(name, "[ ]")[1:]})
+			}
+		}
+		var members map[string]json.RawMessage
+		if json.Unmarshal(own, &members) == nil {
+			delete(members, e.Status)
+			members[strings.ToUpper(e.Status)] = json.RawMessage(`"Failure"`)
+			if refusal, err := json.Marshal(members); err == nil {
+				all = append(all, body{"own reply, refused in other letters", string(refusal)})
+			}
 		}
 	}
 	if p := op.Paging; p != nil {
@@ -61,6 +72,9 @@ func bodiesOf(op *engine.Operation, own []byte) []body {
 			for _, v := range []string{`"down"`, "7", "true", `{"message":"down"}`, "[[]]", "[1]", `[{"message":"down"}]`} {
 				all = append(all, body{"list is " + v, nested(name, v)})
 			}
+			if len(p.Items) > 1 {
+				all = append(all, body{"one list of several is text", `{` + quote(p.Items[0]) + `:[],` + quote(p.Items[1]) + `:"down"}`})
+			}
 		}
 	}
 	return all
@@ -70,6 +84,19 @@ func bodiesOf(op *engine.Operation, own []byte) []body {
 func nested(name, value string) string {
 	parts := strings.Split(name, ".")
 	return `{"` + strings.Join(parts, `":{"`) + `":` + value + strings.Repeat("}", len(parts))
+}
+
+// holdsList reports whether an array stands at a dotted name.
+func holdsList(own []byte, name string) bool {
+	v := json.RawMessage(own)
+	for part := range strings.SplitSeq(name, ".") {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(v, &members) != nil {
+			return false
+		}
+		v = members[part]
+	}
+	return strings.HasPrefix(string(v), "[")
 }
 
 // renamed is an object whose members begin with the other case.
