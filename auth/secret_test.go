@@ -100,6 +100,22 @@ func TestSecretDoesNotPanic(t *testing.T) {
 	}
 }
 
+// noted is a test whose failures are kept.
+type noted struct{ text string }
+
+func (n *noted) Errorf(format string, args ...any) { n.text += fmt.Sprintf(format, args...) }
+
+// The diffs of testify call no method, look into unexported fields and follow pointers.
+func TestSecretIsNotDiffed(t *testing.T) {
+	var failed noted
+	assert.Equal(&failed, &holder{Key: NewSecret(hidden)}, &holder{Key: NewSecret(hidden + "2")})
+	require.Contains(t, failed.text, "Not equal", "the comparison fails")
+	assert.NotContains(t, failed.text, hidden)
+	s := NewSecret(hidden)
+	assert.Equal(t, s, s, "the same Secret is equal to itself")
+	assert.NotEqual(t, s, NewSecret(hidden), "two are not, so that a comparison tells nothing")
+}
+
 // What this package hands out keeps its keys where nothing prints them.
 func TestEditorsDoNotPrint(t *testing.T) {
 	r := request(t, "GET", "https://api.example.com/v2/agents", "")

@@ -17,10 +17,11 @@ func (q Query) Ptr() *string {
 // Raw takes a query unchanged. Put foreign values into it with Quote only.
 func Raw(s string) Query { return Query(s) }
 
-// And matches what all of the queries match.
+// And matches what all of the queries match. Pass them at once: each call nests one level more,
+// and Parse reads 200. Without any the service refuses the query.
 func And(q ...Query) Query { return join(q, " and ") }
 
-// Or matches what one of the queries matches.
+// Or matches what one of the queries matches, as And does.
 func Or(q ...Query) Query { return join(q, " or ") }
 
 // Not matches what the query does not. The vendor documents NOT in front of an operator
@@ -30,6 +31,9 @@ func Not(q Query) Query { return "not (" + q + ")" }
 // join puts each query into parentheses, as the vendor advises for OR. An empty one becomes
 // (), which the service refuses: leaving it out would widen the query.
 func join(q []Query, op string) Query {
+	if len(q) == 0 {
+		return "()"
+	}
 	return Query(joined(q, op, func(x Query) string { return "(" + string(x) + ")" }))
 }
 

@@ -53,6 +53,8 @@ func TestOperators(t *testing.T) {
 		{n.In(1, 2), `id in (1, 2)`},
 		{n.NotIn(1), `id not in (1)`},
 		{n.In(), `id in ()`},
+		{And(), `()`}, // what selects nothing must not select everything
+		{Or([]Query{}...), `()`},
 		{n.IsNull(), `id is null`},
 		{n.IsNotNull(), `id is not null`},
 		{f.Gte(3), `score >= 3`},
