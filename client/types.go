@@ -57,7 +57,7 @@ func (d SlashDate) MarshalText() ([]byte, error) { return []byte(d.String()), ni
 // MarshalJSON writes the date as it is sent.
 func (d SlashDate) MarshalJSON() ([]byte, error) { return []byte(`"` + d.String() + `"`), nil }
 
-// UnmarshalText reads a date.
+// UnmarshalText reads a date; of an instant it keeps the day that stands there.
 func (d *SlashDate) UnmarshalText(b []byte) error {
 	s := strings.TrimSpace(string(b))
 	if s == "" {

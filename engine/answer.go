@@ -235,8 +235,8 @@ func (s said) missing(want []string) error {
 	return errors.New(text)
 }
 
-// foreign returns why a body cannot be JSON of the service. The first byte decides and not the
-// Content-Type; HTML is the page of a proxy or a gateway.
+// foreign returns why a body cannot be JSON of the service: its first byte or its media type says
+// that it is HTML or XML, the page of a proxy or a gateway. Other media types say nothing.
 func foreign(res *http.Response, body []byte) error {
 	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
 	if bytes.HasPrefix(trimStart(body), []byte("<")) || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {

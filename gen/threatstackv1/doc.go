@@ -101,4 +101,4 @@
 package threatstackv1
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv1.yaml v1 sha256:4e02f6a0962a154e0cc3542a3529c9b802d9b607a89add6b9f18ccb7a87d8eb4"
+const SpecVersion = "threatstackv1.yaml v1 sha256:a3253663c2f4eadf434b2ad988eadcd8046303c9486d5a1880e1e52640de05e3"

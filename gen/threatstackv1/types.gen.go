@@ -331,7 +331,7 @@ func (x *LogEntry) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // OpenValue A value whose shape is not published or not fixed. It is kept as it is.
-type OpenValue = interface{}
+type OpenValue = json.RawMessage
 
 // OpenValues Values whose shape is not published.
 type OpenValues = []OpenValue
@@ -543,7 +543,7 @@ type UserIdentity struct {
 	// PrincipalID Principal. Example: PRINCIPALEXAMPLE
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
 	// SessionContext Session.
-	SessionContext map[string]interface{} `json:"sessionContext,omitempty,omitzero"`
+	SessionContext map[string]json.RawMessage `json:"sessionContext,omitempty,omitzero"`
 	// UserName User name. Example: alex
 	UserName string `json:"userName,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.

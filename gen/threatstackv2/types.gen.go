@@ -1272,7 +1272,7 @@ type MemberRole string
 type ModuleHealth = interface{}
 
 // OpenValue A value whose shape is not published or not fixed. It is kept as it is.
-type OpenValue = interface{}
+type OpenValue = json.RawMessage
 
 // PackageVulnerability What is known of a package. The members are not published and are kept as they are.
 type PackageVulnerability map[string]OpenValue
@@ -1613,7 +1613,7 @@ type SessionContext struct {
 	EC2RoleDelivery string         `json:"ec2RoleDelivery,omitempty,omitzero"`
 	SessionIssuer   *SessionIssuer `json:"sessionIssuer,omitempty"`
 	// WebIDFederationData Data of a web identity federation.
-	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
+	WebIDFederationData map[string]json.RawMessage `json:"webIdFederationData,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
