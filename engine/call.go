@@ -42,7 +42,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	}
 	if reason := op.refusesDownload(res, bytes.TrimSpace(start)); reason != nil {
 		_ = res.Body.Close()
-		return nil, undecodable(op, res, reason, redactor{sent: res.Request, declared: r.query})
+		return nil, undecodable(op, res, reason, r.redactor(res.Request))
 	}
 	return struct {
 		io.Reader
@@ -112,7 +112,7 @@ func (r *Request) wantJSON() {
 
 // decode decodes the body into what into returns, if it is an answer.
 func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func(int) any) error {
-	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
+	op, secrets := r.op, r.redactor(res.Request)
 	bad := func(err error) error {
 		err = undecodable(op, res, err, secrets)
 		var refusal *client.Error

@@ -31,6 +31,7 @@ type method struct {
 	Idempotent         bool
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
+	Secrets            []string // members of the body, at any depth, that hold a credential
 	Item               string   // Go type of the elements of a list
 	Kinds              []kind   // arrays of a list
 	NewItem            bool     // Item is a union that is declared here
@@ -84,6 +85,8 @@ func (m *method) sends() {
 			continue
 		}
 		s := b.Schema.OAPISchema
+		m.secrets(s, map[*openapi3.Schema]bool{})
+		slices.Sort(m.Secrets)
 		if s.Items != nil {
 			s = s.Items.Value
 		}
@@ -100,6 +103,26 @@ func (m *method) sends() {
 		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first)
 	default:
 		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
+	}
+}
+
+// secrets finds the x-secret members of a schema and of all below it. Their names are enough,
+// since a schema may refer to itself.
+func (m *method) secrets(s *openapi3.Schema, seen map[*openapi3.Schema]bool) {
+	if seen[s] {
+		return
+	}
+	seen[s] = true
+	for name, p := range s.Properties {
+		if p.Value.Extensions["x-secret"] == true && !slices.Contains(m.Secrets, name) {
+			m.Secrets = append(m.Secrets, name)
+		}
+		m.secrets(p.Value, seen)
+	}
+	for _, ref := range append(slices.Concat(s.OneOf, s.AnyOf, s.AllOf), s.Items, s.AdditionalProperties.Schema) {
+		if ref != nil {
+			m.secrets(ref.Value, seen)
+		}
 	}
 }
 
