@@ -101,9 +101,8 @@ func (r redactor) inBody() (values []string) {
 		if err != nil {
 			return values
 		}
-		in, n := d.StackIndex(d.StackDepth())
-		isName := in == '{' && n%2 == 1 // names and values take turns
-		if isName && slices.Contains(r.members, token.String()) && d.PeekKind() == '"' {
+		in, n := d.StackIndex(d.StackDepth()) // in an object names and values take turns
+		if in == '{' && n%2 == 1 && slices.Contains(r.members, token.String()) && d.PeekKind() == '"' {
 			if token, err = d.ReadToken(); err == nil {
 				values = append(values, token.String())
 			}

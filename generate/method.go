@@ -85,8 +85,8 @@ func (m *method) sends() {
 			continue
 		}
 		s := b.Schema.OAPISchema
-		m.secrets(s, map[*openapi3.Schema]bool{})
-		slices.Sort(m.Secrets)
+		m.secrets(&openapi3.SchemaRef{Value: s}, map[*openapi3.Schema]bool{})
+		m.Secrets = slices.Compact(slices.Sorted(slices.Values(m.Secrets)))
 		if s.Items != nil {
 			s = s.Items.Value
 		}
@@ -108,21 +108,20 @@ func (m *method) sends() {
 
 // secrets finds the x-secret members of a schema and of all below it. Their names are enough,
 // since a schema may refer to itself.
-func (m *method) secrets(s *openapi3.Schema, seen map[*openapi3.Schema]bool) {
-	if seen[s] {
+func (m *method) secrets(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
+	if ref == nil || seen[ref.Value] {
 		return
 	}
+	s := ref.Value
 	seen[s] = true
 	for name, p := range s.Properties {
-		if p.Value.Extensions["x-secret"] == true && !slices.Contains(m.Secrets, name) {
+		if p.Value.Extensions["x-secret"] == true {
 			m.Secrets = append(m.Secrets, name)
 		}
-		m.secrets(p.Value, seen)
+		m.secrets(p, seen)
 	}
-	for _, ref := range append(slices.Concat(s.OneOf, s.AnyOf, s.AllOf), s.Items, s.AdditionalProperties.Schema) {
-		if ref != nil {
-			m.secrets(ref.Value, seen)
-		}
+	for _, part := range append(slices.Concat(s.OneOf, s.AnyOf, s.AllOf), s.Items, s.AdditionalProperties.Schema) {
+		m.secrets(part, seen)
 	}
 }
 
