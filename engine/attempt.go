@@ -13,12 +13,13 @@ import (
 )
 
 // attempt signs and sends a clone of req once.
-func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []parameter, n int, waited time.Duration) (*http.Response, error) {
+func (p *Pipeline) attempt(call *Request, req *http.Request, n int, waited time.Duration) (*http.Response, error) {
+	op := call.op
 	x := &exchange{p: p, op: op, told: client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}}
 	idle := &x.idle
 	p.watchdog.watch(req.Context(), idle, p.config.Timeout)
 	r := req.Clone(x.once.trace(idle.ctx))
-	x.secrets = redactor{sent: r, declared: declared}
+	x.secrets = call.redactor(r)
 	if req.GetBody != nil {
 		body, err := req.GetBody()
 		if err != nil {

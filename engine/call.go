@@ -112,7 +112,7 @@ func (r *Request) wantJSON() {
 
 // decode decodes the body into what into returns, if it is an answer.
 func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func(int) any) error {
-	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
+	op, secrets := r.op, r.redactor(res.Request)
 	bad := func(err error) error {
 		err = undecodable(r, res, err)
 		var refusal *client.Error
@@ -242,7 +242,7 @@ func undecodable(r *Request, res *http.Response, err error) error {
 		refusal.Attempts, refusal.Sent = r.attempts, r.sent
 		return refusal
 	}
-	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
+	op, secrets := r.op, r.redactor(res.Request)
 	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Sent: !op.reads(),
 		ContentType: secrets.clean(res.Header.Get("Content-Type")), Reason: secrets.clean(decodeReason(err)), Err: err}
 }

@@ -20,6 +20,7 @@ type Operation struct {
 	Headers []Pair
 
 	NonEmpty []string // members of a JSON body that must hold something
+	Secrets  []string // members of a JSON body, at any depth, that hold a credential
 	Rules    []Rule   // what a request must satisfy before it is sent
 	Quotas   []Quota  // what counts its calls; the first whose parameter is sent
 	Keyset   *Keyset  // how the list is walked by key

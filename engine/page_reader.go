@@ -96,7 +96,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	}
 	defer res.Body.Close()
 	w.ctx, w.res, w.request = ctx, res, r
-	w.page = page{said: said{items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
+	w.page = page{said: said{items: w.items, secrets: r.redactor(res.Request)}}
 	w.in = &input{r: res.Body}
 	ok, err := w.reply()
 	w.later = true

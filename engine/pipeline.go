@@ -75,7 +75,7 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 		if err := p.throttle(ctx, r, n); err != nil {
 			return nil, lost(op, n-1, 0, err, redactor{})
 		}
-		res, err := p.attempt(op, req, r.query, n, wait)
+		res, err := p.attempt(r, req, n, wait)
 		if err == nil && read != nil {
 			err = read(res)
 		}

@@ -136,6 +136,43 @@ func TestCallsRedact(t *testing.T) {
 	}
 }
 
+// Members of the body that the document calls secret are redacted wherever they stand in it, short
+// ones where they are a word of their own.
+func TestBodyMembersAreRedacted(t *testing.T) {
+	op := &Operation{ID: "createThings", Method: "POST", Path: "/things", Secrets: []string{"ad_key", "password"}}
+	body := []any{
+		map[string]any{"name": "Example Operations", "password": "new \"secret\" 99", "port": "8443"},
+		map[string]any{"inner": map[string]any{"data": []any{map[string]any{"ad_key": "abc1", "password": nil}}}},
+		map[string]any{"password": map[string]any{"text": "nested-0001"}, "ad_key": ""},
+	}
+	for text, want := range map[string]string{
+		`{"message":"the password new \"secret\" 99 is weak"}`:              "the password [redacted] is weak",
+		`{"message":"bad body {\"password\":\"new \\\"secret\\\" 99\"}"}`:   `bad body {"password":"[redacted]"}`,
+		`{"errors":["no bmV3ICJzZWNyZXQiIDk5"]}`:                            "no [redacted]",
+		`{"errors":["key abc1","abc1","'abc1'","xabc1 abc12 abc1abc1"]}`:    "key [redacted]; [redacted]; '[redacted]'; xabc1 abc12 abc1abc1",
+		`{"message":"Example Operations has no port 8443 and nested-0001"}`: "Example Operations has no port 8443 and nested-0001",
+	} {
+		for _, status := range []int{400, 503} {
+			f := newFake(t, []answer{says(status, text)}, client.Attempts(2))
+			_, err := get[map[string]any](t.Context(), f.Pipeline, request(op, "").JSON(body), nil)
+			var e *client.Error
+			require.ErrorAs(t, err, &e, text)
+			assert.Equal(t, want, e.Message, text)
+			assert.Contains(t, f.bodies[0], `"abc1"`, "the body that is sent")
+		}
+	}
+	f := newFake(t, []answer{says(400, `{"message":"no","code":"abc1"}`)})
+	_, err := get[map[string]any](t.Context(), f.Pipeline, request(op, "").JSON(body), nil)
+	var e *client.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "[redacted]", e.Code)
+	f = newFake(t, []answer{fails(errors.New("broken by abc1"))}, client.Attempts(1))
+	_, err = get[map[string]any](t.Context(), f.Pipeline, request(op, "").JSON(body), nil)
+	var lost *client.TransportError
+	require.ErrorAs(t, err, &lost)
+	assert.Equal(t, "broken by [redacted]", lost.Reason)
+}
+
 // What a service says of a refused item may quote too; who was refused stays.
 func TestPartialRedacts(t *testing.T) {
 	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Status: []int{207}, Partial: &Partial{Errors: "errors", Identifier: "email", Status: "code", Message: "message"}}

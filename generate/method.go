@@ -31,6 +31,7 @@ type method struct {
 	Idempotent         bool
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
+	Secrets            []string // members of the body, at any depth, that hold a credential
 	Item               string   // Go type of the elements of a list
 	Kinds              []kind   // arrays of a list
 	NewItem            bool     // Item is a union that is declared here
@@ -84,6 +85,8 @@ func (m *method) sends() {
 			continue
 		}
 		s := b.Schema.OAPISchema
+		m.secrets(&openapi3.SchemaRef{Value: s}, map[*openapi3.Schema]bool{})
+		m.Secrets = slices.Compact(slices.Sorted(slices.Values(m.Secrets)))
 		if s.Items != nil {
 			s = s.Items.Value
 		}
@@ -100,6 +103,25 @@ func (m *method) sends() {
 		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first)
 	default:
 		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
+	}
+}
+
+// secrets finds the x-secret members of a schema and of all below it. Their names are enough,
+// since a schema may refer to itself.
+func (m *method) secrets(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
+	if ref == nil || seen[ref.Value] {
+		return
+	}
+	s := ref.Value
+	seen[s] = true
+	for name, p := range s.Properties {
+		if p.Value.Extensions["x-secret"] == true {
+			m.Secrets = append(m.Secrets, name)
+		}
+		m.secrets(p, seen)
+	}
+	for _, part := range append(slices.Concat(s.OneOf, s.AnyOf, s.AllOf), s.Items, s.AdditionalProperties.Schema) {
+		m.secrets(part, seen)
 	}
 }
 

@@ -104,6 +104,25 @@ func TestPackageOfAMadeUpService(t *testing.T) {
 	}
 }
 
+// The secrets of a body are found below lists, in unions and in schemas that refer to themselves.
+func TestSecretMembers(t *testing.T) {
+	document := altered(t, "        pages: {type: integer}\n    State:", `        pages: {type: integer}
+        copies: {type: array, items: {$ref: '#/components/schemas/CopyInput'}}
+    CopyInput:
+      type: object
+      x-usage: write
+      properties:
+        pin: {type: string, x-secret: true}
+        of: {$ref: '#/components/schemas/BookInput'}
+        lock:
+          oneOf:
+            - {type: object, properties: {code: {type: string, x-secret: true}}}
+            - {type: object, additionalProperties: {type: object, properties: {alarm: {type: string, x-secret: true}, note: {type: string}}}}
+    State:`)
+	assert.Contains(t, squeezed(made(t, document)["client.gen.go"]), "Secrets: []string{\"alarm\", \"code\", \"pin\"}", "the operation")
+	assert.NotContains(t, made(t, library)["client.gen.go"], "Secrets:", "a document without secrets")
+}
+
 func TestOutputIsTheSameEachTime(t *testing.T) {
 	assert.Equal(t, made(t, library), made(t, library))
 }

@@ -51,6 +51,7 @@ var all = []rule{
 	{"text-headers", textHeaders},
 	{"named", named},
 	{"usage", usage},
+	{"secrets", secrets},
 	{"optional", optional},
 	{"spellings", spellings},
 	{"aliases", aliases},

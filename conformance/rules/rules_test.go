@@ -113,7 +113,12 @@ components:
       type: object
       x-usage: write
       required: [level]
-      properties: {level: {$ref: '#/components/schemas/Level'}}
+      properties:
+        level: {$ref: '#/components/schemas/Level'}
+        alert_key: {type: string, x-secret: true, description: The client secret., example: made-up}
+        pin: {type: string, x-secret: true, example: made-up}
+        to: {$ref: '#/components/schemas/PersonInput'}
+    PersonInput: {type: object, x-usage: write, properties: {name: {type: string, example: Alex}, token: {type: string, x-secret: true, example: made-up}, changed: {type: string, format: date-time, description: When the password was changed., example: "2026-01-15T09:00:00Z"}}}
     Outcome:
       type: object
       x-answer: [failed]
@@ -177,7 +182,7 @@ func TestBroken(t *testing.T) {
 		{"named", "ips: {type: array, items: {type: string}, example: [192.0.2.1]}", "ips: {type: array, items: {type: object}}", "elements without a name"},
 		{"named", "{schema: {$ref: '#/components/schemas/AlertInput'}}", "{schema: {type: array, items: {$ref: '#/components/schemas/AlertInput'}}}", "has no name"},
 		{"usage", "      x-usage: write\n", "", "AlertInput: is sent and does not say"},
-		{"usage", "properties: {level: {$ref: '#/components/schemas/Level'}}", "properties: {level: {$ref: '#/components/schemas/Rule'}}", "Rule: is both sent and received"},
+		{"usage", "        level: {$ref: '#/components/schemas/Level'}\n        alert_key", "        level: {$ref: '#/components/schemas/Rule'}\n        alert_key", "Rule: is both sent and received"},
 		{"usage", "Outcome:\n      type: object", "Outcome:\n      type: object\n      x-usage: write", "Outcome: says x-usage: write and is not sent"},
 		{"usage", "AlertInput", "AlertWrite", "does not end in Input"},
 		{"optional", "Failure:\n      type: object", "Failure:\n      type: object\n      required: [id]", "Failure: requires id"},
@@ -197,7 +202,12 @@ func TestBroken(t *testing.T) {
 		{"aliases", "id: {type: integer, format: int64, example: 1}", "id: {type: integer, format: int64, example: 1, x-aliases: [user_id]}", `the alias "user_id" is a name of "id"`},
 		{"aliases", "counts: {type: object,", "counts: {type: object, x-aliases: [sums],", "scalar or a list of scalars"},
 		{"aliases", "{type: string, x-extensible-enum: [low, high], example: low}", "{type: string, x-extensible-enum: [low, high], example: low, x-aliases: [a]}", "on a member of an object only"},
-		{"aliases", "properties: {level: {$ref: '#/components/schemas/Level'}}", "properties: {level: {type: string, example: low, x-aliases: [grade]}}", "x-aliases in what is sent"},
+		{"aliases", "        level: {$ref: '#/components/schemas/Level'}\n        alert_key", "        level: {type: string, example: low, x-aliases: [grade]}\n        alert_key", "x-aliases in what is sent"},
+		{"secrets", "{type: string, x-secret: true, description", "{type: string, description", "AlertInput/alert_key: it says that it is a credential"},
+		{"secrets", "token: {type: string, x-secret: true,", "token: {type: string,", "PersonInput/token: it says that it is a credential"},
+		{"secrets", "        pin: {type: string, x-secret: true,", "        apiKey: {type: string,", "AlertInput/apiKey: it says that it is a credential"},
+		{"secrets", "{name: {type: string, example: Alex}", "{pin: {type: string, example: Alex}", "PersonInput/pin: another schema"},
+		{"secrets", "total: {type: integer,", "total: {type: integer, x-secret: true,", "/components/schemas/AlertData/properties/total: x-secret on something else"},
 		{"sets", "x-extensible-enum: [low, high]", "enum: [low, high]", "a closed set (enum) in an answer"},
 		{"sets", "x-extensible-enum: [low, high]", "x-extensible-enum: [low, high], enum: [low]", "not both"},
 		{"sets", "x-extensible-enum: [low, high]", "x-extensible-enum: [low, 3]", "3 is no"},

@@ -55,6 +55,7 @@ func TestSecretsSeen(t *testing.T) {
 		{"Authorization", "Bearer abcdef", []string{"abcdef"}, nil},
 		{"Authorization", "abcdef-bare-key", []string{"abcdef-bare-key"}, nil},
 		{"Authorization", "TC 1234567890:c2lnbmF0dXJl", []string{"1234567890", "c2lnbmF0dXJl"}, nil},
+		{"Authorization", "TC-Token APIV2:5:tenant-a:1700000000000:c2lnbmF0dXJl", []string{"APIV2:5:tenant-a:1700000000000:c2lnbmF0dXJl", "tenant-a", "c2lnbmF0dXJl"}, []string{"1700000000000"}},
 		{"Authorization", `Hawk id="abcdefgh", ts="1700000000", nonce="nonce-1", ext="organization", mac="bWFkZSB1cA=="`, []string{"nonce-1", "bWFkZSB1cA=="}, []string{"organization", "1700000000", "abcdefgh"}},
 		{"X-User", "alice@example.com", []string{"alice@example.com"}, nil},
 		{"X-Password", "two words", []string{"two words"}, nil},

@@ -151,8 +151,9 @@ func (c *recorded) query() exchange.Query {
 	return out
 }
 
-// writtenPath redacts the path parameters that are credentials; in a path that nobody
-// knows also what follows the name of one, as in /token/… and /;sid=….
+// writtenPath redacts the path parameters that are credentials or hold one, as does
+// /example.com;jsessionid=…, and those with parameters of their own, which no document declares. In
+// a path that nobody knows it redacts also what follows the name of one, as in /token/….
 func (c *recorded) writtenPath(seen *secrets) string {
 	segments := strings.Split(c.req.URL.EscapedPath(), "/")
 	if c.op != nil {
@@ -165,6 +166,17 @@ func (c *recorded) writtenPath(seen *secrets) string {
 				if plain, err := url.PathUnescape(s); err == nil && strings.Contains(plain, v) {
 					segments[i] = url.PathEscape(redacted)
 				}
+			}
+		}
+		for i, s := range segments {
+			plain, err := url.PathUnescape(s)
+			_, own, found := strings.Cut(s, ";") // a client writes %3B for one inside a value
+			if err != nil || found || holdsCredential(plain) {
+				for pair := range strings.SplitSeq(own, ";") {
+					_, v, _ := strings.Cut(pair, "=")
+					seen.add(v)
+				}
+				segments[i] = url.PathEscape(redacted)
 			}
 		}
 		return strings.Join(segments, "/")

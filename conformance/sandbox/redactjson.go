@@ -110,7 +110,7 @@ func (r *redactor) object(buf *bytes.Buffer, raw jsontext.Value, s shape, at []s
 		member := s.member(p.name)
 		permitted := allowed || r.rec.allows(p.name)
 		known := permitted || len(member) > 0
-		secret := isCredential(p.name) && !r.cursors[p.name] || hidden && valueNames[plainName(p.name)]
+		secret := member.secret() || isCredential(p.name) && !r.cursors[p.name] || hidden && valueNames[plainName(p.name)]
 		if known || isCredentialWord(p.name) {
 			quote(buf, p.name)
 		} else { // a name that nobody knows may be anybody's key

@@ -72,13 +72,17 @@ func (r *redactor) form(text string) (url.Values, error) {
 func (r *redactor) fields(values url.Values) url.Values {
 	s, out := r.shape().object(), url.Values{}
 	for name, list := range values {
-		known := r.rec.allows(name) || len(s.member(name)) > 0
+		member := s.member(name)
+		known := r.rec.allows(name) || len(member) > 0
 		to := name
+		if member.secret() {
+			r.seen.add(list...)
+		}
 		if !known && !isCredentialWord(name) {
 			to = redacted
 		}
 		for _, v := range list {
-			if v != "" && (!known || isCredentialParameter(name) && !r.cursors[name] || holdsCredential(v)) {
+			if v != "" && (!known || member.secret() || isCredentialParameter(name) && !r.cursors[name] || holdsCredential(v)) {
 				v = redacted
 			}
 			out[to] = append(out[to], v)

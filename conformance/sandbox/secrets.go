@@ -57,6 +57,7 @@ func (s *secrets) credential(v string) {
 	}
 	if id, signature, ok := strings.Cut(rest, ":"); ok && len(parameters) == 0 {
 		s.add(id, signature)
+		s.add(slices.DeleteFunc(strings.Split(signature, ":"), isDigits)...) // of a TC-Token; numbers are an account and an expiry
 	}
 }
 

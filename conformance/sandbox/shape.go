@@ -1,6 +1,10 @@
 package sandbox
 
-import "github.com/getkin/kin-openapi/openapi3"
+import (
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
 
 // shape is what a document says about one value: the schemas that it may have,
 // unions resolved. None means that the document does not know the value.
@@ -40,6 +44,11 @@ func (s shape) member(name string) shape {
 		}
 	}
 	return shapeOf(refs...)
+}
+
+// secret reports that the document calls the value a credential.
+func (s shape) secret() bool {
+	return slices.ContainsFunc(s, func(schema *openapi3.Schema) bool { return schema.Extensions["x-secret"] == true })
 }
 
 // items is the shape of an element. A list where the document has one element

@@ -653,7 +653,7 @@ func (r *Requests) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain T
 var opCreateDKIM = &engine.Operation{
 	ID: "createDkim", Method: "POST", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
 	Status: []int{201}, Answer: []string{"did", "selector", "public_key"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"selector", "private_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"selector", "private_key"}, Secrets: []string{"private_key"},
 }
 
 // CreateDKIM adds a DKIM key: POST /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
@@ -1507,7 +1507,7 @@ func (r *Requests) GetAzureSettings(ctx context.Context, domain OrgDomain, edito
 var opUpdateAzureSettings = &engine.Operation{
 	ID: "updateAzureSettings", Method: "PUT", Path: "/orgs/{domain}/settings/azure",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "application_id", "ad_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "application_id", "ad_key"}, Secrets: []string{"ad_key"},
 }
 
 // UpdateAzureSettings replaces the directory sync settings of an organization: PUT /orgs/{domain}/settings/azure.
@@ -1753,7 +1753,7 @@ func (r *Requests) GetUser(ctx context.Context, domain OrgDomain, user UserEmail
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/orgs/{domain}/users/{user}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"}, Secrets: []string{"password"},
 }
 
 // UpdateUser replaces a user: PUT /orgs/{domain}/users/{user}.

@@ -1542,7 +1542,7 @@ func (r *Requests) ListDocumentsPage(ctx context.Context, params *ListDocumentsP
 
 var opCreateDocument = &engine.Operation{
 	ID: "createDocument", Method: "POST", Path: "/v2/groups/documents", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
 }
 
@@ -1634,7 +1634,7 @@ func (r *Requests) GetDocument(ctx context.Context, groupID GroupID, params *Get
 
 var opUpdateDocument = &engine.Operation{
 	ID: "updateDocument", Method: "PUT", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
 }
 
@@ -2604,7 +2604,7 @@ func (r *Requests) ListReportsPage(ctx context.Context, params *ListReportsParam
 
 var opCreateReport = &engine.Operation{
 	ID: "createReport", Method: "POST", Path: "/v2/groups/reports", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
 }
 
@@ -2696,7 +2696,7 @@ func (r *Requests) GetReport(ctx context.Context, groupID GroupID, params *GetRe
 
 var opUpdateReport = &engine.Operation{
 	ID: "updateReport", Method: "PUT", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
 }
 

@@ -188,4 +188,4 @@
 package threatconnectv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv2.yaml 2 sha256:79ecac26a80c3c8effa9bd5e5d5257f393c3b35e917b98cfffdd3869891cfa66"
+const SpecVersion = "threatconnectv2.yaml 2 sha256:2dbc93d4b77668df103695f77cfb954afdae0f3b3cb69b7e6a5e39c644aa2531"

@@ -258,7 +258,7 @@ func (r *Requests) ListArtifactsPage(ctx context.Context, params *ListArtifactsP
 
 var opCreateArtifact = &engine.Operation{
 	ID: "createArtifact", Method: "POST", Path: "/v3/artifacts", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"summary", "type"},
+	Status: []int{200, 201}, NonEmpty: []string{"summary", "type"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -349,7 +349,7 @@ func (r *Requests) GetArtifact(ctx context.Context, id ObjectID, params *GetArti
 
 var opUpdateArtifact = &engine.Operation{
 	ID: "updateArtifact", Method: "PUT", Path: "/v3/artifacts/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -769,7 +769,7 @@ func (r *Requests) ListCasesPage(ctx context.Context, params *ListCasesParams, e
 
 var opCreateCase = &engine.Operation{
 	ID: "createCase", Method: "POST", Path: "/v3/cases", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "severity", "status"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "severity", "status"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -860,7 +860,7 @@ func (r *Requests) GetCase(ctx context.Context, id ObjectID, params *GetCasePara
 
 var opUpdateCase = &engine.Operation{
 	ID: "updateCase", Method: "PUT", Path: "/v3/cases/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1157,7 +1157,7 @@ func (r *Requests) ListGroupsPage(ctx context.Context, params *ListGroupsParams,
 
 var opCreateGroup = &engine.Operation{
 	ID: "createGroup", Method: "POST", Path: "/v3/groups", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1266,7 +1266,7 @@ func (r *Requests) GetGroup(ctx context.Context, id GroupKey, params *GetGroupPa
 
 var opUpdateGroup = &engine.Operation{
 	ID: "updateGroup", Method: "PUT", Path: "/v3/groups/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1674,7 +1674,7 @@ func (r *Requests) ListIndicatorsPage(ctx context.Context, params *ListIndicator
 
 var opCreateIndicator = &engine.Operation{
 	ID: "createIndicator", Method: "POST", Path: "/v3/indicators", Accept: "application/json",
-	Status:   []int{200, 201},
+	Status: []int{200, 201}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1841,7 +1841,7 @@ func (r *Requests) GetIndicator(ctx context.Context, id IndicatorKey, params *Ge
 
 var opUpdateIndicator = &engine.Operation{
 	ID: "updateIndicator", Method: "PUT", Path: "/v3/indicators/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1976,7 +1976,7 @@ func (r *Requests) ListIntelRequirementsPage(ctx context.Context, params *ListIn
 
 var opCreateIntelRequirement = &engine.Operation{
 	ID: "createIntelRequirement", Method: "POST", Path: "/v3/intelRequirements", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"requirementText", "uniqueId"},
+	Status: []int{200, 201}, NonEmpty: []string{"requirementText", "uniqueId"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -2407,7 +2407,7 @@ func (r *Requests) GetIntelRequirement(ctx context.Context, id ObjectID, params 
 
 var opUpdateIntelRequirement = &engine.Operation{
 	ID: "updateIntelRequirement", Method: "PUT", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3741,7 +3741,7 @@ func (r *Requests) ListUsersPage(ctx context.Context, params *ListUsersParams, e
 
 var opCreateUser = &engine.Operation{
 	ID: "createUser", Method: "POST", Path: "/v3/security/users", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
+	Status: []int{200, 201}, NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3832,7 +3832,7 @@ func (r *Requests) GetUser(ctx context.Context, id ObjectID, params *GetUserPara
 
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/v3/security/users/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4236,7 +4236,7 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v3/tasks", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4327,7 +4327,7 @@ func (r *Requests) GetTask(ctx context.Context, id ObjectID, params *GetTaskPara
 
 var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v3/tasks/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4465,7 +4465,7 @@ func (r *Requests) ListVictimAssetsPage(ctx context.Context, params *ListVictimA
 
 var opCreateVictimAsset = &engine.Operation{
 	ID: "createVictimAsset", Method: "POST", Path: "/v3/victimAssets", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"type"},
+	Status: []int{200, 201}, NonEmpty: []string{"type"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4556,7 +4556,7 @@ func (r *Requests) GetVictimAsset(ctx context.Context, id ObjectID, params *GetV
 
 var opUpdateVictimAsset = &engine.Operation{
 	ID: "updateVictimAsset", Method: "PUT", Path: "/v3/victimAssets/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4845,7 +4845,7 @@ func (r *Requests) ListVictimsPage(ctx context.Context, params *ListVictimsParam
 
 var opCreateVictim = &engine.Operation{
 	ID: "createVictim", Method: "POST", Path: "/v3/victims", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4936,7 +4936,7 @@ func (r *Requests) GetVictim(ctx context.Context, id ObjectID, params *GetVictim
 
 var opUpdateVictim = &engine.Operation{
 	ID: "updateVictim", Method: "PUT", Path: "/v3/victims/{id}", Accept: "application/json",
-	Status:   []int{200},
+	Status: []int{200}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
