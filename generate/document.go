@@ -78,7 +78,11 @@ func apply(o *overlay.Overlay, document *yaml.Node) error {
 func openAPI(b []byte) (*openapi3.T, error) {
 	l := openapi3.NewLoader()
 	l.IncludeOrigin = true
-	return l.LoadFromData(b)
+	d, err := l.LoadFromData(b)
+	if err == nil {
+		breakCycles(d)
+	}
+	return d, err
 }
 
 func checkDocument(b []byte) error {

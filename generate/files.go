@@ -66,7 +66,7 @@ func (s *settings) generate(document []byte, name string) (files []file, err err
 			files = append(files, f)
 		}
 	}
-	return files, nil
+	return files, compiles(s.Output, files)
 }
 
 // doc is the package comment, and the sum of the document.

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 	"gopkg.in/yaml.v3"
 )
 
@@ -17,6 +20,9 @@ func translate(n *yaml.Node) error {
 				return fmt.Errorf("line %d: a set is open (x-extensible-enum) or closed (enum), not both", values.Line)
 			}
 			set(n, "enum", values)
+		}
+		if err := constants(n); err != nil {
+			return err
 		}
 		if names := member(n, "x-aliases"); names != nil && names.Kind == yaml.SequenceNode {
 			var list []string
@@ -34,6 +40,27 @@ func translate(n *yaml.Node) error {
 	for _, c := range n.Content {
 		if err := translate(c); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// constants refuses an enum with values that would get no constant, such as a word without
+// letters that have capitals.
+func constants(n *yaml.Node) error {
+	var values, names []string
+	enum, named := member(n, "enum"), member(n, "x-enum-varnames")
+	if enum == nil || enum.Kind != yaml.SequenceNode || enum.Decode(&values) != nil {
+		return nil
+	}
+	if named != nil && named.Decode(&names) != nil {
+		return fmt.Errorf("line %d: x-enum-varnames: names are texts", named.Line)
+	}
+	made := codegen.SanitizeEnumNames(names, values)
+	for i, v := range values {
+		unnamed := i >= len(names) && v != "" && codegen.SchemaNameToTypeName(v) == ""
+		if unnamed || !slices.Contains(slices.Collect(maps.Values(made)), v) {
+			return fmt.Errorf("line %d: the value %q gives no constant: x-enum-varnames can name it", enum.Line, v)
 		}
 	}
 	return nil
