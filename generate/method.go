@@ -100,6 +100,9 @@ func (m *method) sends() {
 	switch first := m.Bodies[0]; {
 	case typed != nil:
 		m.Typed, m.BodyArgs, m.Body = true, "body "+m.OperationId+typed.NameTag+"RequestBody", ".JSON(body)"
+		if len(typed.Schema.UnionElements) > 0 || typed.Schema.HasAdditionalProperties { // the other name has no methods
+			m.BodyArgs = "body " + typed.Schema.RefType
+		}
 		if !typed.Default {
 			m.Sends = typed.ContentType
 		}
