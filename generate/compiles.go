@@ -8,75 +8,74 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // compiles type-checks the package of the files, with what else its folder holds, before
 // anything is written. It needs no other package: what those declare is taken to be right.
 func compiles(dir string, files []file) error {
-	set := token.NewFileSet()
-	var parsed []*ast.File
-	add := func(path string, code any) error {
-		f, err := parser.ParseFile(set, path, code, parser.SkipObjectResolution)
-		if err == nil && (len(parsed) == 0 || f.Name.Name == parsed[0].Name.Name) { // tests are another package
-			parsed = append(parsed, f)
-		}
-		return err
-	}
-	ours := map[string]bool{}
-	for _, f := range files {
-		ours[f.name] = true
-		if err := add(f.name, f.code); err != nil {
-			return err
+	beside, _ := build.ImportDir(dir, 0) // a folder that is not there yet has no files
+	all := slices.Clone(files)
+	for _, name := range beside.GoFiles {
+		if !slices.ContainsFunc(files, func(f file) bool { return f.name == name }) {
+			code, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				return err
+			}
+			all = append(all, file{name, code})
 		}
 	}
-	others, _ := filepath.Glob(filepath.Join(dir, "*.go"))
-	for _, path := range others {
-		name := filepath.Base(path)
-		if matches, _ := build.Default.MatchFile(dir, name); !matches || ours[name] || strings.HasSuffix(name, "_test.go") {
+	set, parsed := token.NewFileSet(), []*ast.File(nil)
+	for _, f := range all {
+		if strings.HasSuffix(f.name, "_test.go") { // another package
 			continue
 		}
-		if err := add(path, nil); err != nil {
+		p, err := parser.ParseFile(set, f.name, f.code, parser.SkipObjectResolution)
+		if err != nil {
 			return err
 		}
+		parsed = append(parsed, p)
 	}
 	var first error
 	c := types.Config{Importer: noPackage{}, Error: func(err error) {
 		if first == nil && !strings.Contains(err.Error(), errNoPackage.Error()) {
-			first = fmt.Errorf("the code would not compile%s: %w; an overlay can give a schema, member or parameter another x-go-name, or an operation another operationId",
-				within(parsed, err), err)
+			first = err
 		}
 	}}
-	_, _ = c.Check(parsed[0].Name.Name, set, parsed, nil) // the first error is kept above
-	return first
+	if _, err := c.Check(dir, set, parsed, nil); err != nil && first != nil {
+		return fmt.Errorf("the code would not compile at %s: %w; an overlay can give a schema, member or parameter another x-go-name, or an operation another operationId",
+			within(parsed, first), first)
+	}
+	return nil
 }
 
 // within names the type, or the method and its type, that an error is in.
-func within(parsed []*ast.File, err error) string {
+func within(parsed []*ast.File, err error) (name string) {
 	var at types.Error
 	errors.As(err, &at)
 	for _, f := range parsed {
-		for _, d := range f.Decls {
-			if at.Pos < d.Pos() || at.Pos > d.End() {
-				continue
+		ast.Inspect(f, func(n ast.Node) bool {
+			if n == nil || at.Pos < n.Pos() || at.Pos > n.End() {
+				return false
 			}
-			switch d := d.(type) {
+			switch n := n.(type) {
 			case *ast.FuncDecl:
-				if d.Recv != nil {
-					return " at " + strings.TrimPrefix(printed(d.Recv.List[0].Type), "*") + "." + d.Name.Name
+				name = n.Name.Name
+				if n.Recv != nil {
+					name = strings.TrimPrefix(printed(n.Recv.List[0].Type), "*") + "." + name
 				}
-				return " at " + d.Name.Name
-			case *ast.GenDecl:
-				for _, s := range d.Specs {
-					if t, ok := s.(*ast.TypeSpec); ok && at.Pos <= t.End() {
-						return " at " + t.Name.Name
-					}
-				}
+			case *ast.ValueSpec:
+				name = n.Names[0].Name
+			case *ast.TypeSpec:
+				name = n.Name.Name
 			}
-		}
+			return true
+		})
 	}
-	return ""
+	return name
 }
 
 // noPackage imports nothing, so that the type checker does not look into other packages.

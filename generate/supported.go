@@ -67,16 +67,9 @@ func unsupported(p *openapi3.Parameter) string {
 
 // extensions checks our x- members. Those that we do not know are somebody else's.
 func extensions(d *openapi3.T) error {
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(specs.Extensions()))
-	if err != nil {
-		return err
-	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("extensions.schema.json", schema); err != nil {
-		return err
-	}
-	compiled, err := c.Compile("extensions.schema.json")
-	if err != nil {
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(specs.Extensions()))
+	if err = cmp.Or(err, c.AddResource("extensions.schema.json", schema)); err != nil {
 		return err
 	}
 	text, err := d.MarshalJSON()
@@ -88,7 +81,7 @@ func extensions(d *openapi3.T) error {
 		return err
 	}
 	var invalid *jsonschema.ValidationError
-	if errors.As(compiled.Validate(document), &invalid) {
+	if errors.As(c.MustCompile("extensions.schema.json").Validate(document), &invalid) {
 		return misspelled(d, invalid)
 	}
 	return nil
@@ -104,7 +97,7 @@ func misspelled(d *openapi3.T, e *jsonschema.ValidationError) error {
 	i := slices.IndexFunc(at, func(s string) bool {
 		return strings.HasPrefix(s, "x-") && bytes.Contains(specs.Extensions(), []byte(`"`+s+`"`))
 	})
-	if len(e.Causes) > 0 || i < 0 {
+	if len(found) > 0 || i < 0 {
 		return errors.Join(found...)
 	}
 	where, reason := strings.Join(at[:i], "/"), fmt.Sprint(e.BasicOutput().Error)

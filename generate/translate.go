@@ -49,18 +49,16 @@ func translate(n *yaml.Node) error {
 // letters that have capitals.
 func constants(n *yaml.Node) error {
 	var values, names []string
-	enum, named := member(n, "enum"), member(n, "x-enum-varnames")
-	if enum == nil || enum.Kind != yaml.SequenceNode || enum.Decode(&values) != nil {
-		return nil
+	if enum := member(n, "enum"); enum == nil || enum.Decode(&values) != nil {
+		return nil // none, or a member of that name
 	}
-	if named != nil && named.Decode(&names) != nil {
-		return fmt.Errorf("line %d: x-enum-varnames: names are texts", named.Line)
+	if named := member(n, "x-enum-varnames"); named != nil && named.Decode(&names) != nil {
+		return fmt.Errorf("line %d: x-enum-varnames: a list of names is expected", named.Line)
 	}
-	made := codegen.SanitizeEnumNames(names, values)
+	constants := slices.Collect(maps.Values(codegen.SanitizeEnumNames(names, values)))
 	for i, v := range values {
-		unnamed := i >= len(names) && v != "" && codegen.SchemaNameToTypeName(v) == ""
-		if unnamed || !slices.Contains(slices.Collect(maps.Values(made)), v) {
-			return fmt.Errorf("line %d: the value %q gives no constant: x-enum-varnames can name it", enum.Line, v)
+		if i >= len(names) && v != "" && codegen.SchemaNameToTypeName(v) == "" || !slices.Contains(constants, v) {
+			return fmt.Errorf("line %d: the value %q gives no constant: x-enum-varnames can name it", n.Line, v)
 		}
 	}
 	return nil
