@@ -34,7 +34,7 @@ func supported(d *openapi3.T) error {
 			}
 			succeeds := func(status string) bool { return status[0] == '2' }
 			if statuses := slices.Sorted(maps.Keys(op.Responses.Map())); !slices.ContainsFunc(statuses, succeeds) {
-				refuse("responses with "+cmp.Or(strings.Join(statuses, ", "), "no status"), "none is 2xx, so that every reply would be an error")
+				refuse("responses with "+cmp.Or(strings.Join(statuses, ", "), "no status"), "none is 2xx, so that every reply would be an error; an overlay can add one")
 			}
 		}
 	}

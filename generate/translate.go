@@ -74,5 +74,9 @@ func member(mapping *yaml.Node, key string) *yaml.Node {
 }
 
 func set(mapping *yaml.Node, key string, value *yaml.Node) {
+	if old := member(mapping, key); old != nil {
+		*old = *value
+		return
+	}
 	mapping.Content = append(mapping.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
 }
