@@ -132,7 +132,7 @@ func nonEmpty(s *openapi3.Schema) (names []string) {
 func (m *method) receives() error {
 	decoded, accept := map[string]string{}, []string{} // JSON types, by status and in order
 	for _, status := range slices.Sorted(maps.Keys(m.Spec.Responses.Map())) {
-		if status[0] != '2' {
+		if !strings.HasPrefix(status, "2") {
 			continue
 		}
 		covered := m.covered(status)
@@ -146,6 +146,7 @@ func (m *method) receives() error {
 		for _, t := range types {
 			switch {
 			case !util.IsMediaTypeJson(t):
+				t, _, _ = strings.Cut(strings.ToLower(t), ";") // replies are compared without parameters
 				if !slices.Contains(m.Types, t) {
 					m.Types = append(m.Types, t)
 				}
@@ -181,6 +182,9 @@ func (m *method) receives() error {
 		m.Shape, m.Result = "value", m.Replies[0].Type
 	case m.Raw != "":
 		m.Shape = "stream"
+		if strings.Contains(strings.Join(m.Types, ""), "*") {
+			return fmt.Errorf("responses: a range of media types, %s, is not supported", m.Raw)
+		}
 	default:
 		m.Shape = "none"
 	}

@@ -32,9 +32,9 @@ func supported(d *openapi3.T) error {
 					refuse("the "+p.Value.In+" parameter "+p.Value.Name, reason)
 				}
 			}
-			succeeds := func(status string) bool { return status[0] == '2' }
+			succeeds := func(status string) bool { return strings.HasPrefix(status, "2") }
 			if statuses := slices.Sorted(maps.Keys(op.Responses.Map())); !slices.ContainsFunc(statuses, succeeds) {
-				refuse("responses with "+cmp.Or(strings.Join(statuses, ", "), "no status"), "none is 2xx, so that every reply would be an error; an overlay can add one")
+				refuse("an operation with the responses "+cmp.Or(strings.Join(statuses, ", "), "no status"), "none is 2xx, so that every reply would be an error; an overlay can add one")
 			}
 		}
 	}

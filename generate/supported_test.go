@@ -55,6 +55,8 @@ func TestUnsupported(t *testing.T) {
 		"two at once":     {parameter(`{name: a, in: cookie, schema: {type: string}}, {name: b, in: cookie, schema: {type: string}}`), []string{"parameter a", "parameter b"}},
 		"only default":    {`responses: {default: {description: ok}}`, []string{"getThing", "default", "2xx"}},
 		"no success":      {`responses: {"302": {description: moved}, "404": {description: gone}}`, []string{"getThing", "302, 404"}},
+		"no response":     {`responses: {}`, []string{"getThing", "no status", "2xx"}},
+		"any media type":  {`responses: {"200": {description: ok, content: {image/*: {schema: {type: string}}}}}`, []string{"GetThing", "image/*"}},
 		"range of two": {`responses: {` + ok + `, 2XX: {description: other, content: {application/json: {schema: {type: integer}}}}}`,
 			[]string{"GetThing", "2XX"}},
 

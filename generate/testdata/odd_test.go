@@ -29,7 +29,7 @@ func serve(t *testing.T, status int, reply string) (*Client, *served) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		saw.Request, saw.body, saw.calls = r, string(b), saw.calls+1
-		w.Header().Set("Content-Type", "application/vnd.odd+json")
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8") // says nothing about JSON
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, reply)
 	}))
@@ -60,6 +60,18 @@ func TestMediaTypesAreThoseOfTheDocument(t *testing.T) {
 	require.NoError(t, c.AddNote(t.Context(), strings.NewReader("a note")))
 	assert.Equal(t, "text/plain", saw.Header.Get("Content-Type"))
 	assert.Equal(t, "a note", saw.body, "sent as it is")
+}
+
+// The parameters of a media type make no other of it.
+func TestDownloadWithParameters(t *testing.T) {
+	c, saw := serve(t, 200, "a line")
+	body, err := c.GetLog(t.Context())
+	require.NoError(t, err)
+	defer body.Close()
+	b, err := io.ReadAll(body)
+	require.NoError(t, err)
+	assert.Equal(t, "a line", string(b))
+	assert.Equal(t, "text/plain; charset=UTF-8", saw.Header.Get("Accept"))
 }
 
 func TestRequiredHeader(t *testing.T) {
