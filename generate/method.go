@@ -96,6 +96,18 @@ func (m *method) sends() {
 		if b.IsJSON() && b.IsFixedContentType() && (typed == nil || b.Default) {
 			typed = &m.Bodies[i]
 		}
+		if !b.IsJSON() || b.Schema.OAPISchema == nil {
+			continue
+		}
+		s := b.Schema.OAPISchema
+		if s.Items != nil {
+			s = s.Items.Value
+		}
+		for _, name := range s.Required {
+			if p := s.Properties[name]; p != nil && p.Value.MinLength > 0 {
+				m.NonEmpty = append(m.NonEmpty, name)
+			}
+		}
 	}
 	switch first := m.Bodies[0]; {
 	case typed != nil:
@@ -106,25 +118,11 @@ func (m *method) sends() {
 		if !typed.Default {
 			m.Sends = typed.ContentType
 		}
-		m.NonEmpty = nonEmpty(typed.Schema.OAPISchema)
 	case len(m.Bodies) == 1 && first.IsFixedContentType() && !strings.HasPrefix(first.ContentType, "multipart/"):
 		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first.ContentType)
 	default:
 		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
 	}
-}
-
-// nonEmpty are the members of a body, or of the elements of one, that must hold something.
-func nonEmpty(s *openapi3.Schema) (names []string) {
-	if s != nil && s.Items != nil {
-		s = s.Items.Value
-	}
-	for i := 0; s != nil && i < len(s.Required); i++ {
-		if p := s.Properties[s.Required[i]]; p != nil && p.Value.MinLength > 0 {
-			names = append(names, s.Required[i])
-		}
-	}
-	return names
 }
 
 // receives finds what comes back: JSON of one type or of several, another media type, or
