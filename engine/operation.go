@@ -9,6 +9,7 @@ type Operation struct {
 	Method string
 	Path   string   // template, such as /users/{id}
 	Accept string   // media type asked for
+	Sends  string   // media type of a JSON body; "" is application/json
 	Status []int    // 2xx statuses that the document declares
 	Empty  []int    // those of them whose reply has no body
 	Types  []string // media types of a reply that is handed on unread

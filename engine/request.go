@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,7 +103,7 @@ func (r *Request) JSON(v any) *Request {
 	case name != "":
 		r.err = &client.RequestError{Operation: r.op.ID, Parameter: name, Reason: "is required and empty"}
 	}
-	return r.Body("application/json", bytes.NewReader(b))
+	return r.Body(cmp.Or(r.op.Sends, "application/json"), bytes.NewReader(b))
 }
 
 // Body sets a body that is sent unchanged.

@@ -283,18 +283,22 @@ func TestRequestCannotBeEncoded(t *testing.T) {
 // A body is encoded once, with its type, and a request without one has neither.
 func TestRequestBody(t *testing.T) {
 	op := &Operation{ID: "createUser", Method: "POST", Path: "/users"}
+	patch := &Operation{ID: "changeUser", Method: "PATCH", Path: "/users", Sends: "application/merge-patch+json"}
 	f := newFake(t, []answer{says(200, "")})
-	for _, r := range []*Request{NewRequest(op), NewRequest(op).JSON(map[string]int{"a": 1}), NewRequest(op).Body("text/csv", strings.NewReader("a,b"))} {
+	for _, r := range []*Request{
+		NewRequest(op), NewRequest(op).JSON(map[string]int{"a": 1}), NewRequest(op).Body("text/csv", strings.NewReader("a,b")),
+		NewRequest(patch).JSON(map[string]int{"a": 2}),
+	} {
 		require.NoError(t, Call(t.Context(), f.Pipeline, r, nil, nil))
 	}
-	assert.Equal(t, []string{"", `{"a":1}`, "a,b"}, f.bodies)
+	assert.Equal(t, []string{"", `{"a":1}`, "a,b", `{"a":2}`}, f.bodies)
 	var types []string
 	var lengths []int64
 	for _, r := range f.sent {
 		types, lengths = append(types, r.Header.Get("Content-Type")), append(lengths, r.ContentLength)
 	}
-	assert.Equal(t, []string{"", "application/json", "text/csv"}, types)
-	assert.Equal(t, []int64{0, 7, 3}, lengths)
+	assert.Equal(t, []string{"", "application/json", "text/csv", "application/merge-patch+json"}, types)
+	assert.Equal(t, []int64{0, 7, 3, 7}, lengths)
 }
 
 // A service that insists on start and size gets them once, behind the caller's own.

@@ -26,6 +26,9 @@ func (p *Pipeline) check(op *Operation, r *http.Request) error {
 		if f, ok := rule.(FilterRequired); ok && client.IsUnfiltered(r.Context()) && !q.Has(f.Param) {
 			continue
 		}
+		if h, ok := rule.(RequiredHeader); ok && p.carries(r, h.Name) {
+			continue
+		}
 		if err := rule.check(q, p.config.Now()); err != nil {
 			err.Operation = op.ID
 			return err
@@ -56,6 +59,21 @@ func (r Required) check(q url.Values, _ time.Time) *client.RequestError {
 		return refuse(r.Param, "is required")
 	}
 	return nil
+}
+
+// RequiredHeader must be given, by a parameter, an editor or client.Header.
+type RequiredHeader struct{ Name string }
+
+func (r RequiredHeader) check(url.Values, time.Time) *client.RequestError {
+	return refuse(r.Name, "is required")
+}
+
+// carries reports whether a request has a header that is not empty, or will get it from the client.
+func (p *Pipeline) carries(r *http.Request, name string) bool {
+	if values := r.Header.Values(name); len(values) > 0 {
+		return strings.TrimSpace(values[0]) != ""
+	}
+	return p.config.Header.Get(name) != ""
 }
 
 // Exclusive parameters exclude each other; with Required one of them must be given.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -132,5 +135,47 @@ func TestUnfiltered(t *testing.T) {
 		}
 		_, err := f.Send(ctx, request(op, c.query), nil)
 		assert.Len(t, f.sent, c.wantSent, "requests for %q, allowed without a filter: %v: %v", c.query, c.allowed, err)
+	}
+}
+
+// A required header may come from a parameter, an editor or the client; what is sent counts.
+func TestRequiredHeader(t *testing.T) {
+	op := &Operation{ID: "getThing", Method: "GET", Path: "/thing", Rules: []Rule{RequiredHeader{"X-tenant"}}}
+	given := func(values ...string) *Request {
+		r := NewRequest(op)
+		for _, v := range values {
+			r.Header("X-Tenant", v)
+		}
+		return r
+	}
+	edit := func(_ context.Context, r *http.Request) error { r.Header.Set("X-Tenant", "e"); return nil }
+	option := client.Header("X-Tenant", "c")
+	for name, c := range map[string]struct {
+		request *Request
+		editors []auth.Editor
+		options []client.Option
+		want    []string // what is sent, nil if nothing is
+	}{
+		"absent":               {given(), nil, nil, nil},
+		"empty":                {given(""), nil, nil, nil},
+		"blank":                {given(" "), nil, nil, nil},
+		"parameter":            {given("p"), nil, nil, []string{"p"}},
+		"editor":               {given(), []auth.Editor{edit}, nil, []string{"e"}},
+		"client":               {given(), nil, []client.Option{option}, []string{"c"}},
+		"empty before client":  {given(""), nil, []client.Option{option}, nil},
+		"empty option":         {given(), nil, []client.Option{client.Header("X-Tenant", "")}, nil},
+		"parameter and client": {given("p"), nil, []client.Option{option}, []string{"p"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t, []answer{says(200, `{}`)}, c.options...)
+			_, err := f.Send(t.Context(), c.request, c.editors)
+			if c.want == nil {
+				require.ErrorContains(t, err, "getThing: parameter X-tenant is required")
+				assert.Empty(t, f.sent, "nothing is sent")
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, f.sent[0].Header.Values("X-Tenant"))
+		})
 	}
 }

@@ -45,6 +45,7 @@ func loadDocument(path string, files []string) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 	}
+	nameServer(&document)
 	if err = translate(&document); err == nil {
 		b, err = yaml.Marshal(&document)
 	}
@@ -55,6 +56,15 @@ func loadDocument(path string, files []string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return b, nil
+}
+
+// nameServer makes the first server, which an overlay may have given, the one that New sends to.
+func nameServer(document *yaml.Node) {
+	for _, root := range document.Content {
+		if servers := member(root, "servers"); servers != nil && len(servers.Content) > 0 {
+			set(servers.Content[0], "x-go-name", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "DefaultServer"})
+		}
+	}
 }
 
 // apply applies an overlay action by action, so that the one that fails can be named.
@@ -78,7 +88,11 @@ func apply(o *overlay.Overlay, document *yaml.Node) error {
 func openAPI(b []byte) (*openapi3.T, error) {
 	l := openapi3.NewLoader()
 	l.IncludeOrigin = true
-	return l.LoadFromData(b)
+	d, err := l.LoadFromData(b)
+	if err == nil {
+		breakCycles(d)
+	}
+	return d, err
 }
 
 func checkDocument(b []byte) error {

@@ -26,6 +26,13 @@ func (s *settings) generate(document []byte, name string) (files []file, err err
 		f, err := part(document, marker, s.PackageName+".gen.go", s.Configuration)
 		return []file{f}, err
 	}
+	parsed, err := openAPI(document)
+	if err == nil {
+		err = supported(parsed)
+	}
+	if err != nil {
+		return nil, err
+	}
 	var set typeSet
 	maps.Copy(codegen.TemplateFunctions, functions)
 	codegen.TemplateFunctions["decoder"], codegen.TemplateFunctions["methods"] = set.decoder, set.methods
@@ -59,7 +66,7 @@ func (s *settings) generate(document []byte, name string) (files []file, err err
 			files = append(files, f)
 		}
 	}
-	return files, nil
+	return files, compiles(s.Output, files)
 }
 
 // doc is the package comment, and the sum of the document.

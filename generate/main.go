@@ -2,10 +2,12 @@
 // oapi-codegen, the methods by the templates of this module, whose package client they call.
 //
 //	go run github.com/threatclients/threatclients-go/generate -package mine -output ./mine mine.yaml
-//	go run github.com/threatclients/threatclients-go/generate -config tap.codegen.yaml -overlay mine.yaml tap.yaml
+//	go run github.com/threatclients/threatclients-go/generate -config overlays/tap.codegen.yaml -overlay mine.yaml -output ./tap specs/tap.yaml
 //
 // It writes doc.go, types.gen.go, client.gen.go and, for lists, decode.gen.go into the output
-// folder, all of them or none. Every path is relative to the working directory.
+// folder, all of them or none: a document that the templates cannot express is refused, and so
+// is one whose code would not compile. Every path is relative to the working directory, those
+// of a configuration, too.
 //
 // A configuration is one of oapi-codegen, except that its output is a folder, that examples
 // names a Go file that becomes example_test.go of the package, and that it needs to say only

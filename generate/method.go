@@ -3,13 +3,17 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/util"
 )
 
 // functions are the template functions beside oapi-codegen's own.
@@ -22,6 +26,8 @@ type method struct {
 	BodyArgs           string // the last parameters of the method: contentType string, body io.Reader
 	Body               string // what puts the body into the request: .Body(contentType, body)
 	Typed              bool   // the body is encoded from a Go value
+	Sends              string // its media type, "" for application/json
+	JSON               string // media type of the replies that are decoded
 	Raw                string // media type of a reply that is not decoded
 	Result             string // Go type of the reply
 	Replies            []reply
@@ -60,10 +66,20 @@ func (s *typeSet) methods(ops []codegen.OperationDefinition) ([]*method, error) 
 	return list, nil
 }
 
+// spoken are the names that the templates and their imports have in the body of a method.
+var spoken = strings.Fields("auth body c client checkpoint context contentType ctx editors engine err errors from " +
+	"http io iter json jsontext nullable out params r req runtime time to tql url string int64 nil new any error true false")
+
 func newMethod(op *codegen.OperationDefinition, types *typeSet) (*method, error) {
 	m := &method{OperationDefinition: op, X: op.Spec.Extensions}
 	idempotent, said := m.X["x-idempotent"].(bool)
 	m.Idempotent = idempotent || !said && op.Method != "POST" && op.Method != "PATCH"
+	for _, p := range op.PathParams {
+		if name := p.GoVariableName(); slices.Contains(spoken, name) {
+			p.Spec.Extensions = maps.Collect(maps.All(p.Spec.Extensions)) // may be nil
+			p.Spec.Extensions["x-go-name"] = "path-" + name
+		}
+	}
 	m.sends()
 	if err := m.receives(); err != nil {
 		return nil, err
@@ -71,14 +87,14 @@ func newMethod(op *codegen.OperationDefinition, types *typeSet) (*method, error)
 	return m, m.lists(types)
 }
 
-// sends finds the body that the method takes: the first one that is encoded, or a reader.
+// sends finds the body that the method takes: JSON that is encoded, or a reader.
 func (m *method) sends() {
 	if !m.HasBody() {
 		return
 	}
 	var typed *codegen.RequestBodyDefinition
 	for i, b := range m.Bodies {
-		if typed == nil && b.IsSupportedByClient() {
+		if b.IsJSON() && b.IsFixedContentType() && (typed == nil || b.Default) {
 			typed = &m.Bodies[i]
 		}
 		if !b.IsJSON() || b.Schema.OAPISchema == nil {
@@ -96,11 +112,17 @@ func (m *method) sends() {
 			}
 		}
 	}
-	switch first := m.Bodies[0].ContentType; {
+	switch first := m.Bodies[0]; {
 	case typed != nil:
 		m.Typed, m.BodyArgs, m.Body = true, "body "+m.OperationId+typed.NameTag+"RequestBody", ".JSON(body)"
-	case len(m.Bodies) == 1 && !strings.HasPrefix(first, "multipart/"):
-		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first)
+		if len(typed.Schema.UnionElements) > 0 || typed.Schema.HasAdditionalProperties { // the other name has no methods
+			m.BodyArgs = "body " + typed.Schema.RefType
+		}
+		if !typed.Default {
+			m.Sends = typed.ContentType
+		}
+	case len(m.Bodies) == 1 && first.IsFixedContentType() && !strings.HasPrefix(first.ContentType, "multipart/"):
+		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first.ContentType)
 	default:
 		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
 	}
@@ -128,49 +150,88 @@ func (m *method) secrets(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool
 // receives finds what comes back: JSON of one type or of several, another media type, or
 // nothing.
 func (m *method) receives() error {
+	decoded, accept := map[string]string{}, []string{} // JSON types, by status and in order
+	for _, status := range slices.Sorted(maps.Keys(m.Spec.Responses.Map())) {
+		if !strings.HasPrefix(status, "2") {
+			continue
+		}
+		covered := m.covered(status)
+		m.Statuses = append(m.Statuses, covered...)
+		types := slices.Sorted(maps.Keys(m.Spec.Responses.Value(status).Value.Content))
+		if len(types) == 0 {
+			m.Empty = append(m.Empty, covered...)
+		} else if m.Raw == "" {
+			m.Raw = types[0]
+		}
+		for _, t := range types {
+			switch {
+			case !util.IsMediaTypeJson(t):
+				t, _, _ = strings.Cut(strings.ToLower(t), ";") // replies are compared without parameters
+				if !slices.Contains(m.Types, t) {
+					m.Types = append(m.Types, t)
+				}
+			case decoded[status] == "" || t == "application/json":
+				decoded[status] = t
+			}
+		}
+		if t := decoded[status]; t != "" && !slices.Contains(accept, t) {
+			accept = append(accept, t)
+		}
+	}
+	m.JSON = strings.Join(accept, ", ")
 	found, err := m.GetResponseTypeDefinitions()
 	if err != nil {
 		return err
 	}
 	for _, r := range found {
-		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
+		if r.ContentTypeName == decoded[r.ResponseName] {
 			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
 			if r.Schema.OAPISchema != nil {
 				m.answers(r.Schema.OAPISchema)
 			}
 		}
 	}
-	for _, r := range m.Responses {
-		if r.StatusCode[0] != '2' {
-			continue
-		}
-		if r.HasFixedStatusCode() {
-			m.Statuses = append(m.Statuses, r.StatusCode)
-			if len(r.Contents) == 0 {
-				m.Empty = append(m.Empty, r.StatusCode)
-			}
-		}
-		for _, c := range r.Contents {
-			if !c.IsJSON() && !slices.Contains(m.Types, c.ContentType) {
-				m.Types = append(m.Types, c.ContentType)
-			}
-		}
-		if len(r.Contents) > 0 && len(m.Replies) == 0 && m.Raw == "" {
-			m.Raw = r.Contents[0].ContentType
-		}
-	}
 	m.Types = append(m.Types, list(m.X["x-also-types"])...)
 	switch {
 	case slices.ContainsFunc(m.Replies, func(r reply) bool { return r.Type != m.Replies[0].Type }):
 		m.Shape, m.Result = "several", m.OperationId+"Result"
+		if decoded["2XX"] != "" {
+			return errors.New("responses: 2XX beside a reply of another type is not supported")
+		}
 	case len(m.Replies) > 0:
 		m.Shape, m.Result = "value", m.Replies[0].Type
 	case m.Raw != "":
 		m.Shape = "stream"
+		if strings.Contains(strings.Join(m.Types, ""), "*") {
+			return fmt.Errorf("responses: a range of media types, %s, is not supported", m.Raw)
+		}
 	default:
 		m.Shape = "none"
 	}
 	return nil
+}
+
+// covered are the statuses of a response: one, or of 2XX those that have no response of their own.
+func (m *method) covered(status string) (all []string) {
+	if status != "2XX" {
+		return []string{status}
+	}
+	for n := 200; n < 300; n++ {
+		if s := strconv.Itoa(n); m.Spec.Responses.Value(s) == nil {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// RequiredHeaders are the headers without which nothing is sent. OpenAPI says that three are no parameters.
+func (m *method) RequiredHeaders() (names []string) {
+	for _, p := range m.HeaderParams {
+		if p.Required && !slices.Contains([]string{"Accept", "Authorization", "Content-Type"}, http.CanonicalHeaderKey(p.ParamName)) {
+			names = append(names, p.ParamName)
+		}
+	}
+	return names
 }
 
 // Noun is the name of a list without its verb.
@@ -220,11 +281,14 @@ func (m *method) lists(types *typeSet) error {
 // About is the doc comment: what the operation does, in the third person, how it is called,
 // more, and the rest of its description.
 func (m *method) About(more ...string) string {
-	does := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
+	does := fmt.Sprintf("sends %s %s.", m.Method, m.Path)
+	if summary := strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."); summary != "" {
+		does = fmt.Sprintf("%s: %s %s.", thirdPerson(summary), m.Method, m.Path)
+	}
 	if filter, ok := m.X["x-filter"]; ok {
 		more = append(more, fmt.Sprintf("The client refuses it without `%v`, unless client.Unfiltered allows that.", filter))
 	}
-	text := strings.Join(append([]string{fmt.Sprintf("%s: %s %s.", does, m.Method, m.Path)}, more...), "\n")
+	text := strings.Join(append([]string{does}, more...), "\n")
 	for _, d := range []string{m.Spec.Description, strings.TrimPrefix(m.DeprecationComment(), "// ")} {
 		if d = strings.TrimSpace(d); d != "" {
 			text += "\n\n" + d

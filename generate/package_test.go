@@ -138,6 +138,14 @@ func TestOverlayOfTheUser(t *testing.T) {
 	vet(t, files)
 }
 
+// New sends to the first server, whoever gave it, and whatever name it has.
+func TestDefaultServer(t *testing.T) {
+	given := saved(t, "server.yaml", `{overlay: 1.0.0, x-speakeasy-jsonpath: rfc9535, info: {title: t, version: "1"}, actions: [
+		{target: "$", update: {servers: [{url: "https://mirror.example.com", x-go-name: Mirror}]}}]}`)
+	files := made(t, "-overlay", given, altered(t, "servers: [{url: https://library.example.com/api}]", ""))
+	assert.Contains(t, files["client.gen.go"], `const DefaultServer = "https://mirror.example.com"`)
+}
+
 // A configuration adds to the defaults, and the command line comes before it.
 func TestConfiguration(t *testing.T) {
 	config := saved(t, "library.codegen.yaml", "package: other\noutput: nowhere\noutput-options:\n  overlay: {path: testdata/library.overlay.yaml}\n"+

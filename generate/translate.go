@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 	"gopkg.in/yaml.v3"
 )
 
@@ -17,6 +20,9 @@ func translate(n *yaml.Node) error {
 				return fmt.Errorf("line %d: a set is open (x-extensible-enum) or closed (enum), not both", values.Line)
 			}
 			set(n, "enum", values)
+		}
+		if err := constants(n); err != nil {
+			return err
 		}
 		if names := member(n, "x-aliases"); names != nil && names.Kind == yaml.SequenceNode {
 			var list []string
@@ -39,6 +45,25 @@ func translate(n *yaml.Node) error {
 	return nil
 }
 
+// constants refuses an enum with values that would get no constant, such as a word without
+// letters that have capitals.
+func constants(n *yaml.Node) error {
+	var values, names []string
+	if enum := member(n, "enum"); enum == nil || enum.Decode(&values) != nil {
+		return nil // none, or a member of that name
+	}
+	if named := member(n, "x-enum-varnames"); named != nil && named.Decode(&names) != nil {
+		return fmt.Errorf("line %d: x-enum-varnames: a list of names is expected", named.Line)
+	}
+	constants := slices.Collect(maps.Values(codegen.SanitizeEnumNames(names, values)))
+	for i, v := range values {
+		if i >= len(names) && v != "" && codegen.SchemaNameToTypeName(v) == "" || !slices.Contains(constants, v) {
+			return fmt.Errorf("line %d: the value %q gives no constant: x-enum-varnames can name it", n.Line, v)
+		}
+	}
+	return nil
+}
+
 func member(mapping *yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {
@@ -49,5 +74,9 @@ func member(mapping *yaml.Node, key string) *yaml.Node {
 }
 
 func set(mapping *yaml.Node, key string, value *yaml.Node) {
+	if old := member(mapping, key); old != nil {
+		*old = *value
+		return
+	}
 	mapping.Content = append(mapping.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
 }

@@ -371,6 +371,9 @@ func (r *Requests) AddCustomMetricDataWithBody(ctx context.Context, metric Metri
 var opExecuteDatastoreCommand = &engine.Operation{
 	ID: "executeDatastoreCommand", Method: "POST", Path: "/v2/exchange/db/{domain}/{typeName}/{command}", Accept: "application/json",
 	Status: []int{200, 201},
+	Rules: []engine.Rule{
+		engine.RequiredHeader{Name: "DB-Method"},
+	},
 }
 
 func requestExecuteDatastoreCommand(params *ExecuteDatastoreCommandParams, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand) *engine.Request {

@@ -6,4 +6,4 @@
 package synthetic
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "synthetic.yaml 1 sha256:ab108102af26a9f165a008e475d67aa8ddbcd145debd87b0f3807eba3f661ff4"
+const SpecVersion = "synthetic.yaml 1 sha256:7a81323ad62afd368815ff265a6d62f9539897ca79e420e7eb06aee253a545d0"
