@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -128,6 +127,6 @@ func stored(directory, tenant string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	at, _ := time.Parse(time.RFC3339, string(bytes.TrimSpace(b)))
-	return at
+	c, _ := parseCheckpoint(tenant, b)
+	return c.at
 }

@@ -15,6 +15,7 @@ import (
 // tenant is one feed of one customer.
 type tenant struct {
 	name, api, feed string
+	identity        string // of the feed, in its checkpoint
 	credentials     credentials
 	connect         connection
 	start           func(now time.Time) time.Time
@@ -27,12 +28,7 @@ type tenant struct {
 
 // run fetches a tenant until the lease ends or the feed fails.
 func (in *input) run(l *lease, t *tenant) error {
-	at, found, err := in.state.load(l.ctx, t.name)
-	if err == nil && !found {
-		// Stored before anything is read: a start that is relative to now must not move on.
-		at = t.start(time.Now()).Truncate(time.Second)
-		err = in.state.save(l.ctx, t.name, l.holder, at)
-	}
+	at, err := in.resume(l, t)
 	if err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
@@ -114,7 +110,7 @@ func (in *input) deliver(l *lease, t *tenant, p *progress, batch service.Message
 // lease is lost.
 func (in *input) keep(ctx context.Context, l *lease, t *tenant, p *progress) {
 	save := func(ctx context.Context) error {
-		err := in.state.save(ctx, t.name, l.holder, p.checkpoint())
+		err := in.state.save(ctx, t.name, l.holder, checkpoint{p.checkpoint(), t.identity})
 		if err != nil {
 			in.log.With("tenant", t.name).Errorf("The checkpoint is not stored: %v", err)
 		}
