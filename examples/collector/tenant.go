@@ -36,7 +36,8 @@ func (in *input) run(l *lease, t *tenant) error {
 	if err != nil {
 		return err
 	}
-	open, err := t.connect(sign, in.optionsOf(t)...)
+	o := &outage{log: in.log.With("tenant", t.name), now: time.Now}
+	open, err := t.connect(sign, in.optionsOf(t, o)...)
 	if err != nil {
 		return err
 	}
@@ -59,6 +60,7 @@ func (in *input) run(l *lease, t *tenant) error {
 		if err != nil {
 			return errors.Join(err, in.deliver(l, t, p, batch, at, kinds))
 		}
+		o.over()
 		at = it.checkpoint
 		if it.message != nil {
 			it.message.MetaSetMut("tenant", t.name)
