@@ -67,7 +67,7 @@ func (o *outage) fail(err error) {
 		o.log.Warnf("Cannot fetch: %v", err)
 		return
 	}
-	o.log.Warnf("Cannot fetch since %s, %d failures, the last: %v", o.since.UTC().Format(time.RFC3339), o.failures, err)
+	o.log.Warnf("Cannot fetch since %s, failures: %d, the last: %v", o.since.UTC().Format(time.RFC3339), o.failures, err)
 }
 
 // over takes note that the feed has handed something out.
@@ -75,7 +75,7 @@ func (o *outage) over() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.known {
-		o.log.Infof("Fetching again after %s and %d failures", o.now().Sub(o.since).Round(time.Second), o.failures)
+		o.log.Infof("Fetching again after %s, failures: %d", o.now().Sub(o.since).Round(time.Second), o.failures)
 	}
 	o.failures, o.answers, o.known = 0, 0, false
 }

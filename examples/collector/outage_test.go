@@ -71,8 +71,8 @@ func TestOutageIsToldOnceAMinute(t *testing.T) {
 	got := strings.Split(strings.TrimSpace(log.String()), "\n")
 	require.Len(t, got, 61)
 	assert.Equal(t, `level=WARN msg="Cannot fetch: listSiemAll: GET /v2/siem/all: 503 Service Unavailable"`, got[0], "the first at once")
-	assert.Equal(t, `level=WARN msg="Cannot fetch since 2026-01-15T09:00:00Z, 7 failures, the last: listSiemAll: GET /v2/siem/all: 503 Service Unavailable"`, got[1], "after a minute")
-	assert.Equal(t, `level=INFO msg="Fetching again after 1h0m0s and 360 failures"`, got[60], "the end")
+	assert.Equal(t, `level=WARN msg="Cannot fetch since 2026-01-15T09:00:00Z, failures: 7, the last: listSiemAll: GET /v2/siem/all: 503 Service Unavailable"`, got[1], "after a minute")
+	assert.Equal(t, `level=INFO msg="Fetching again after 1h0m0s, failures: 360"`, got[60], "the end")
 }
 
 // Failures that come and go do not fill a log: a line and its end a minute, as for one outage.
@@ -168,7 +168,7 @@ func TestOutageInTheLog(t *testing.T) {
 	require.Eventually(t, func() bool { return strings.Contains(log.String(), "Fetching again") }, soon, often, "it is over")
 	stop()
 	assert.Regexp(t, `(?m)level=WARN msg="Cannot fetch: listSiemAll: GET /v2/siem/all: 503 Service Unavailable.* tenant=acme`, log.String(), "the first failure")
-	assert.Regexp(t, `level=INFO msg="Fetching again after \d+s and 4 failures".* tenant=acme`, log.String())
+	assert.Regexp(t, `level=INFO msg="Fetching again after \d+s, failures: 4".* tenant=acme`, log.String())
 	assert.Equal(t, 1, strings.Count(log.String(), "Cannot fetch"), "within a minute")
 	for _, hidden := range []string{in.Credential("tap", "principal"), in.Credential("tap", "secret"), "interval"} {
 		assert.NotContains(t, log.String(), hidden)

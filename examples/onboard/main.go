@@ -20,7 +20,14 @@ import (
 func main() {
 	server := flag.String("server", essentials.DefaultServer, "`URL` of the API on the stack of the organization")
 	domain := flag.String("domain", "", "primary `domain` of the organization")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: onboard [flags] users.csv")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	users, err := read(flag.Arg(0))
 	if err != nil {
 		log.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -61,20 +62,23 @@ func follow(ctx context.Context, c *tap.Client, checkpoint time.Time, file strin
 	return nil
 }
 
-func load(file string, otherwise time.Time) (time.Time, error) {
+// load returns the checkpoint of a file. A new file is stored with the beginning before anything is
+// read: a program that is killed before its first checkpoint begins there again, not later.
+func load(file string, begin time.Time) (time.Time, error) {
 	b, err := os.ReadFile(file)
-	if err == nil {
-		return time.Parse(time.RFC3339, string(b))
-	}
 	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
+		return begin, store(file, begin)
 	}
-	return otherwise, err
+	if err != nil {
+		return begin, err
+	}
+	checkpoint, err := time.Parse(time.RFC3339, strings.TrimSpace(string(b)))
+	if err != nil {
+		return begin, fmt.Errorf("%s holds no time such as 2026-01-15T09:00:00Z", file)
+	}
+	return checkpoint, nil
 }
 
 func store(file string, t time.Time) error {
-	if err := os.WriteFile(file+".new", []byte(t.Format(time.RFC3339)), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(file+".new", file) // whole or not at all
+	return replace(file, []byte(t.UTC().Format(time.RFC3339)+"\n"))
 }
