@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -32,9 +33,10 @@ const (
 	unread    = 5           // answers in a row that brought nothing: a page that is no reply of the API, for one
 )
 
-// attempt takes note of a call that was made.
+// attempt takes note of a call that was made. A 404 counts as an answer: so TAP says that a window
+// has no campaigns.
 func (o *outage) attempt(a client.Attempt) {
-	if a.Err != nil {
+	if a.Err != nil && a.Status != http.StatusNotFound {
 		o.fail(a.Err)
 		return
 	}
@@ -43,7 +45,7 @@ func (o *outage) attempt(a client.Attempt) {
 	n := o.answers
 	o.mu.Unlock()
 	if n >= unread {
-		o.fail(fmt.Errorf("%s: %d answers in a row brought nothing that could be handed out", a.Operation, n))
+		o.fail(fmt.Errorf("%s: %d answers in a row brought nothing, the last with status %d", a.Operation, n, a.Status))
 	}
 }
 

@@ -141,21 +141,25 @@ func (lostStore) Take(context.Context, string, int, int, time.Duration, time.Tim
 	return 0, 0, errors.New("the store is gone")
 }
 
-// Answers that the feed makes nothing of are told: a page of maintenance with status 200.
+// Answers that the feed makes nothing of are told: a page of maintenance with status 200, or a 404
+// that does not say that a window is empty.
 func TestAnswersThatBringNothing(t *testing.T) {
-	now := nine
-	o, log := outageAt(&now)
-	for range unread {
-		for range unread - 1 {
-			o.attempt(answered)
+	missing := client.Attempt{Operation: "listSiemAll", Status: 404, Err: &client.Error{Operation: "listSiemAll", StatusCode: 404}}
+	for _, a := range []client.Attempt{answered, missing} {
+		now := nine
+		o, log := outageAt(&now)
+		for range unread {
+			for range unread - 1 {
+				o.attempt(a)
+			}
+			o.over()
 		}
-		o.over()
+		assert.Empty(t, log.String(), "answers with %d that the feed went on with", a.Status)
+		for range unread {
+			o.attempt(a)
+		}
+		assert.Contains(t, log.String(), fmt.Sprintf("Cannot fetch: listSiemAll: 5 answers in a row brought nothing, the last with status %d", a.Status))
 	}
-	assert.Empty(t, log.String(), "answers that the feed went on with")
-	for range unread {
-		o.attempt(answered)
-	}
-	assert.Contains(t, log.String(), "Cannot fetch: listSiemAll: 5 answers in a row brought nothing")
 }
 
 // The input tells of an outage and of its end in its log, and shows no credential, query or body.
