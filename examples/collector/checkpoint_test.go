@@ -122,6 +122,16 @@ func TestIdentity(t *testing.T) {
 	assert.NotEqual(t, a, of(map[string]any{"tql": "rating > 4", "fields": []any{"tags"}}))
 }
 
+// A server that is refused leaves no checkpoint, which would hold the credentials of its URL.
+func TestRefusedServerIsNotStored(t *testing.T) {
+	dir := t.TempDir()
+	in, l := inputOf(t, acme+", server: 'https://user:hidden-in-errors@example.com'}", "checkpoint: {directory: "+dir+"}")
+	err := in.run(l.lease, l.tenant)
+	require.ErrorContains(t, err, "holds credentials, a query or a fragment")
+	assert.NotContains(t, err.Error(), "hidden-in-errors", "a secret in an error")
+	assert.NoFileExists(t, filepath.Join(dir, "acme"), "a checkpoint")
+}
+
 // A checkpoint after now is refused, that of a configuration before it is stored.
 func TestCheckpointAfterNow(t *testing.T) {
 	dir := t.TempDir()

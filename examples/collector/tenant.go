@@ -28,10 +28,6 @@ type tenant struct {
 
 // run fetches a tenant until the lease ends or the feed fails.
 func (in *input) run(l *lease, t *tenant) error {
-	at, err := in.resume(l, t)
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
 	sign, err := t.credentials.sign()
 	if err != nil {
 		return err
@@ -40,6 +36,10 @@ func (in *input) run(l *lease, t *tenant) error {
 	open, err := t.connect(sign, in.optionsOf(t, o)...)
 	if err != nil {
 		return err
+	}
+	at, err := in.resume(l, t) // after connecting, which refuses a server with credentials in its URL
+	if err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
 	}
 	p := newProgress(at)
 	in.metrics.holds(t.name, p)
