@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -86,7 +87,8 @@ func watch(cmd *exec.Cmd, out string, begin time.Time) (at time.Time, err error)
 			return at, fmt.Errorf("the collector is gone: %w", err)
 		}
 		b, _ := os.ReadFile(filepath.Join(out, "checkpoints", "acme"))
-		if at, err = time.Parse(time.RFC3339, string(b)); err != nil {
+		first, _, _ := strings.Cut(string(b), "\n") // the time; the second line names the feed
+		if at, err = time.Parse(time.RFC3339, first); err != nil {
 			continue
 		}
 		lines, err := count(filepath.Join(out, "events.jsonl"))

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,16 +27,10 @@ func TestTAPFeed(t *testing.T) {
 	p := build(t, "tapfeed", "tap", sandbox.Options{Events: events})
 	begin := time.Now().Add(-3 * time.Hour).Truncate(time.Second)
 	first := p.until(t, "read until", 1, "-since", "3h") // after the first window
-	at, err := os.ReadFile(filepath.Join(p.dir, "tap.checkpoint"))
-	require.NoError(t, err, "the file of the checkpoint")
-	from, err := time.Parse(time.RFC3339, string(at))
-	require.NoError(t, err)
+	from := checkpoint(t, p)
 	assert.WithinRange(t, from, begin, time.Now(), "the checkpoint")
 	second := p.until(t, "read until", 1, "-since", "240h") // the file counts, not the flag
-	at, err = os.ReadFile(filepath.Join(p.dir, "tap.checkpoint"))
-	require.NoError(t, err)
-	end, err := time.Parse(time.RFC3339, string(at))
-	require.NoError(t, err)
+	end := checkpoint(t, p)
 	assert.True(t, end.After(from), "the second run goes on: %s, %s", from, end)
 
 	seen := map[string]int{}
@@ -59,6 +55,52 @@ func TestTAPFeed(t *testing.T) {
 		}
 	}
 	assert.Greater(t, count, 100, "events of two windows")
+}
+
+// A feed that is killed before its first window was read begins where it would have begun, not at
+// the flag of its next start; a checkpoint that was put there with a line feed is read.
+func TestTAPFeedKeepsItsStart(t *testing.T) {
+	p := build(t, "tapfeed", "tap", sandbox.Options{Events: sandbox.Events{PerHour: 1}, Faults: []sandbox.Fault{{Status: 503, First: 2}}})
+	begin := time.Now().Add(-3 * time.Hour)
+	cmd := p.command(t.Context(), "-since", "3h")
+	require.NoError(t, cmd.Start())
+	require.Eventually(t, func() bool { return len(p.Calls()) > 0 }, time.Minute, time.Millisecond, "a call that fails")
+	require.NoError(t, cmd.Process.Kill())
+	_ = cmd.Wait()
+	from := checkpoint(t, p)
+	assert.WithinDuration(t, begin, from, time.Minute, "the beginning is stored")
+	p.until(t, "read until", 1, "-since", "10m")
+	n := slices.IndexFunc(p.Calls(), func(c sandbox.Call) bool { return c.Status == http.StatusOK })
+	require.GreaterOrEqual(t, n, 0, "a call that succeeds")
+	assert.Contains(t, interval(t, p.Calls()[n]), from.Format(time.RFC3339)+"/", "where the second start goes on")
+
+	p.file(t, "tap.checkpoint", from.Add(30*time.Minute).Format(time.RFC3339)+"\n")
+	calls := len(p.Calls())
+	p.until(t, "read until", 1)
+	assert.Contains(t, interval(t, p.Calls()[calls]), from.Add(30*time.Minute).Format(time.RFC3339)+"/", "a checkpoint of a person")
+
+	p.file(t, "tap.checkpoint", "yesterday")
+	calls = len(p.Calls())
+	p.run(t, 1)
+	assert.Len(t, p.Calls(), calls, "calls without a checkpoint that can be read")
+}
+
+// checkpoint is that of tapfeed.
+func checkpoint(t *testing.T, p *program) time.Time {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(p.dir, "tap.checkpoint"))
+	require.NoError(t, err, "the file of the checkpoint")
+	at, err := time.Parse(time.RFC3339, strings.TrimSpace(string(b)))
+	require.NoError(t, err)
+	return at
+}
+
+// interval is that of a call of tapfeed.
+func interval(t *testing.T, call sandbox.Call) string {
+	t.Helper()
+	u, err := url.Parse(call.Target)
+	require.NoError(t, err)
+	return u.Query().Get("interval")
 }
 
 func TestOnboard(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -83,6 +84,26 @@ func TestSync(t *testing.T) {
 	u, err := url.Parse(p.Calls()[before].Target)
 	require.NoError(t, err)
 	assert.Contains(t, u.Query().Get("tql"), fmt.Sprintf(`lastModified >= "%d-`, time.Now().Year()), "only what changed is asked for")
+}
+
+// A disk that is full leaves the good copy, and the next start goes on with it.
+func TestSyncOnAFullDisk(t *testing.T) {
+	p := build(t, "sync", "threatconnectv3", sandbox.Options{})
+	p.until(t, "indicators, until", 1, "-every", "1s")
+	file := filepath.Join(p.dir, "indicators.json")
+	earlier(t, file)
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Greater(t, len(before), 1024, "the copy is longer than what is allowed below")
+	sync := p.command(t.Context(), "-every", "1s")
+	cmd := exec.CommandContext(t.Context(), "sh", append([]string{"-c", `ulimit -f 1; exec "$@"`, "sh"}, sync.Args...)...)
+	cmd.Dir, cmd.Env = sync.Dir, sync.Env
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err, "a file of at most 1 KB: %s", out)
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after), "the copy")
+	assert.Regexp(t, `(?m)^16 indicators, until`, p.until(t, "indicators, until", 1, "-every", "1s"), "the next start")
 }
 
 // earlier sets the checkpoint of a copy back by an hour: the next round is due at once then.

@@ -21,7 +21,14 @@ import (
 func main() {
 	server := flag.String("server", tc.DefaultServer, "`URL` of the API")
 	owner := flag.String("owner", "", "`name` of the owner")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: batchcsv [flags] indicators.csv")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	c, err := tc.New(auth.ThreatConnectHMAC(os.Getenv("TC_ACCESS_ID"), os.Getenv("TC_SECRET_KEY")), client.Server(*server))
 	if err != nil {
 		log.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"time"
 
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -29,10 +30,11 @@ func (b budgets) of(t *tenant) *client.Budget {
 	return b.byKey[key]
 }
 
-// watched is a budget that reports what is left.
+// watched is a budget that reports what is left, and why a feed waits.
 type watched struct {
 	*client.Budget
 	tenant string
+	outage *outage
 	left   interface {
 		Set(value int64, labels ...string)
 	}
@@ -40,8 +42,19 @@ type watched struct {
 
 // WaitCall takes a call.
 func (w watched) WaitCall(ctx context.Context, c client.Call) error {
-	if err := w.Budget.WaitCall(ctx, c); err != nil || c.Calls == 0 {
+	b := w.At(time.Now, func(ctx context.Context, d time.Duration) error {
+		if d >= tellEvery {
+			w.outage.fail(&client.QuotaError{Operation: c.Operation, Pool: c.Pool, RetryAfter: d})
+		}
+		wait(ctx, d)
+		return ctx.Err()
+	})
+	if err := b.WaitCall(ctx, c); err != nil {
+		w.outage.fail(err)
 		return err
+	}
+	if c.Calls == 0 {
+		return nil
 	}
 	if left, err := w.Left(ctx, c); err == nil {
 		w.left.Set(int64(left), w.tenant, c.Pool)

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -128,6 +129,9 @@ func parseTenant(conf *service.ParsedConfig) (*tenant, error) {
 		return nil, err
 	}
 	t.options = []client.Option{client.Poll(poll)}
+	if t.identity, err = identify(t.api, t.feed, cmp.Or(server, servers[t.api]), params); err != nil {
+		return nil, err
+	}
 	if server != "" {
 		t.options = append(t.options, client.Server(server))
 	}

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/redpanda-data/benthos/v4/public/service"
 	"github.com/stretchr/testify/assert"
@@ -37,7 +36,7 @@ func TestBrokenCheckpointIsAnError(t *testing.T) {
 	_, found, err := s.load(t.Context(), "acme")
 	require.NoError(t, err)
 	assert.False(t, found, "no checkpoint")
-	at := time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
+	at := checkpoint{nine, "tap SIEMAll at https://example.com"}
 	require.NoError(t, s.save(t.Context(), "acme", "", at))
 	got, found, err := s.load(t.Context(), "acme")
 	require.NoError(t, err)

@@ -172,12 +172,13 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // optionsOf are the options of a tenant's client.
-func (in *input) optionsOf(t *tenant) []client.Option {
+func (in *input) optionsOf(t *tenant, o *outage) []client.Option {
 	log := in.log.With("tenant", t.name)
 	var told sync.Map
 	return append([]client.Option{
 		client.Transport(in.transport),
-		client.Throttle(watched{t.budget, t.name, in.metrics.callsLeft}),
+		client.Throttle(watched{t.budget, t.name, o, in.metrics.callsLeft}),
+		client.OnAttempt(o.attempt),
 		client.OnGap(func(g client.Gap) bool {
 			log.Warnf("Cannot be read from %s to %s: %v", g.From.Format(time.RFC3339), g.To.Format(time.RFC3339), g.Err)
 			return in.settings.passGaps

@@ -109,9 +109,9 @@ func TestKillWithRedis(t *testing.T) {
 	}
 	state := redisState{c, "threatclients:"}
 	checkpoint := func() time.Time {
-		at, _, err := state.load(t.Context(), "acme")
+		c, _, err := state.load(t.Context(), "acme")
 		require.NoError(t, err)
-		return at
+		return c.at
 	}
 	start := func(i int) *running { return &running{collector(t, config, filepath.Join(dir, strconv.Itoa(i))), i} }
 	processes := []*running{start(0), start(1)}

@@ -28,7 +28,7 @@ func (g *gauge) Set(value int64, labels ...string) {
 // nothing.
 func TestCallsLeftAreTold(t *testing.T) {
 	g := &gauge{seen: map[string]int64{}}
-	w := watched{client.NewBudget("tap/principal", nil, true), "acme", g}
+	w := watched{client.NewBudget("tap/principal", nil, true), "acme", &outage{now: time.Now}, g}
 	for range 3 {
 		assert.NoError(t, w.WaitCall(t.Context(), campaigns), "a call")
 	}

@@ -53,21 +53,21 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[2])
 return 1`)
 
-func (s redisState) save(ctx context.Context, tenant, holder string, at time.Time) error {
-	n, err := saveScript.Run(ctx, s.c, []string{leaseKey(s.prefix, tenant), s.key(tenant)}, holder, formatCheckpoint(at)).Int()
+func (s redisState) save(ctx context.Context, tenant, holder string, at checkpoint) error {
+	n, err := saveScript.Run(ctx, s.c, []string{leaseKey(s.prefix, tenant), s.key(tenant)}, holder, at.text()).Int()
 	if err == nil && n == 0 {
 		return errLeaseLost
 	}
 	return err
 }
 
-func (s redisState) load(ctx context.Context, tenant string) (time.Time, bool, error) {
+func (s redisState) load(ctx context.Context, tenant string) (checkpoint, bool, error) {
 	text, err := s.c.Get(ctx, s.key(tenant)).Result()
 	if errors.Is(err, redis.Nil) {
-		return time.Time{}, false, nil
+		return checkpoint{}, false, nil
 	}
 	if err != nil {
-		return time.Time{}, false, err
+		return checkpoint{}, false, err
 	}
 	at, err := parseCheckpoint(tenant, []byte(text))
 	return at, true, err

@@ -98,7 +98,7 @@ func TestLeaseAndFence(t *testing.T) {
 	mr := miniredis.RunT(t)
 	c := connectTo(t, mr.Addr())
 	leases, state := redisLeases{c, "test:"}, redisState{c, "test:"}
-	at := time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
+	at, earlier := checkpoint{nine, "tap SIEMAll at https://example.com"}, checkpoint{nine.Add(-time.Hour), ""}
 	hold := func(who string) bool {
 		ok, err := leases.hold(t.Context(), "acme", who, 30*time.Second)
 		require.NoError(t, err)
@@ -116,7 +116,7 @@ func TestLeaseAndFence(t *testing.T) {
 
 	mr.FastForward(31 * time.Second) // a is gone
 	assert.True(t, hold("b"), "a lease that has ended")
-	require.ErrorIs(t, state.save(t.Context(), "acme", "a", at.Add(-time.Hour)), errLeaseLost, "a comes back")
+	require.ErrorIs(t, state.save(t.Context(), "acme", "a", earlier), errLeaseLost, "a comes back")
 	got, found, err := state.load(t.Context(), "acme")
 	require.NoError(t, err)
 	assert.True(t, found)

@@ -31,6 +31,9 @@ var apis = map[string]map[string]feed{
 	"threatconnectv3":  feedsOf(threatconnectv3.New, threatConnectFeeds),
 }
 
+// servers are those of the documents.
+var servers = map[string]string{"tap": tap.DefaultServer, "essentialsthreat": essentialsthreat.DefaultServer, "threatconnectv3": threatconnectv3.DefaultServer}
+
 // feed makes a connection of the parameters in a configuration.
 type feed func(params any) (connection, error)
 

@@ -3,8 +3,6 @@ package collector
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/redpanda-data/benthos/v4/public/service"
 )
@@ -12,9 +10,9 @@ import (
 // state holds the checkpoints of tenants.
 type state interface {
 	// load returns the checkpoint of a tenant, and false if there is none.
-	load(ctx context.Context, tenant string) (time.Time, bool, error)
+	load(ctx context.Context, tenant string) (checkpoint, bool, error)
 	// save stores a checkpoint for the holder of a tenant's lease.
-	save(ctx context.Context, tenant, holder string, at time.Time) error
+	save(ctx context.Context, tenant, holder string, c checkpoint) error
 }
 
 // cacheState keeps checkpoints in a cache: a resource of the configuration, or a folder.
@@ -39,7 +37,7 @@ func (s cacheState) access(ctx context.Context, f func(service.Cache) error) err
 	return inner
 }
 
-func (s cacheState) load(ctx context.Context, tenant string) (at time.Time, found bool, err error) {
+func (s cacheState) load(ctx context.Context, tenant string) (at checkpoint, found bool, err error) {
 	err = s.access(ctx, func(c service.Cache) error {
 		b, err := c.Get(ctx, s.prefix+tenant)
 		if errors.Is(err, service.ErrKeyNotFound) {
@@ -54,18 +52,6 @@ func (s cacheState) load(ctx context.Context, tenant string) (at time.Time, foun
 	return at, found, err
 }
 
-func (s cacheState) save(ctx context.Context, tenant, _ string, at time.Time) error {
-	return s.access(ctx, func(c service.Cache) error { return c.Set(ctx, s.prefix+tenant, formatCheckpoint(at), nil) })
-}
-
-func formatCheckpoint(at time.Time) []byte { return []byte(at.UTC().Format(time.RFC3339)) }
-
-// parseCheckpoint returns an error for a text that it cannot read. Treating it as no checkpoint
-// would restart the tenant at its start and lose what lies between.
-func parseCheckpoint(tenant string, b []byte) (time.Time, error) {
-	at, err := time.Parse(time.RFC3339, string(b))
-	if err != nil {
-		return at, fmt.Errorf("the checkpoint of %s is no time; put one there, such as 2026-01-15T09:00:00Z", tenant)
-	}
-	return at, nil
+func (s cacheState) save(ctx context.Context, tenant, _ string, at checkpoint) error {
+	return s.access(ctx, func(c service.Cache) error { return c.Set(ctx, s.prefix+tenant, at.text(), nil) })
 }

@@ -1,10 +1,10 @@
 package collector
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -48,12 +48,19 @@ func receive(t testing.TB, m *service.Message) (r received) {
 // stop ends it.
 func run(t testing.TB, config string, o output) (stop func()) {
 	t.Helper()
+	return runLogged(t, config, o, slog.New(slog.DiscardHandler))
+}
+
+// runLogged is run with a log.
+func runLogged(t testing.TB, config string, o output, log *slog.Logger) (stop func()) {
+	t.Helper()
 	env := service.NewEnvironment()
 	require.NoError(t, env.RegisterBatchOutput("test", service.NewConfigSpec(), func(*service.ParsedConfig, *service.Resources) (service.BatchOutput, service.BatchPolicy, int, error) {
 		return o, service.BatchPolicy{}, 8, nil
 	}))
 	b := env.NewStreamBuilder()
-	require.NoError(t, b.SetYAML("input:\n  threatclients:\n"+config+"\noutput: {test: {}}\nlogger: {level: OFF}\n"))
+	require.NoError(t, b.SetYAML("input:\n  threatclients:\n"+config+"\noutput: {test: {}}\n"))
+	b.SetLogger(log)
 	s, err := b.Build()
 	require.NoError(t, err)
 	ended := make(chan error, 1)
@@ -128,6 +135,6 @@ func stored(directory, tenant string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	at, _ := time.Parse(time.RFC3339, string(bytes.TrimSpace(b)))
-	return at
+	c, _ := parseCheckpoint(tenant, b)
+	return c.at
 }

@@ -15,6 +15,7 @@ import (
 // tenant is one feed of one customer.
 type tenant struct {
 	name, api, feed string
+	identity        string // of the feed, in its checkpoint
 	credentials     credentials
 	connect         connection
 	start           func(now time.Time) time.Time
@@ -27,22 +28,18 @@ type tenant struct {
 
 // run fetches a tenant until the lease ends or the feed fails.
 func (in *input) run(l *lease, t *tenant) error {
-	at, found, err := in.state.load(l.ctx, t.name)
-	if err == nil && !found {
-		// Stored before anything is read: a start that is relative to now must not move on.
-		at = t.start(time.Now()).Truncate(time.Second)
-		err = in.state.save(l.ctx, t.name, l.holder, at)
-	}
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
 	sign, err := t.credentials.sign()
 	if err != nil {
 		return err
 	}
-	open, err := t.connect(sign, in.optionsOf(t)...)
+	o := &outage{log: in.log.With("tenant", t.name), now: time.Now}
+	open, err := t.connect(sign, in.optionsOf(t, o)...)
 	if err != nil {
 		return err
+	}
+	at, err := in.resume(l, t) // after connecting, which refuses a server with credentials in its URL
+	if err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
 	}
 	p := newProgress(at)
 	in.metrics.holds(t.name, p)
@@ -63,6 +60,7 @@ func (in *input) run(l *lease, t *tenant) error {
 		if err != nil {
 			return errors.Join(err, in.deliver(l, t, p, batch, at, kinds))
 		}
+		o.over()
 		at = it.checkpoint
 		if it.message != nil {
 			it.message.MetaSetMut("tenant", t.name)
@@ -114,7 +112,7 @@ func (in *input) deliver(l *lease, t *tenant, p *progress, batch service.Message
 // lease is lost.
 func (in *input) keep(ctx context.Context, l *lease, t *tenant, p *progress) {
 	save := func(ctx context.Context) error {
-		err := in.state.save(ctx, t.name, l.holder, p.checkpoint())
+		err := in.state.save(ctx, t.name, l.holder, checkpoint{p.checkpoint(), t.identity})
 		if err != nil {
 			in.log.With("tenant", t.name).Errorf("The checkpoint is not stored: %v", err)
 		}

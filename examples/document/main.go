@@ -20,7 +20,14 @@ import (
 
 func main() {
 	server := flag.String("server", tc.DefaultServer, "`URL` of the API")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: document [flags] file")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	c, err := tc.New(auth.ThreatConnectHMAC(os.Getenv("TC_ACCESS_ID"), os.Getenv("TC_SECRET_KEY")), client.Server(*server),
 		client.MaxBody(4<<30)) // of a download; the default is 256 MiB
 	if err != nil {

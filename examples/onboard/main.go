@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,7 +19,14 @@ import (
 func main() {
 	server := flag.String("server", essentials.DefaultServer, "`URL` of the API on the stack of the organization")
 	domain := flag.String("domain", "", "primary `domain` of the organization")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: onboard [flags] users.csv")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	users, err := read(flag.Arg(0))
 	if err != nil {
 		log.Fatal(err)
@@ -48,28 +54,4 @@ func main() {
 		}
 		os.Exit(1)
 	}
-}
-
-func read(file string) (essentials.UserListInput, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.FieldsPerRecord = 3
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	var users essentials.UserListInput
-	for _, row := range rows {
-		users = append(users, essentials.UserInput{
-			PrimaryEmail: row[0],
-			Firstname:    new(row[1]), // new of a value is Go 1.26; a nil member is not sent
-			Surname:      new(row[2]),
-			Type:         new(essentials.UserTypeEndUser),
-		})
-	}
-	return users, nil
 }

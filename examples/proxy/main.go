@@ -23,7 +23,14 @@ func main() {
 	server := flag.String("server", tap.DefaultServer, "`URL` of the API")
 	proxy := flag.String("proxy", "", "`URL` of the proxy")
 	ca := flag.String("ca", "", "PEM `file` of the authority")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: proxy [flags] campaign-id")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	transport, err := through(*proxy, *ca)
 	if err != nil {
 		log.Fatal(err)

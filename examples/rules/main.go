@@ -24,7 +24,14 @@ type ruleset struct {
 func main() {
 	server := flag.String("server", ts.DefaultServer, "`URL` of the API")
 	out := flag.String("out", "", "`ID` of the ruleset to write to the file")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: rules [flags] rules.json")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	c, err := ts.New(auth.Hawk(os.Getenv("TS_USER_ID"), os.Getenv("TS_API_KEY"), os.Getenv("TS_ORGANIZATION_ID")), client.Server(*server))
 	if err != nil {
 		log.Fatal(err)

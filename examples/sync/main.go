@@ -64,7 +64,7 @@ func (s *state) follow(ctx context.Context, c *tc.Client, file string) error {
 			if err != nil {
 				return err
 			}
-			if err := os.WriteFile(file, b, 0o600); err != nil {
+			if err := replace(file, b); err != nil {
 				return err
 			}
 			fmt.Println(len(s.Indicators), "indicators, until", s.Checkpoint.Format(time.RFC3339))

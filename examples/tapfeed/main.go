@@ -5,10 +5,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
 	"os/signal"
@@ -59,22 +57,4 @@ func follow(ctx context.Context, c *tap.Client, checkpoint time.Time, file strin
 		}
 	}
 	return nil
-}
-
-func load(file string, otherwise time.Time) (time.Time, error) {
-	b, err := os.ReadFile(file)
-	if err == nil {
-		return time.Parse(time.RFC3339, string(b))
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	return otherwise, err
-}
-
-func store(file string, t time.Time) error {
-	if err := os.WriteFile(file+".new", []byte(t.Format(time.RFC3339)), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(file+".new", file) // whole or not at all
 }

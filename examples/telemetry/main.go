@@ -23,7 +23,14 @@ import (
 
 func main() {
 	server := flag.String("server", tap.DefaultServer, "`URL` of the API")
-	flag.Parse()
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: telemetry [flags] campaign-id")
+		flag.PrintDefaults()
+	}
+	if flag.Parse(); flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	if err := run(context.Background(), *server, flag.Arg(0)); err != nil {
 		log.Fatal(err)
 	}
