@@ -249,6 +249,7 @@ func TestBroken(t *testing.T) {
 		{"keyset", "{key: id, ", "{key: uid, ", `no member "uid"`},
 		{"keyset", "changed: at", "changed: on", `no keyword "on"`},
 		{"keyset", "[{name: id, type: Integer}, ", "[", `no keyword "id"`},
+		{"keyset", "{name: id, type: Integer}", "{name: id, type: Integer, member: none}", `no keyword "id" for the member "id"`},
 		{"tql", "x-tql: {param: since", "x-tql: {param: tql", `no parameter "tql"`},
 		{"tql", "of: alert}", "of: alarm}", `no keywords of "alarm"`},
 		{"tql", "object: alert, keywords", "object: alarm, keywords", `no keywords of "alert"`},

@@ -3413,8 +3413,8 @@ var opListOwners = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 	Keyset: &engine.Keyset{
-		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
-		Order: "sorting", Ascending: "id asc", Since: "",
+		Key: "id", Filter: "tql", After: "ownerId > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "ownerId asc", Since: "",
 	},
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{

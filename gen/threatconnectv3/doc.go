@@ -75,16 +75,16 @@
 // with the next offset in a URL; its presence shows that more follow, and the URL itself need not
 // be followed. The set behind a list changes while it is read, so that offsets skip objects or
 // repeat them, in any order; the guide warns against keeping counts and offsets, and says nothing
-// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for
-// `id >` the last one (`x-keyset`; posts and both kinds of executions have no such keyword).
-// The keyword is typed Integer and its values have 64 bits; write them without quotes. That it can
-// be compared with `>` is inferred from examples of other numbers. What changed since a moment
-// is found by `lastModified`, of cases by `lastUpdated`; artifacts, security labels and timeline
-// entries have `dateAdded` only, tags, tasks, victims and their assets neither. None of this finds
-// deleted objects, and only indicators have a list of them. `count=true` adds the count of all
-// matches, on the first page only; `resultLimit=1` with it is the cheapest count. Attribute types,
-// categories and subtypes of requirements and deleted indicators always show `count`, exclusion
-// lists never do.
+// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for `id
+// >` the last one (`x-keyset`; owners have `ownerId` for it, posts and both kinds of executions
+// have no such keyword). The keyword is typed Integer and its values have 64 bits; write them
+// without quotes. That it can be compared with `>` is inferred from examples of other numbers.
+// What changed since a moment is found by `lastModified`, of cases by `lastUpdated`; artifacts,
+// security labels and timeline entries have `dateAdded` only, tags, tasks, victims and their
+// assets neither. None of this finds deleted objects, and only indicators have a list of them.
+// `count=true` adds the count of all matches, on the first page only; `resultLimit=1` with it
+// is the cheapest count. Attribute types, categories and subtypes of requirements and deleted
+// indicators always show `count`, exclusion lists never do.
 //
 // # Fields
 //
@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:cce83a24caa95aac3741609d7451d1219c9d9c7006745c398f9dc73fb86decc8"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:7b1356bbd062cc79be178e2b9097705029c4a2f54664710c53773d0c568e3f28"
