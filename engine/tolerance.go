@@ -327,11 +327,12 @@ func parseInteger(s string) (int64, bool) {
 }
 
 // parseTime takes only what names an instant: a layout with its zone and a year from 1 to
-// 9999, or a Unix time in seconds or milliseconds from 1973 to 2200. A smaller number is
-// rather a count or a size, a larger one has another unit.
+// 9999, a day, which ThreatConnect v3 writes for its midnight in UTC, or a Unix time in seconds
+// or milliseconds from 1973 to 2200. A smaller number is rather a count or a size, a larger one
+// has another unit.
 func parseTime(s string) (time.Time, bool) {
 	if t, ok := parseLayout(s, time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
-		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z); ok && t.Year() >= 1 {
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z, time.DateOnly); ok && t.Year() >= 1 {
 		return t, true
 	}
 	const last = 7258118400 // 2200-01-01
