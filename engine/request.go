@@ -187,6 +187,10 @@ func (r *Request) build(ctx context.Context, server string) (*http.Request, erro
 	return req, rewindable(r.op, req, r.body)
 }
 
+// reserved escapes what url.PathEscape leaves although it is not unreserved in RFC 3986: some
+// servers read a + in a path as a blank, others want the colon of a URL in it escaped.
+var reserved = strings.NewReplacer("$", "%24", "&", "%26", "+", "%2B", ":", "%3A", "=", "%3D", "@", "%40")
+
 // expand puts the path values into the template. It refuses values that URL resolution
 // would swallow: the request would hit the parent, also on DELETE.
 func (r *Request) expand() (string, error) {
@@ -200,7 +204,7 @@ func (r *Request) expand() (string, error) {
 			return "", &client.RequestError{Operation: r.op.ID, Parameter: name, Reason: reason, Unsafe: true}
 		}
 		text, _ := r.style("simple", name, v, false, runtime.ParamLocationPath)
-		out.WriteString(before + text)
+		out.WriteString(before + reserved.Replace(text))
 	}
 	return out.String() + rest, r.err
 }
