@@ -19,7 +19,9 @@ type Operation struct {
 	// Headers are sent unless the caller or client.Header says otherwise.
 	Headers []Pair
 
-	NonEmpty []string // members of a JSON body that must hold something
+	NonEmpty []string // members (dotted) of a JSON body that must hold something; "" is the body
+	Limits   []Limit  // and how many elements lists in it may have
+	Choices  []Choice // and which members exclude each other
 	Rules    []Rule   // what a request must satisfy before it is sent
 	Quotas   []Quota  // what counts its calls; the first whose parameter is sent
 	Keyset   *Keyset  // how the list is walked by key

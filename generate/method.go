@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type method struct {
 	Idempotent         bool
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
+	Limits             []limit  // elements that lists in the body may have
+	Choices            []choice // members of the body that exclude each other
 	Item               string   // Go type of the elements of a list
 	Kinds              []kind   // arrays of a list
 	NewItem            bool     // Item is a union that is declared here
@@ -39,6 +42,18 @@ type method struct {
 
 // reply is a 2xx answer with JSON of its own type.
 type reply struct{ Status, Field, Type string }
+
+// limit is a list in a body and how many elements it may have.
+type limit struct {
+	Name string
+	Max  uint64
+}
+
+// choice is an x-exclusive of an object that has the members With.
+type choice struct {
+	With []string
+	X    any
+}
 
 // kind is an array of a list, its element type, and its field in a union.
 type kind struct{ Array, Type, Field string }
@@ -83,15 +98,10 @@ func (m *method) sends() {
 		if !b.IsJSON() || b.Schema.OAPISchema == nil {
 			continue
 		}
-		s := b.Schema.OAPISchema
-		if s.Items != nil {
-			s = s.Items.Value
+		if b.Schema.OAPISchema.MinItems > 0 {
+			m.NonEmpty = append(m.NonEmpty, "")
 		}
-		for _, name := range s.Required {
-			if p := s.Properties[name]; p != nil && p.Value.MinLength > 0 {
-				m.NonEmpty = append(m.NonEmpty, name)
-			}
-		}
+		m.bodyRules(b.Schema.OAPISchema, "")
 	}
 	switch first := m.Bodies[0].ContentType; {
 	case typed != nil:
@@ -100,6 +110,34 @@ func (m *method) sends() {
 		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first)
 	default:
 		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
+	}
+}
+
+// bodyRules finds what members of a body must hold: its own, those of its alternatives, and one
+// level further down.
+func (m *method) bodyRules(s *openapi3.Schema, at string) {
+	if s.Items != nil {
+		s = s.Items.Value
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		p := s.Properties[name].Value
+		full := p.MinItems > 0 || p.MinLength > 0 && slices.Contains(s.Required, name)
+		if full && !slices.Contains(m.NonEmpty, at+name) {
+			m.NonEmpty = append(m.NonEmpty, at+name)
+		}
+		if at == "" && p.MaxItems != nil {
+			m.Limits = append(m.Limits, limit{name, *p.MaxItems})
+		}
+		if at == "" && p.Items == nil {
+			m.bodyRules(p, name+".")
+		}
+	}
+	choices, _ := s.Extensions["x-exclusive"].([]any)
+	for _, c := range choices {
+		m.Choices = append(m.Choices, choice{s.Required, c})
+	}
+	for _, branch := range slices.Concat(s.OneOf, s.AnyOf, s.AllOf) {
+		m.bodyRules(branch.Value, at)
 	}
 }
 

@@ -113,6 +113,7 @@ components:
       type: object
       x-usage: write
       required: [level]
+      x-exclusive: [{of: [level], required: true}]
       properties: {level: {$ref: '#/components/schemas/Level'}}
     Outcome:
       type: object
@@ -236,6 +237,7 @@ func TestBroken(t *testing.T) {
 		{"media", "text/csv: csv", "text/xml: xml", "no answer is text/xml"},
 		{"media", "application/json: json, ", "", "no value selects JSON"},
 		{"parameters", "of: [from, since]", "of: [from, after]", `x-exclusive: there is no parameter "after"`},
+		{"parameters", "of: [level]", "of: [grade]", `AlertInput: there is no member "grade"`},
 		{"parameters", "param: until, needs: from", "param: until, needs: start", `x-requires: there is no parameter "start"`},
 		{"parameters", "to: until, max", "to: end, max", `x-range: there is no parameter "end"`},
 		{"parameters", "from: from, to", "from: since, to", "is no date-time"},

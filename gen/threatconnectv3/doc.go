@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:7b1356bbd062cc79be178e2b9097705029c4a2f54664710c53773d0c568e3f28"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:e9834aca92a69af3f4c54cb6151292a4f1d807980713639d1fffb4ddf19dfb02"

@@ -205,7 +205,9 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 var opDismissAlerts = &engine.Operation{
 	ID: "dismissAlerts", Method: "POST", Path: "/v2/alerts/dismiss",
 	Status: []int{200}, Empty: []int{200}, Unread: true,
-	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
+	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}}, NonEmpty: []string{"ids"},
+	Limits:  []engine.Limit{{Name: "ids", Max: 512}},
+	Choices: []engine.Choice{{With: []string{"from", "until", "dismissReason"}, Exclusive: engine.Exclusive{Of: []string{"severity", "ruleID", "agentID"}, Required: true}}},
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -461,7 +463,7 @@ func (r *Requests) GetS3Export(ctx context.Context, editors ...auth.Editor) (*ht
 
 var opPutS3Export = &engine.Operation{
 	ID: "putS3Export", Method: "PUT", Path: "/v2/integrations/s3export", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"organization_id", "s3Bucket", "iamRoleArn"}, NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"organization_id", "s3Bucket", "iamRoleArn"}, NonEmpty: []string{"iamRoleArn", "region", "s3Bucket"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -864,7 +866,7 @@ func (r *Requests) ListRulesPage(ctx context.Context, rulesetID RulesetID, param
 
 var opCreateRule = &engine.Operation{
 	ID: "createRule", Method: "POST", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Answer: []string{"id", "rulesetId"}, NonEmpty: []string{"alertDescription"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -932,7 +934,7 @@ func (r *Requests) GetRule(ctx context.Context, rulesetID RulesetID, ruleID Rule
 
 var opUpdateRule = &engine.Operation{
 	ID: "updateRule", Method: "PUT", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"}, NonEmpty: []string{"alertDescription"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 

@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:06b2843096bb0a299c17521db8076172b4914369b912c2bf7b603e33a9986bdb"
+const SpecVersion = "threatstackv2.yaml v2 sha256:866f9d1fae6211de040032de18ef5d23dab7c03df477a62f6c332feb347d7240"
