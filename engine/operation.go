@@ -16,6 +16,8 @@ type Operation struct {
 	Idempotent bool
 	// Unread replies are not described anywhere: any body but that of a gateway is success.
 	Unread bool
+	// RetryMillis is the header of a 429 that holds the milliseconds until the next try.
+	RetryMillis string
 	// Headers are sent unless the caller or client.Header says otherwise.
 	Headers []Pair
 

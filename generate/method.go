@@ -30,6 +30,7 @@ type method struct {
 	Empty              []string // 2xx statuses without a body
 	Types              []string // media types of a reply that is not decoded
 	Idempotent         bool
+	RetryMillis        string   // header that says how long to wait
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
 	Limits             []limit  // elements that lists in the body may have
@@ -78,6 +79,13 @@ func newMethod(op *codegen.OperationDefinition, types *typeSet) (*method, error)
 	m := &method{OperationDefinition: op, X: op.Spec.Extensions}
 	idempotent, said := m.X["x-idempotent"].(bool)
 	m.Idempotent = idempotent || !said && op.Method != "POST" && op.Method != "PATCH"
+	for _, r := range op.Spec.Responses.Map() {
+		for name, h := range r.Value.Headers {
+			if h.Value.Extensions["x-retry-after"] != nil {
+				m.RetryMillis = name
+			}
+		}
+	}
 	m.sends()
 	if err := m.receives(); err != nil {
 		return nil, err

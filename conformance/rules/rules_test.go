@@ -45,7 +45,7 @@ paths:
       responses:
         "200":
           description: A page.
-          headers: {X-Count: {schema: {type: string, example: "3"}}}
+          headers: {X-Count: {x-retry-after: milliseconds, schema: {type: string, example: "3"}}}
           content:
             application/json: {schema: {$ref: '#/components/schemas/AlertPage'}}
             text/csv: {schema: {type: string}, example: "a,b"}
@@ -258,6 +258,7 @@ func TestBroken(t *testing.T) {
 		{"keyset", "deleted: createAlerts", "deleted: listGone", `no operation "listGone"`},
 		{"extensions", `after: "id > {key}"`, `after: "id > 1"`, "/paths//alerts/get/x-keyset/after"},
 		{"extensions", `"({filter}) and ({after})"`, `"{filter}"`, "/paths//alerts/get/x-keyset/both"},
+		{"extensions", "x-retry-after: milliseconds", "x-retry-after: seconds", "x-retry-after"},
 		{"quota", "given: {since:", "given: {before:", `no parameter "before"`},
 		{"quota", "      x-quota: {calls: 10, per: PT1H, pool: all}", "      x-quota: {calls: 11, per: PT1H, pool: all}", "pool all has"},
 		{"extensions", "empty: [404]", "empty: [404], late: PT30M", "x-pagination/late"},

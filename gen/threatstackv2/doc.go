@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:866f9d1fae6211de040032de18ef5d23dab7c03df477a62f6c332feb347d7240"
+const SpecVersion = "threatstackv2.yaml v2 sha256:4da94b15599cf55b09d9f4af6e0a42dcc58b17f2d6cc915ae6049417d128ad92"
