@@ -52,7 +52,8 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	}
 	root := dec.StackDepth() == 0
 	pointer := dec.StackPointer()
-	if kind, n := dec.StackIndex(dec.StackDepth()); kind == '[' && n == 0 {
+	in, n := dec.StackIndex(dec.StackDepth())
+	if in == '[' && n == 0 {
 		pointer += "/0" // before the first element it is still that of the array
 	}
 	at := t.prefix + place(pointer, t.root)
@@ -60,7 +61,8 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	if err != nil {
 		return err
 	}
-	if json.Unmarshal(raw, p, lenient()) == nil {
+	key := in == '{' && n%2 == 0 // of a map: always a text, also that of a number
+	if json.Unmarshal(raw, p, lenient(), json.StringifyNumbers(key)) == nil {
 		return nil // it did fit: a number, a time or a type with its own method
 	}
 	rv.SetZero()
@@ -142,6 +144,8 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 		return t.slice(raw, rv, at, s)
 	case reflect.Struct:
 		return t.object(raw, rv, at, s)
+	case reflect.Map:
+		return isEmptyArray(raw) // languages with one type for maps and lists write an empty map so
 	}
 	return single && setScalar(rv, s)
 }

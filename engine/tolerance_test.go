@@ -200,7 +200,12 @@ func TestTolerance(t *testing.T) {
 		{`7`, text{}, lost},
 		{`{"a":1}`, map[string]int64{"a": 1}, ""},
 		{`{"a":"1","b":"x"}`, map[string]int64{"a": 1, "b": 0}, lost},
-		{`[]`, map[string]int64(nil), lost},
+		{`[]`, map[string]int64(nil), kept},
+		{`[ ]`, new(map[string]int64(nil)), kept},
+		{`[1]`, map[string]int64(nil), lost},
+		{`{"7":1}`, map[int64]int64{7: 1}, ""},
+		{`{"7":"1"}`, map[int64]int64{7: 1}, kept},
+		{`{"x":1}`, map[int64]int64{0: 1}, lost},
 		{`{"a":1}`, map[string]string{"a": "1"}, kept},
 
 		// What decodes itself, and what takes everything.

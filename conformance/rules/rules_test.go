@@ -45,7 +45,7 @@ paths:
       responses:
         "200":
           description: A page.
-          headers: {X-Count: {x-retry-after: milliseconds, schema: {type: string, example: "3"}}}
+          headers: {X-Count: {schema: {type: string, example: "3"}, x-retry-after: milliseconds}}
           content:
             application/json: {schema: {$ref: '#/components/schemas/AlertPage'}}
             text/csv: {schema: {type: string}, example: "a,b"}
@@ -173,7 +173,7 @@ func TestBroken(t *testing.T) {
 		{"documented", ", description: What happened.", "", "tag alerts: no description"},
 		{"one-json", "text/csv: {schema: {type: string}, example: \"a,b\"}", "text/csv: {schema: {type: string}}\n            application/hal+json: {schema: {$ref: '#/components/schemas/AlertPage'}}", "2 JSON media types"},
 		{"shared-errors", "\"404\": {$ref: '#/components/responses/NotFound'}\n    post", "\"404\": {description: gone}\n    post", "listAlerts 404"},
-		{"text-headers", "headers: {X-Count: {schema: {type: string, example: \"3\"}}}", "headers: {X-Count: {schema: {type: boolean, example: true}}}", "listAlerts 200 X-Count"},
+		{"text-headers", "headers: {X-Count: {schema: {type: string, example: \"3\"}", "headers: {X-Count: {schema: {type: boolean, example: true}", "listAlerts 200 X-Count"},
 		{"named", "cause: {$ref: '#/components/schemas/Cause'}", "cause: {oneOf: [{$ref: '#/components/schemas/Rule'}, {$ref: '#/components/schemas/Cause'}]}", "a union without a name"},
 		{"named", "ips: {type: array, items: {type: string}, example: [192.0.2.1]}", "ips: {type: array, items: {type: object}}", "elements without a name"},
 		{"named", "{schema: {$ref: '#/components/schemas/AlertInput'}}", "{schema: {type: array, items: {$ref: '#/components/schemas/AlertInput'}}}", "has no name"},
