@@ -46,6 +46,7 @@ type Paging struct {
 	First   int64    // the first value of Param
 	Always  bool     // Param and Size are sent with the first request too
 	Next    string   // cursor: member with the next token
+	Alias   string   // cursor: another spelling of Next
 	More    string   // member that is null, false, 0, empty or absent on the last page
 	Total   string   // member with the count of all elements
 	Short   bool     // a page that is shorter than asked for is the last one

@@ -161,6 +161,7 @@ func (m *method) receives() error {
 			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
 			if r.Schema.OAPISchema != nil {
 				m.answers(r.Schema.OAPISchema)
+				m.aliases(r.Schema.OAPISchema)
 			}
 		}
 	}
@@ -213,6 +214,17 @@ func (m *method) answers(s *openapi3.Schema) {
 	}
 	for _, branch := range slices.Concat(s.OneOf, s.AnyOf, s.AllOf) {
 		m.answers(branch.Value)
+	}
+}
+
+// aliases finds the other spelling of the member that leads to the next page.
+func (m *method) aliases(s *openapi3.Schema) {
+	page, _ := m.X["x-pagination"].(map[string]any)
+	next, _ := page["next"].(string)
+	if p := s.Properties[next]; p != nil {
+		for _, alias := range list(p.Value.Extensions["x-aliases"]) {
+			page["alias"] = alias
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/v2/agents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"agents"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"agents"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
 		engine.OneOf{Param: "status", Values: []string{"online", "offline"}},
@@ -151,7 +151,7 @@ var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/v2/alerts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
 		engine.OneOf{Param: "status", Values: []string{"active", "dismissed"}},
@@ -286,7 +286,7 @@ var opListAlertEvents = &engine.Operation{
 	ID: "listAlertEvents", Method: "GET", Path: "/v2/alerts/{alertId}/events", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"events"}},
 }
 
 func requestListAlertEvents(params *ListAlertEventsParams, alertID AlertID) *engine.Request {
@@ -327,7 +327,7 @@ var opListAuditLogs = &engine.Operation{
 	ID: "listAuditLogs", Method: "GET", Path: "/v2/auditlogs", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"recs"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"recs"}},
 }
 
 func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
@@ -374,7 +374,7 @@ var opListEC2Instances = &engine.Operation{
 	ID: "listEC2Instances", Method: "GET", Path: "/v2/aws/ec2", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"servers"}},
 }
 
 func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
@@ -545,7 +545,7 @@ var opListMembers = &engine.Operation{
 	ID: "listMembers", Method: "GET", Path: "/v2/organizations/members", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"members"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"members"}},
 }
 
 func requestListMembers(params *ListMembersParams) *engine.Request {
@@ -684,7 +684,7 @@ var opListRulesets = &engine.Operation{
 	ID: "listRulesets", Method: "GET", Path: "/v2/rulesets", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rulesets"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"rulesets"}},
 	Rules: []engine.Rule{
 		engine.Length{Param: "agentId", Min: 36, Max: 36},
 	},
@@ -826,7 +826,7 @@ var opListRules = &engine.Operation{
 	ID: "listRules", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"rules"}},
 }
 
 func requestListRules(params *ListRulesParams, rulesetID RulesetID) *engine.Request {
@@ -962,7 +962,7 @@ var opListVulnerabilities = &engine.Operation{
 	ID: "listVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"cves"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"cves"}},
 }
 
 func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Request {
@@ -1008,7 +1008,7 @@ var opListPackageVulnerabilities = &engine.Operation{
 	ID: "listPackageVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities/package/{packageName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"packages"}},
 }
 
 func requestListPackageVulnerabilities(params *ListPackageVulnerabilitiesParams, packageName string) *engine.Request {
@@ -1050,7 +1050,7 @@ var opListVulnerabilitySuppressions = &engine.Operation{
 	ID: "listVulnerabilitySuppressions", Method: "GET", Path: "/v2/vulnerabilities/suppressions", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"suppressions"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"suppressions"}},
 }
 
 func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsParams) *engine.Request {
@@ -1092,7 +1092,7 @@ var opListVulnerableServers = &engine.Operation{
 	ID: "listVulnerableServers", Method: "GET", Path: "/v2/vulnerabilities/{cveNumber}/servers", Accept: "application/json",
 	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"servers"}},
 }
 
 func requestListVulnerableServers(params *ListVulnerableServersParams, cveNumber string) *engine.Request {

@@ -63,7 +63,7 @@
 // agents or alerts and 50 audit records; the size cannot be chosen. How long a token lives is
 // not published. Rulesets, rules, members and events were never seen with a token; if one comes,
 // it leads to the next page as well. One of the vendor's scripts also accepts the name
-// `paginationToken`, which no published answer has.
+// `paginationToken`, which no published answer has (`x-aliases`).
 //
 // # Time
 //
@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:4da94b15599cf55b09d9f4af6e0a42dcc58b17f2d6cc915ae6049417d128ad92"
+const SpecVersion = "threatstackv2.yaml v2 sha256:202157179642b9111116f1060ec3c936377397a362048fbaedc50f8630be15d2"

@@ -186,7 +186,7 @@ type AgentPage struct {
 	// Agents Agents.
 	Agents []Agent `json:"agents,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -354,7 +354,7 @@ type AlertEventPage struct {
 	// Token Never seen here.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -373,7 +373,7 @@ type AlertPage struct {
 	// Alerts Alerts.
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -436,7 +436,7 @@ type AuditRecordPage struct {
 	// Records The records, newest first.
 	Records []AuditRecord `json:"recs,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -717,7 +717,7 @@ type EC2InstancePage struct {
 	// Servers The instances.
 	Servers []EC2Instance `json:"servers,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1251,7 +1251,7 @@ type MemberPage struct {
 	// Token Never seen here; it would lead to the next page.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1282,7 +1282,7 @@ type PackageVulnerabilityPage struct {
 	// Packages Elements.
 	Packages []PackageVulnerability `json:"packages,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1391,7 +1391,7 @@ type RulePage struct {
 	// Token Never seen here; it would lead to the next page.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1494,7 +1494,7 @@ type RulesetPage struct {
 	// Token Never seen here; it would lead to the next page.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1679,7 +1679,7 @@ type SeverityCounts struct {
 	// Token Never seen here.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1902,7 +1902,7 @@ type VulnerabilityPage struct {
 	// CVEs The vulnerabilities.
 	CVEs []Vulnerability `json:"cves,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1930,7 +1930,7 @@ type VulnerabilitySuppressionPage struct {
 	// Suppressions Suppressions.
 	Suppressions []VulnerabilitySuppression `json:"suppressions,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1973,7 +1973,7 @@ type VulnerableServerPage struct {
 	// Servers The servers.
 	Servers []VulnerableServer `json:"servers,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
