@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,24 +27,22 @@ type Choice struct {
 // checkBody looks at a JSON body as it goes out, in every element if it is a list: a field of a
 // Go struct that nobody set is "" or [].
 func (op *Operation) checkBody(body jsontext.Value) *client.RequestError {
-	list, isList := listOf(body)
-	if !isList {
-		list = []jsontext.Value{body}
-	}
-	if jsonKind(body) == 'n' {
-		return refuse("body", "is required and empty")
-	}
-	names := append([]string{}, op.NonEmpty...)
+	names := slices.Clone(op.NonEmpty)
 	for _, l := range op.Limits {
 		names = append(names, l.Name)
 	}
 	for _, c := range op.Choices {
 		names = append(append(names, c.With...), c.Of...)
 	}
-	for _, name := range op.NonEmpty {
-		if name == "" && isList && len(list) == 0 {
-			return refuse("body", "is required and empty")
-		}
+	switch {
+	case jsonKind(body) == 'n' || isEmptyArray(body) && slices.Contains(names, ""):
+		return refuse("body", "is required and empty")
+	case len(names) == 0:
+		return nil
+	}
+	list, ok := listOf(body)
+	if !ok {
+		list = []jsontext.Value{body}
 	}
 	for _, object := range list {
 		said, _ := readMembers(object, names)
@@ -55,10 +54,12 @@ func (op *Operation) checkBody(body jsontext.Value) *client.RequestError {
 }
 
 func (op *Operation) checkMembers(m members) *client.RequestError {
-	for _, name := range op.NonEmpty {
-		text, single := scalarText(m.get(name))
-		if v := m.get(name); isEmptyArray(v) || jsonKind(v) == '"' && single && text == "" {
-			return refuse(name, "is required and empty")
+	given := url.Values{}
+	for _, e := range m {
+		given.Set(e.name, "")
+		text, _ := scalarText(e.value)
+		if slices.Contains(op.NonEmpty, e.name) && (isEmptyArray(e.value) || jsonKind(e.value) == '"' && text == "") {
+			return refuse(e.name, "is required and empty")
 		}
 	}
 	for _, l := range op.Limits {
@@ -66,19 +67,12 @@ func (op *Operation) checkMembers(m members) *client.RequestError {
 			return refuse(l.Name, "has more than "+strconv.Itoa(l.Max)+" elements")
 		}
 	}
-	given := url.Values{}
-	for _, e := range m {
-		given.Set(e.name, "")
-	}
 	for _, c := range op.Choices {
-		applies := true
-		for _, name := range c.With {
-			applies = applies && given.Has(name)
+		if slices.ContainsFunc(c.With, func(name string) bool { return !given.Has(name) }) {
+			continue
 		}
-		if applies {
-			if err := c.check(given, time.Time{}); err != nil {
-				return err
-			}
+		if err := c.check(given, time.Time{}); err != nil {
+			return err
 		}
 	}
 	return nil
