@@ -38,8 +38,9 @@ func UserPassword[S Text](user string, password S) Editor {
 }
 
 // APIKey sends the key of a user of Threat Stack v1, bare, in the Authorization header,
-// and names the organization in the Organization header; "" leaves it to the service,
-// which takes the default organization of the key's owner. (Threat Stack Python client.)
+// and names the organization in the Organization header, unless the call names one itself, in
+// that header or in the query; "" leaves it to the service, which takes the default
+// organization of the key's owner. (Threat Stack Python client.)
 func APIKey[S Text](key S, organization string) Editor {
 	return func(_ context.Context, r *http.Request) error {
 		if err := checkASCII("API key", reveal(key)); err != nil {
@@ -49,7 +50,9 @@ func APIKey[S Text](key S, organization string) Editor {
 			if err := checkASCII("organization", organization); err != nil {
 				return err
 			}
-			r.Header.Set("Organization", organization)
+			if r.Header.Get("Organization") == "" && r.URL.Query().Get("organization") == "" {
+				r.Header.Set("Organization", organization)
+			}
 		}
 		r.Header.Set("Authorization", reveal(key))
 		return nil

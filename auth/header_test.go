@@ -40,4 +40,24 @@ func TestHeaders(t *testing.T) {
 	signs("no credentials", Anonymous(), map[string]string{})
 }
 
+// A call that names an organization is not sent with two.
+func TestOrganizationOfTheCall(t *testing.T) {
+	for name, c := range map[string]struct{ query, header, want string }{
+		"none":                {"", "", "org1"},
+		"none in the query":   {"?organization=", "", "org1"},
+		"one in the query":    {"?organization=org2", "", ""},
+		"one in the header":   {"", "org2", "org2"},
+		"another query value": {"?count=5", "", "org1"},
+	} {
+		r := request(t, "GET", "https://api.example.com/agents"+c.query, "")
+		if c.header != "" {
+			r.Header.Set("Organization", c.header)
+		}
+		for range 2 { // an attempt and its repetition
+			require.NoError(t, APIKey("key", "org1")(t.Context(), r), name)
+			assert.Equal(t, c.want, r.Header.Get("Organization"), name)
+		}
+	}
+}
+
 func at(unix int64) Option { return Clock(func() time.Time { return time.Unix(unix, 0) }) }

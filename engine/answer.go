@@ -32,7 +32,7 @@ func (op *Operation) asked() []string {
 	if p := op.Paging; p != nil {
 		names = append(append(names, p.Items...), p.Blank...)
 		for pages := p; pages != nil; pages = pages.Pages {
-			names = append(names, pages.Next, pages.More, pages.Total, pages.End)
+			names = append(names, pages.Next, pages.Alias, pages.More, pages.Total, pages.End)
 		}
 	}
 	if f := op.Partial; f != nil {

@@ -26,6 +26,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	op := r.op
 	if m := op.Media; m != nil {
 		r.set(m.Param, value)
+		r.Header("Accept", strings.Join(op.Types, ", "))
 	}
 	res, err := p.Send(ctx, r, editors)
 	if err != nil {

@@ -154,7 +154,7 @@ func TestCutReplies(t *testing.T) {
 }
 
 func TestOpen(t *testing.T) {
-	op := &Operation{ID: "download", Method: "GET", Path: "/file", Types: []string{"application/json"}, Media: &Media{Param: "format", JSON: "json"}}
+	op := &Operation{ID: "download", Method: "GET", Path: "/file", Accept: "application/json", Types: []string{"text/csv", "application/json"}, Media: &Media{Param: "format", JSON: "json"}}
 	f := newFake(t, []answer{says(200, "a,b\n")})
 	body, err := Open(t.Context(), f.Pipeline, request(op, "format=x&q=1"), "csv", nil)
 	require.NoError(t, err)
@@ -163,6 +163,7 @@ func TestOpen(t *testing.T) {
 	assert.NoError(t, err)
 	assert.Equal(t, "a,b\n", string(b))
 	assert.Equal(t, []string{"q=1&format=csv"}, f.queries(), "the form is asked for, in place of the caller's")
+	assert.Equal(t, "text/csv, application/json", f.sent[0].Header.Get("Accept"), "the types of that form")
 	assert.NoError(t, body.Close())
 	assert.Len(t, f.attempts, 1, "the attempt ends with the body")
 	f = newFake(t, []answer{says(404, "")})

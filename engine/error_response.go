@@ -25,9 +25,12 @@ const (
 func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets redactor) *client.Error {
 	b := readFor(res.Body, p.config.Timeout)
 	_ = res.Body.Close()
-	now := p.config.Now()
+	now, millis := p.config.Now(), ""
+	if res.StatusCode == http.StatusTooManyRequests {
+		millis = op.RetryMillis
+	}
 	e := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: n,
-		RetryAfter: retryAfter(res.Header, now, p.config.MaxWait), Header: res.Header, Body: b, Sent: res.StatusCode >= 500 && !op.reads()}
+		RetryAfter: retryAfter(res.Header, millis, now, p.config.MaxWait), Header: res.Header, Body: b, Sent: res.StatusCode >= 500 && !op.reads()}
 	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b, secrets)
 	switch {
 	case res.StatusCode/100 == 3 && res.Header.Get("Location") != "":
@@ -65,27 +68,36 @@ func join(a, b string) string {
 }
 
 // retryAfter is the longest pause of all Retry-After headers: seconds, with or without a
-// fraction, and HTTP dates against the server's own clock. A header that cannot be read counts
-// as longer than MaxWait, so that the wait is never too short.
-func retryAfter(h http.Header, now time.Time, longest time.Duration) (wish time.Duration) {
+// fraction, and HTTP dates against the server's own clock. The header millis of the document, ""
+// if it has none, holds milliseconds. A header that cannot be read counts as longer than MaxWait,
+// so that the wait is never too short.
+func retryAfter(h http.Header, millis string, now time.Time, longest time.Duration) (wish time.Duration) {
 	if t, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = t
 	}
 	for _, v := range h["Retry-After"] {
-		v = strings.TrimSpace(v)
-		t, dateErr := http.ParseTime(v)
-		s, err := strconv.ParseFloat(v, 64)
-		switch {
-		case dateErr == nil:
+		if t, err := http.ParseTime(strings.TrimSpace(v)); err == nil {
 			wish = max(wish, t.Sub(now))
-		case v == "":
-		case err == nil && !math.IsNaN(s) && s < 1e9:
-			wish = max(wish, time.Duration(math.Ceil(s))*time.Second)
-		case (err == nil || errors.Is(err, strconv.ErrRange)) && s > 0:
-			wish = max(wish, math.MaxInt64)
-		default:
-			wish = max(wish, longest+time.Second)
+		} else {
+			wish = max(wish, pause(v, time.Second, longest))
 		}
 	}
+	for _, v := range h.Values(millis) {
+		wish = max(wish, pause(v, time.Millisecond, longest))
+	}
 	return wish
+}
+
+func pause(v string, unit, longest time.Duration) time.Duration {
+	v = strings.TrimSpace(v)
+	s, err := strconv.ParseFloat(v, 64)
+	switch {
+	case v == "":
+		return 0
+	case err == nil && !math.IsNaN(s) && s < 1e9:
+		return time.Duration(math.Ceil(s)) * unit
+	case (err == nil || errors.Is(err, strconv.ErrRange)) && s > 0:
+		return math.MaxInt64
+	}
+	return longest + time.Second
 }

@@ -54,9 +54,9 @@ func TestRetryAfter(t *testing.T) {
 		if x.date != "" {
 			h.Set("Date", x.date)
 		}
-		assert.Equal(t, x.want, retryAfter(h, noon, longest), "%q at %q", x.values, x.date)
+		assert.Equal(t, x.want, retryAfter(h, "", noon, longest), "%q at %q", x.values, x.date)
 	}
-	assert.Greater(t, retryAfter(http.Header{"Retry-After": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, noon, longest), 24*time.Hour, "a far date is a long wait")
+	assert.Greater(t, retryAfter(http.Header{"Retry-After": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, "", noon, longest), 24*time.Hour, "a far date is a long wait")
 }
 
 func TestClassify(t *testing.T) {
@@ -130,10 +130,10 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, date string) {
 		const longest = time.Minute
 		h := http.Header{"Retry-After": {a, b}, "Date": {date}}
-		got := retryAfter(h, noon, longest)
+		got := retryAfter(h, "", noon, longest)
 		require.GreaterOrEqual(t, got, time.Duration(0), "%q, %q at %q", a, b, date)
 		for _, v := range []string{a, b} {
-			require.LessOrEqual(t, retryAfter(http.Header{"Retry-After": {v}, "Date": {date}}, noon, longest), got, "%q alone is no longer than beside another", v)
+			require.LessOrEqual(t, retryAfter(http.Header{"Retry-After": {v}, "Date": {date}}, "", noon, longest), got, "%q alone is no longer than beside another", v)
 			v = strings.TrimSpace(v)
 			_, dateErr := http.ParseTime(v)
 			n, numberErr := strconv.ParseInt(v, 10, 32)
@@ -161,4 +161,33 @@ func TestClassifySaysWhatWasSent(t *testing.T) {
 		require.True(t, ok, "%s %d is a refusal: %v", c.method, c.status, err)
 		assert.Equal(t, c.want, e.Sent, "%s %d may have happened", c.method, c.status)
 	}
+}
+
+// The header of the document holds milliseconds, counts only with 429, and beside a Retry-After
+// the longer one counts.
+func TestRetryMillis(t *testing.T) {
+	op := &Operation{ID: "getUser", Method: "GET", Path: "/users/7", Status: []int{200}, Empty: []int{200}, RetryMillis: "x-rate-limit-reset"}
+	for name, c := range map[string]struct {
+		op    *Operation
+		reply answer
+		want  time.Duration
+	}{
+		"milliseconds":         {op, says(429, "", "X-Rate-Limit-Reset", "12500"), 12500 * time.Millisecond},
+		"beside a shorter one": {op, says(429, "", "X-Rate-Limit-Reset", "12500", "Retry-After", "2"), 12500 * time.Millisecond},
+		"beside a longer one":  {op, says(429, "", "X-Rate-Limit-Reset", "12500", "Retry-After", "20"), 20 * time.Second},
+		"with another status":  {op, says(503, "", "X-Rate-Limit-Reset", "12500"), 0},
+		"not in the document":  {&Operation{ID: "getUser", Method: "GET", Path: "/users/7"}, says(429, "", "X-Rate-Limit-Reset", "12500"), 0},
+		"not readable":         {op, says(429, "", "X-Rate-Limit-Reset", "soon"), 61 * time.Second},
+		"very far":             {op, says(429, "", "X-Rate-Limit-Reset", "1768467600000"), math.MaxInt64},
+	} {
+		f := newFake(t, []answer{c.reply}, client.Attempts(1), client.MaxWait(time.Minute))
+		err := Call(t.Context(), f.Pipeline, NewRequest(c.op), nil, nil)
+		var e *client.Error
+		require.ErrorAs(t, err, &e, name)
+		assert.Equal(t, c.want, e.RetryAfter, name)
+	}
+	f := newFake(t, []answer{says(429, "", "X-Rate-Limit-Reset", "12500"), says(200, "")})
+	require.NoError(t, Call(t.Context(), f.Pipeline, NewRequest(op), nil, nil))
+	require.Len(t, f.pauses, 1)
+	assert.GreaterOrEqual(t, f.pauses[0], 12500*time.Millisecond, "the pause")
 }

@@ -21,7 +21,7 @@ func MarshalOpen[T any](x any, more map[string]T) ([]byte, error) {
 	for name, v := range more {
 		object[name] = v
 	}
-	return json.Marshal(object)
+	return Encode(object)
 }
 
 // UnmarshalOpen reads what MarshalOpen writes. Names are told apart by case.

@@ -17,10 +17,14 @@ type Operation struct {
 	Idempotent bool
 	// Unread replies are not described anywhere: any body but that of a gateway is success.
 	Unread bool
+	// RetryMillis is the header of a 429 that holds the milliseconds until the next try.
+	RetryMillis string
 	// Headers are sent unless the caller or client.Header says otherwise.
 	Headers []Pair
 
-	NonEmpty []string // members of a JSON body that must hold something
+	NonEmpty []string // members (dotted) of a JSON body that must hold something; "" is the body
+	Limits   []Limit  // and how many elements lists in it may have
+	Choices  []Choice // and which members exclude each other
 	Secrets  []string // members of a JSON body, at any depth, that hold a credential
 	Rules    []Rule   // what a request must satisfy before it is sent
 	Quotas   []Quota  // what counts its calls; the first whose parameter is sent
@@ -44,6 +48,7 @@ type Paging struct {
 	First   int64    // the first value of Param
 	Always  bool     // Param and Size are sent with the first request too
 	Next    string   // cursor: member with the next token
+	Alias   string   // cursor: another spelling of Next
 	More    string   // member that is null, false, 0, empty or absent on the last page
 	Total   string   // member with the count of all elements
 	Short   bool     // a page that is shorter than asked for is the last one

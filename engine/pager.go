@@ -93,6 +93,9 @@ func (c *pager) next(p page) (bool, error) {
 // follow takes the next cursor unchanged: only the service can interpret it.
 func (c *pager) follow(p page) (bool, error) {
 	v := p.members.get(c.p.Next)
+	if v == nil {
+		v = p.members.get(c.p.Alias)
+	}
 	switch jsonKind(v) {
 	case 0, 'n', 'f':
 		return false, nil

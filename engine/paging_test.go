@@ -71,6 +71,16 @@ func TestListResumes(t *testing.T) {
 	assert.Equal(t, []string{"token=b&from=1", "from=1&token=c"}, f.queries())
 }
 
+// A cursor under its other spelling leads on as well; the document's own name decides.
+func TestListFollowsTheOtherSpelling(t *testing.T) {
+	op := listOp(&Paging{Style: "cursor", Param: "token", Next: "next", Alias: "nextToken"})
+	f := newFake(t, []answer{says(200, `{"data":[{"id":1}],"nextToken":"b"}`), says(200, `{"data":[{"id":2}],"next":"c","nextToken":"x"}`), says(200, `{"data":[{"id":3}],"next":null,"nextToken":"x"}`)})
+	events, err := collect(List(t.Context(), f.Pipeline, request(op, ""), nil, data))
+	assert.Equal(t, "1 2 3", ids(events))
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"", "token=b", "token=c"}, f.queries())
+}
+
 // Services that insist on start and size get them with each request; the caller's own win.
 func TestListAlways(t *testing.T) {
 	op := listOp(&Paging{Style: "page", Param: "page", Size: "count", Default: 2, First: 1, Always: true, Short: true})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -95,13 +94,14 @@ func (r *Request) style(style, name string, v any, explode bool, where runtime.P
 
 // JSON encodes the body.
 func (r *Request) JSON(v any) *Request {
-	b, err := json.Marshal(v)
-	switch name := blank(r.op.NonEmpty, v); {
-	case r.err != nil:
-	case err != nil:
+	b, err := Encode(v)
+	if r.err == nil && err != nil {
 		r.err = &client.RequestError{Operation: r.op.ID, Parameter: "body", Reason: "cannot be encoded", Err: err}
-	case name != "":
-		r.err = &client.RequestError{Operation: r.op.ID, Parameter: name, Reason: "is required and empty"}
+	} else if r.err == nil {
+		if refused := r.op.checkBody(b); refused != nil {
+			refused.Operation = r.op.ID
+			r.err = refused
+		}
 	}
 	return r.Body(cmp.Or(r.op.Sends, "application/json"), bytes.NewReader(b))
 }
@@ -191,7 +191,9 @@ func (r *Request) build(ctx context.Context, server string) (*http.Request, erro
 }
 
 // expand puts the path values into the template. It refuses values that URL resolution
-// would swallow: the request would hit the parent, also on DELETE.
+// would swallow: the request would hit the parent, also on DELETE. All but the unreserved
+// characters of RFC 3986 are escaped: some servers read a + in a path as a blank, others want
+// the colon of a URL in it escaped.
 func (r *Request) expand() (string, error) {
 	var out strings.Builder
 	rest := r.op.Path
@@ -202,8 +204,8 @@ func (r *Request) expand() (string, error) {
 		if reason := swallowed(fmt.Sprint(v)); reason != "" {
 			return "", &client.RequestError{Operation: r.op.ID, Parameter: name, Reason: reason, Unsafe: true}
 		}
-		text, _ := r.style("simple", name, v, false, runtime.ParamLocationPath)
-		out.WriteString(before + text)
+		text, _ := r.style("simple", name, v, false, runtime.ParamLocationUndefined) // as it is
+		out.WriteString(before + strings.ReplaceAll(url.QueryEscape(text), "+", "%20"))
 	}
 	return out.String() + rest, r.err
 }

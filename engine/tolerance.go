@@ -66,7 +66,8 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	if err != nil {
 		return err
 	}
-	if json.Unmarshal(raw, p, lenient()) == nil {
+	key := in == '{' && n%2 == 0 // of a map: always a text, also that of a number
+	if json.Unmarshal(raw, p, lenient(), json.StringifyNumbers(key)) == nil {
 		return nil // it did fit: a number, a time or a type with its own method
 	}
 	rv.SetZero()
@@ -148,6 +149,8 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 		return t.slice(raw, rv, at, s)
 	case reflect.Struct:
 		return t.object(raw, rv, at, s)
+	case reflect.Map:
+		return isEmptyArray(raw) // languages with one type for maps and lists write an empty map so
 	}
 	return single && setScalar(rv, s)
 }
@@ -333,11 +336,12 @@ func parseInteger(s string) (int64, bool) {
 }
 
 // parseTime takes only what names an instant: a layout with its zone and a year from 1 to
-// 9999, or a Unix time in seconds or milliseconds from 1973 to 2200. A smaller number is
-// rather a count or a size, a larger one has another unit.
+// 9999, a day, which ThreatConnect v3 writes for its midnight in UTC, or a Unix time in seconds
+// or milliseconds from 1973 to 2200. A smaller number is rather a count or a size, a larger one
+// has another unit.
 func parseTime(s string) (time.Time, bool) {
 	if t, ok := parseLayout(s, time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
-		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z); ok && t.Year() >= 1 {
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z, time.DateOnly); ok && t.Year() >= 1 {
 		return t, true
 	}
 	const last = 7258118400 // 2200-01-01

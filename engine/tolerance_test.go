@@ -149,7 +149,9 @@ func TestTolerance(t *testing.T) {
 		{`null`, time.Time{}, ""},
 		{`""`, time.Time{}, lost},
 		{`"2026-01-10 12:00:00"`, time.Time{}, lost}, // which zone?
-		{`"2026-01-10"`, time.Time{}, lost},
+		{`"2026-01-10"`, noon.Truncate(24 * time.Hour), kept},
+		{`["2026-01-10"]`, []time.Time{noon.Truncate(24 * time.Hour)}, kept},
+		{`"2026-02-30"`, time.Time{}, lost},
 		{`12`, time.Time{}, lost},
 		{`true`, time.Time{}, lost},
 		{`{}`, time.Time{}, lost},
@@ -203,7 +205,12 @@ func TestTolerance(t *testing.T) {
 		{`7`, text{}, lost},
 		{`{"a":1}`, map[string]int64{"a": 1}, ""},
 		{`{"a":"1","b":"x"}`, map[string]int64{"a": 1, "b": 0}, lost},
-		{`[]`, map[string]int64(nil), lost},
+		{`[]`, map[string]int64(nil), kept},
+		{`[ ]`, new(map[string]int64(nil)), kept},
+		{`[1]`, map[string]int64(nil), lost},
+		{`{"7":1}`, map[int64]int64{7: 1}, ""},
+		{`{"7":"1"}`, map[int64]int64{7: 1}, kept},
+		{`{"x":1}`, map[int64]int64{0: 1}, lost},
 		{`{"a":1}`, map[string]string{"a": "1"}, kept},
 
 		// What decodes itself, and what takes everything.
@@ -275,13 +282,14 @@ func TestParseTime(t *testing.T) {
 		"Sat, 10 Jan 2026 13:00:00 +0100": noon,
 		"100000001":                       time.Unix(100000001, 0),
 		"100000000001":                    time.UnixMilli(100000000001),
+		"2026-01-10":                      noon.Add(-12 * time.Hour),
 		"0001-01-01T12:00:00Z":            time.Date(1, 1, 1, 12, 0, 0, 0, time.UTC),
 	} {
 		got, ok := parseTime(text)
 		assert.True(t, ok, "%s is an instant", text)
 		assert.True(t, got.Equal(want), "%s is %v; want %v", text, got, want)
 	}
-	for _, text := range []string{"", "0", "100000000", "100000000000", "7258118400", "7258118400000", "1700000000123456", "1700000000123456789", "0000-01-01T00:00:00Z", "-1768046400", "1768046400.5", "noon", "Sat, 10 Jan 2026 13:00:00 CET"} {
+	for _, text := range []string{"", "0", "100000000", "100000000000", "7258118400", "7258118400000", "1700000000123456", "1700000000123456789", "0000-01-01T00:00:00Z", "-1768046400", "1768046400.5", "noon", "2026-1-10", "0000-01-01", "Sat, 10 Jan 2026 13:00:00 CET"} {
 		got, ok := parseTime(text)
 		assert.False(t, ok, "%q is no instant", text)
 		assert.Zero(t, got, "%q is no instant", text)

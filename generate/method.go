@@ -35,9 +35,12 @@ type method struct {
 	Empty              []string // 2xx statuses without a body
 	Types              []string // media types of a reply that is not decoded
 	Idempotent         bool
+	RetryMillis        string   // header that says how long to wait
 	Answer, AnswerNull []string // members of which one must be there
 	NonEmpty           []string // members of the body that must hold something
 	Secrets            []string // members of the body, at any depth, that hold a credential
+	Limits             []limit  // elements that lists in the body may have
+	Choices            []choice // members of the body that exclude each other
 	Item               string   // Go type of the elements of a list
 	Kinds              []kind   // arrays of a list
 	NewItem            bool     // Item is a union that is declared here
@@ -46,6 +49,18 @@ type method struct {
 
 // reply is a 2xx answer with JSON of its own type.
 type reply struct{ Status, Field, Type string }
+
+// limit is a list in a body and how many elements it may have.
+type limit struct {
+	Name string
+	Max  uint64
+}
+
+// choice is an x-exclusive of an object that has the members With.
+type choice struct {
+	With []string
+	X    any
+}
 
 // kind is an array of a list, its element type, and its field in a union.
 type kind struct{ Array, Type, Field string }
@@ -80,6 +95,13 @@ func newMethod(op *codegen.OperationDefinition, types *typeSet) (*method, error)
 			p.Spec.Extensions["x-go-name"] = "path-" + name
 		}
 	}
+	for _, r := range op.Spec.Responses.Map() {
+		for name, h := range r.Value.Headers {
+			if h.Value.Extensions["x-retry-after"] != nil {
+				m.RetryMillis = name
+			}
+		}
+	}
 	m.sends()
 	if err := m.receives(); err != nil {
 		return nil, err
@@ -100,17 +122,12 @@ func (m *method) sends() {
 		if !b.IsJSON() || b.Schema.OAPISchema == nil {
 			continue
 		}
-		s := b.Schema.OAPISchema
-		m.secrets(&openapi3.SchemaRef{Value: s}, map[*openapi3.Schema]bool{})
+		m.secrets(&openapi3.SchemaRef{Value: b.Schema.OAPISchema}, map[*openapi3.Schema]bool{})
 		m.Secrets = slices.Compact(slices.Sorted(slices.Values(m.Secrets)))
-		if s.Items != nil {
-			s = s.Items.Value
+		if b.Schema.OAPISchema.MinItems > 0 {
+			m.NonEmpty = append(m.NonEmpty, "")
 		}
-		for _, name := range s.Required {
-			if p := s.Properties[name]; p != nil && p.Value.MinLength > 0 {
-				m.NonEmpty = append(m.NonEmpty, name)
-			}
-		}
+		m.bodyRules(b.Schema.OAPISchema, "")
 	}
 	switch first := m.Bodies[0]; {
 	case typed != nil:
@@ -144,6 +161,34 @@ func (m *method) secrets(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool
 	}
 	for _, part := range append(slices.Concat(s.OneOf, s.AnyOf, s.AllOf), s.Items, s.AdditionalProperties.Schema) {
 		m.secrets(part, seen)
+	}
+}
+
+// bodyRules finds what members of a body must hold: its own, those of its alternatives, and one
+// level further down.
+func (m *method) bodyRules(s *openapi3.Schema, at string) {
+	if s.Items != nil {
+		s = s.Items.Value
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		p := s.Properties[name].Value
+		full := p.MinItems > 0 || p.MinLength > 0 && slices.Contains(s.Required, name)
+		if full && !slices.Contains(m.NonEmpty, at+name) {
+			m.NonEmpty = append(m.NonEmpty, at+name)
+		}
+		if at == "" && p.MaxItems != nil {
+			m.Limits = append(m.Limits, limit{name, *p.MaxItems})
+		}
+		if at == "" && p.Items == nil {
+			m.bodyRules(p, name+".")
+		}
+	}
+	choices, _ := s.Extensions["x-exclusive"].([]any)
+	for _, c := range choices {
+		m.Choices = append(m.Choices, choice{s.Required, c})
+	}
+	for _, branch := range slices.Concat(s.OneOf, s.AnyOf, s.AllOf) {
+		m.bodyRules(branch.Value, at)
 	}
 }
 
@@ -188,6 +233,7 @@ func (m *method) receives() error {
 			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
 			if r.Schema.OAPISchema != nil {
 				m.answers(r.Schema.OAPISchema)
+				m.aliases(r.Schema.OAPISchema)
 			}
 		}
 	}
@@ -250,6 +296,17 @@ func (m *method) answers(s *openapi3.Schema) {
 	}
 	for _, branch := range slices.Concat(s.OneOf, s.AnyOf, s.AllOf) {
 		m.answers(branch.Value)
+	}
+}
+
+// aliases finds the other spelling of the member that leads to the next page.
+func (m *method) aliases(s *openapi3.Schema) {
+	page, _ := m.X["x-pagination"].(map[string]any)
+	next, _ := page["next"].(string)
+	if p := s.Properties[next]; p != nil {
+		for _, alias := range list(p.Value.Extensions["x-aliases"]) {
+			page["alias"] = alias
+		}
 	}
 }
 

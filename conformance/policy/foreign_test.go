@@ -205,7 +205,7 @@ func TestForeignValues(t *testing.T) {
 		"a union":  func(c *synthetic.Client) error { _, err := c.GetObject(ctx, "host", "k"); return err },
 		"an array": func(c *synthetic.Client) error { _, err := c.DescribeObject(ctx, "host", "k"); return err },
 		"a choice": func(c *synthetic.Client) error {
-			_, err := c.ReplaceObject(ctx, "host", "k", synthetic.ObjectInput{})
+			_, err := c.ReplaceObject(ctx, "host", "k", hostInput())
 			return err
 		},
 		"a partial success": func(c *synthetic.Client) error { _, err := c.CreateUsers(ctx, "o", nil); return err },

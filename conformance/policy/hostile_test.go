@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
-	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
 )
 
 // Whatever comes, a call never ends without an error and without a value.
@@ -55,7 +54,7 @@ func TestHostileReplies(t *testing.T) {
 					fail("CreateUsers")
 				}
 				undeclared := (a.status == 201 || a.status == 206) && slices.Contains([]string{"", " ", "null"}, a.str) // a 204 would be as empty
-				if r, err := c.ReplaceObject(ctx, "host", "k", synthetic.ObjectInput{}); err == nil && r.JSON200 == nil && r.JSON202 == nil && a.status != 204 && !undeclared {
+				if r, err := c.ReplaceObject(ctx, "host", "k", hostInput()); err == nil && r.JSON200 == nil && r.JSON202 == nil && a.status != 204 && !undeclared {
 					fail("ReplaceObject")
 				}
 				nothing := slices.Contains([]string{"", " ", "null"}, a.str) || a.str == "{}" && a.ct != "text/html" || a.status == 204

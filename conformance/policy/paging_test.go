@@ -284,6 +284,7 @@ func TestWindowsInPages(t *testing.T) {
 func TestSyslog(t *testing.T) {
 	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "syslog", r.URL.Query().Get("format"))
+		assert.Equal(t, "text/plain", r.Header.Get("Accept"))
 		if n == 2 {
 			w.WriteHeader(204)
 			return

@@ -321,7 +321,11 @@ func TestLegitimateReplies(t *testing.T) {
 		return a.ess.GetOrgSenderLists(ctx, "example.com")
 	})
 	dismiss := nothing(func(ctx context.Context, a apis) error {
-		return a.ts2.DismissAlerts(ctx, threatstackv2.DismissAlertsJSONRequestBody{})
+		var body threatstackv2.DismissalInput
+		if err := body.FromDismissByIDsInput(threatstackv2.DismissByIDsInput{IDs: []string{"a"}}); err != nil {
+			return err
+		}
+		return a.ts2.DismissAlerts(ctx, body)
 	})
 	const quiet = `{"Events":[],"At":"10:00 11:00"}`
 	for _, c := range []struct {

@@ -60,7 +60,7 @@ func TestPartialFailure(t *testing.T) {
 func TestSeveralSuccesses(t *testing.T) {
 	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"status":"later"}`, 204: ""} {
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); io.WriteString(w, body) })
-		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", synthetic.ObjectInput{})
+		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", hostInput())
 		require.NoError(t, err, "%d", status)
 		assert.Equal(t, status, r.StatusCode)
 		assert.Equal(t, status == 200, r.JSON200 != nil, "%d has the body of a 200", status)
@@ -71,7 +71,7 @@ func TestSeveralSuccesses(t *testing.T) {
 	for body, passes := range map[string]bool{`{"type":"host","hostName":"a"}`: true, ``: true, `{"message":"timed out"}`: false, `{}`: false, `OK`: false} {
 		var told []client.Mismatch
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); io.WriteString(w, body) }, client.OnMismatch(func(m client.Mismatch) { told = append(told, m) }))
-		r, err := c.ReplaceObject(t.Context(), "host", "k", synthetic.ObjectInput{})
+		r, err := c.ReplaceObject(t.Context(), "host", "k", hostInput())
 		assert.Equal(t, passes, err == nil, "%s: %v", body, err)
 		if passes {
 			assert.Equal(t, 201, r.StatusCode)
@@ -154,7 +154,7 @@ func TestQueryArraysAndEnumsInPaths(t *testing.T) {
 			_, err := fake.Collect(c.ListObjects(ctx, &synthetic.ListObjectsParams{Fields: []synthetic.ObjectField{"tags", "custom.name"}}))
 			return err
 		},
-		"OPTIONS /api/v1/objects/address/2001:db8::1%2F32": func() error {
+		"OPTIONS /api/v1/objects/address/2001%3Adb8%3A%3A1%2F32": func() error {
 			_, err := c.DescribeObject(ctx, synthetic.ObjectKindAddress, "2001:db8::1/32")
 			return err
 		},

@@ -44,3 +44,11 @@ func connect(t testing.TB, server string, seen *fake.Traffic, opts ...client.Opt
 	require.NoError(t, err)
 	return c
 }
+
+// hostInput is a body of ReplaceObject: a union that nobody set is not sent.
+func hostInput() (in synthetic.ObjectInput) {
+	if err := in.FromHostInput(synthetic.HostInput{}); err != nil {
+		panic(err)
+	}
+	return in
+}

@@ -85,24 +85,33 @@ func keyset(d *document, add report) {
 			}
 		}
 		known := keywords(op)
-		for _, part := range []string{"key", "changed", "added"} {
-			if name, ok := k[part].(string); ok && !slices.Contains(known, name) {
+		for _, part := range []string{"changed", "added"} {
+			if name, ok := k[part].(string); ok && known[name] == "" {
 				add(op.OperationID, "x-keyset: there is no keyword %q", name)
 			}
+		}
+		if name, _, _ := strings.Cut(fmt.Sprint(k["after"]), " "); known[name] != k["key"] {
+			add(op.OperationID, "x-keyset: there is no keyword %q for the member %q", name, k["key"])
 		}
 	}
 }
 
-// keywords lists what a filter of the operation can speak of, from its x-tql.
-func keywords(op operation) (names []string) {
+// keywords are what a filter of the operation can speak of, from its x-tql, and the members
+// that they ask for.
+func keywords(op operation) map[string]string {
+	members := map[string]string{}
 	tql, _ := op.Extensions["x-tql"].(map[string]any)
 	list, _ := tql["keywords"].([]any)
 	for _, e := range list {
 		if keyword, ok := e.(map[string]any); ok {
-			names = append(names, fmt.Sprint(keyword["name"]))
+			name := fmt.Sprint(keyword["name"])
+			members[name] = name
+			if member, ok := keyword["member"].(string); ok {
+				members[name] = member
+			}
 		}
 	}
-	return names
+	return members
 }
 
 // quota wants the parameters on which a budget depends, and one size of each

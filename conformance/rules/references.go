@@ -199,8 +199,8 @@ func media(d *document, add report) {
 	}
 }
 
-// parameterNames wants the parameters that x-exclusive, x-requires, x-range and
-// x-filter speak of.
+// parameterNames wants the parameters and members that x-exclusive, x-requires,
+// x-range and x-filter speak of.
 func parameterNames(d *document, add report) {
 	for _, op := range d.ops {
 		exists := func(extension string, names ...string) {
@@ -231,5 +231,17 @@ func parameterNames(d *document, add report) {
 			}
 		})
 		exists("x-filter", Texts(op.Extensions["x-filter"])...)
+	}
+	if d.doc.Components == nil {
+		return
+	}
+	for _, name := range sortedKeys(d.doc.Components.Schemas) { // x-exclusive of a body speaks of members
+		s := d.doc.Components.Schemas[name].Value
+		list, _ := s.Extensions["x-exclusive"].([]any)
+		for _, e := range list {
+			if m, ok := e.(map[string]any); ok {
+				namesExist(s, m["of"], name, add)
+			}
+		}
 	}
 }

@@ -45,7 +45,7 @@ paths:
       responses:
         "200":
           description: A page.
-          headers: {X-Count: {schema: {type: string, example: "3"}}}
+          headers: {X-Count: {schema: {type: string, example: "3"}, x-retry-after: milliseconds}}
           content:
             application/json: {schema: {$ref: '#/components/schemas/AlertPage'}}
             text/csv: {schema: {type: string}, example: "a,b"}
@@ -113,6 +113,7 @@ components:
       type: object
       x-usage: write
       required: [level]
+      x-exclusive: [{of: [level], required: true}]
       properties:
         level: {$ref: '#/components/schemas/Level'}
         alert_key: {type: string, x-secret: true, description: The client secret., example: made-up}
@@ -177,7 +178,7 @@ func TestBroken(t *testing.T) {
 		{"documented", ", description: What happened.", "", "tag alerts: no description"},
 		{"one-json", "text/csv: {schema: {type: string}, example: \"a,b\"}", "text/csv: {schema: {type: string}}\n            application/hal+json: {schema: {$ref: '#/components/schemas/AlertPage'}}", "2 JSON media types"},
 		{"shared-errors", "\"404\": {$ref: '#/components/responses/NotFound'}\n    post", "\"404\": {description: gone}\n    post", "listAlerts 404"},
-		{"text-headers", "headers: {X-Count: {schema: {type: string, example: \"3\"}}}", "headers: {X-Count: {schema: {type: boolean, example: true}}}", "listAlerts 200 X-Count"},
+		{"text-headers", "headers: {X-Count: {schema: {type: string, example: \"3\"}", "headers: {X-Count: {schema: {type: boolean, example: true}", "listAlerts 200 X-Count"},
 		{"named", "cause: {$ref: '#/components/schemas/Cause'}", "cause: {oneOf: [{$ref: '#/components/schemas/Rule'}, {$ref: '#/components/schemas/Cause'}]}", "a union without a name"},
 		{"named", "ips: {type: array, items: {type: string}, example: [192.0.2.1]}", "ips: {type: array, items: {type: object}}", "elements without a name"},
 		{"named", "{schema: {$ref: '#/components/schemas/AlertInput'}}", "{schema: {type: array, items: {$ref: '#/components/schemas/AlertInput'}}}", "has no name"},
@@ -246,6 +247,7 @@ func TestBroken(t *testing.T) {
 		{"media", "text/csv: csv", "text/xml: xml", "no answer is text/xml"},
 		{"media", "application/json: json, ", "", "no value selects JSON"},
 		{"parameters", "of: [from, since]", "of: [from, after]", `x-exclusive: there is no parameter "after"`},
+		{"parameters", "of: [level]", "of: [grade]", `AlertInput: there is no member "grade"`},
 		{"parameters", "param: until, needs: from", "param: until, needs: start", `x-requires: there is no parameter "start"`},
 		{"parameters", "to: until, max", "to: end, max", `x-range: there is no parameter "end"`},
 		{"parameters", "from: from, to", "from: since, to", "is no date-time"},
@@ -259,12 +261,14 @@ func TestBroken(t *testing.T) {
 		{"keyset", "{key: id, ", "{key: uid, ", `no member "uid"`},
 		{"keyset", "changed: at", "changed: on", `no keyword "on"`},
 		{"keyset", "[{name: id, type: Integer}, ", "[", `no keyword "id"`},
+		{"keyset", "{name: id, type: Integer}", "{name: id, type: Integer, member: none}", `no keyword "id" for the member "id"`},
 		{"tql", "x-tql: {param: since", "x-tql: {param: tql", `no parameter "tql"`},
 		{"tql", "of: alert}", "of: alarm}", `no keywords of "alarm"`},
 		{"tql", "object: alert, keywords", "object: alarm, keywords", `no keywords of "alert"`},
 		{"keyset", "deleted: createAlerts", "deleted: listGone", `no operation "listGone"`},
 		{"extensions", `after: "id > {key}"`, `after: "id > 1"`, "/paths//alerts/get/x-keyset/after"},
 		{"extensions", `"({filter}) and ({after})"`, `"{filter}"`, "/paths//alerts/get/x-keyset/both"},
+		{"extensions", "x-retry-after: milliseconds", "x-retry-after: seconds", "x-retry-after"},
 		{"quota", "given: {since:", "given: {before:", `no parameter "before"`},
 		{"quota", "      x-quota: {calls: 10, per: PT1H, pool: all}", "      x-quota: {calls: 11, per: PT1H, pool: all}", "pool all has"},
 		{"extensions", "empty: [404]", "empty: [404], late: PT30M", "x-pagination/late"},

@@ -65,7 +65,7 @@ func (sv *apiServer) elements(c *call, body any, spot []string) (all []any, refu
 	if all, refusal = sv.filtered(c, selected(c, schema, all)); refusal != nil {
 		return nil, refusal
 	}
-	order(c, all)
+	sv.order(c, all)
 	for i, v := range all {
 		all[i] = sv.shown(c, clone(v), schema)
 	}

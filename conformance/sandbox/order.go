@@ -8,20 +8,34 @@ import (
 	"strings"
 )
 
-// order sorts elements as the request asks, such as "lastModified desc, id": a member and a
-// direction, the first decides. Numbers go by their value, all else by its text; what lacks the
-// member comes first.
-func order(c *call, all []any) {
+// order sorts elements as the request asks, such as "lastModified desc, id": a keyword of
+// x-tql or a member, and a direction, the first decides. Numbers go by their value, all else by
+// its text; what lacks the member comes first.
+func (sv *apiServer) order(c *call, all []any) {
 	parameter := text(extension(c.op, "x-keyset")["order"])
 	if parameter == "" {
 		return
 	}
-	by := strings.Split(c.query.Get(parameter), ",")
+	object := newTQLQuery(sv).object(text(extension(c.op, "x-tql")["object"]))
+	type level struct {
+		way        []string
+		descending bool
+	}
+	var by []level
+	for one := range strings.SplitSeq(c.query.Get(parameter), ",") {
+		name, direction, _ := strings.Cut(strings.TrimSpace(one), " ")
+		l := level{[]string{name}, strings.EqualFold(strings.TrimSpace(direction), "desc")}
+		if object != nil {
+			if k, err := object.keyword(name); err == nil {
+				l.way = object.where(k)
+			}
+		}
+		by = append(by, l)
+	}
 	slices.SortStableFunc(all, func(a, b any) int {
-		for _, one := range by {
-			name, direction, _ := strings.Cut(strings.TrimSpace(one), " ")
-			if d := compared(at(a, name), at(b, name)); d != 0 {
-				if strings.EqualFold(strings.TrimSpace(direction), "desc") {
+		for _, l := range by {
+			if d := compared(at(a, l.way...), at(b, l.way...)); d != 0 {
+				if l.descending {
 					return -d
 				}
 				return d

@@ -73,7 +73,7 @@ func (o *tqlObject) keyword(name string) (tqlKeyword, error) {
 // or the member of its name, also without the name of the object (indicatorActive is active),
 // without the Name or with the Id that says what the keyword compares (typeName is type, owner
 // is ownerId), or the names or identifiers of the set of its plural (tag is the names of tags).
-// nil when there is none.
+// nil when there is none, or when the document says so.
 func (o *tqlObject) where(k tqlKeyword) []string {
 	way, known := o.ways[k.name]
 	if !known {
@@ -84,6 +84,9 @@ func (o *tqlObject) where(k tqlKeyword) []string {
 }
 
 func (o *tqlObject) find(k tqlKeyword) []string {
+	if k.member == "none" {
+		return nil
+	}
 	name := strings.ToLower(k.name)
 	for _, candidate := range []string{strings.ToLower(k.member), name, strings.TrimPrefix(name, strings.ToLower(o.name)), strings.TrimSuffix(name, "name"), name + "id"} {
 		if member, ok := o.members[candidate]; ok && fits(k.kind, o.schemas[member]) {

@@ -10,6 +10,7 @@ import (
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/gen/essentialsthreat"
 	"github.com/threatclients/threatclients-go/gen/tap"
 	"github.com/threatclients/threatclients-go/gen/threatstackv2"
 )
@@ -59,4 +60,27 @@ func TestAliasesOfThreatStackEvents(t *testing.T) {
 	var again threatstackv2.AlertEvent
 	require.NoError(t, json.Unmarshal(text, &again))
 	assert.Equal(t, first, again, "written and read again: %s", text)
+}
+
+// Essentials Threat writes the identifier of a threat in two ways, and each reads in both places,
+// for the identity of a message too.
+func TestAliasesOfEssentialsThreat(t *testing.T) {
+	url, _ := fake.Start(t, nil, fake.Reply(`{"queryEndTime":"2026-01-15T10:00:00Z","messagesBlocked":[],"messagesDelivered":[
+		{"GUID":"g","recipient":["alex@example.com"],"threatsInfoMap":[{"threatID":"t"}]},
+		{"GUID":"g","recipient":["alex@example.com"],"threatsInfoMap":[{"threatId":"t"}]}],
+		"clicksBlocked":[],"clicksPermitted":[{"threatId":"t"},{"threatID":"t"}]}`))
+	c, err := essentialsthreat.New(auth.Basic("principal", fake.Secret), client.Server(url), client.AllowHTTP())
+	require.NoError(t, err)
+	page, err := c.ListSIEMAllPage(t.Context(), &essentialsthreat.ListSIEMAllParams{SinceSeconds: fake.Ptr(int64(3600))})
+	require.NoError(t, err)
+	require.Len(t, page.MessagesDelivered, 2)
+	require.Len(t, page.ClicksPermitted, 2)
+	for i, m := range page.MessagesDelivered {
+		require.Len(t, m.ThreatsInfoMap, 1)
+		assert.Equal(t, "t", m.ThreatsInfoMap[0].ThreatID, "message %d", i)
+		assert.Empty(t, m.ThreatsInfoMap[0].Extra, "message %d", i)
+		assert.Contains(t, m.IdentityKey(), "threatsInfoMap.threatId=t", "message %d", i)
+		assert.Equal(t, "t", page.ClicksPermitted[i].ThreatID, "click %d", i)
+		assert.Empty(t, page.ClicksPermitted[i].Extra, "click %d", i)
+	}
 }

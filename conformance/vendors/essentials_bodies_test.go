@@ -59,7 +59,7 @@ func TestEssentialsBodies(t *testing.T) {
 		"user, replaced": {func() error {
 			return c.UpdateUser(ctx, "example.com", "a+b@example.com", essentials.UserUpdateInput{PrimaryEmail: "a+b@example.com", UID: fake.Ptr(int64(7)), OdinSettings: odin,
 				Password: nullable.NewNullNullable[string](), BlockListSenders: &[]string{}, Type: fake.Ptr(essentials.UserTypeFunctionalAccount), IsBillable: fake.Ptr(false)})
-		}, `PUT /orgs/example.com/users/a+b@example.com {"block_list_senders":[],"is_billable":false,"odin_settings":{"is_imitable":false},"password":null,` +
+		}, `PUT /orgs/example.com/users/a%2Bb%40example.com {"block_list_senders":[],"is_billable":false,"odin_settings":{"is_imitable":false},"password":null,` +
 			`"primary_email":"a+b@example.com","type":"functional_account","uid":7}`},
 		"domain": {func() error {
 			return drop(c.CreateDomains(ctx, "example.com", essentials.DomainListInput{{Name: "example.net", IsRelay: fake.Ptr(true), Destination: fake.Ptr("mx.example.net"), Failovers: &[]string{}}}))
@@ -112,7 +112,7 @@ func TestEssentialsBodies(t *testing.T) {
 		}, `DELETE /orgs/example.com/email-tagging/exemptions {"exemptions":["a@example.com"]}`},
 		"sender lists, added": {func() error {
 			return c.AddUserSenderLists(ctx, "example.com", "a@example.com", essentials.SenderListsInput{AllowList: &[]string{"b@example.org"}})
-		}, `POST /orgs/example.com/users/a@example.com/sender-lists {"allow_list":["b@example.org"]}`},
+		}, `POST /orgs/example.com/users/a%40example.com/sender-lists {"allow_list":["b@example.org"]}`},
 		"sender lists, one emptied": {func() error {
 			return c.ReplaceOrgSenderLists(ctx, "example.com", essentials.SenderListsInput{BlockList: &[]string{}})
 		}, `PATCH /orgs/example.com/sender-lists {"block_list":[]}`},

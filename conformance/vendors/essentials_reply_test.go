@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/engine"
@@ -176,4 +177,28 @@ func TestEssentialsTermsOfEachOperation(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "false", got.Get("X-Terms-Update"), "a call says otherwise")
+}
+
+// A report has [] where there are no counts, which loses nothing, and what deviates elsewhere
+// leaves the counts unreported.
+func TestEssentialsReportSlots(t *testing.T) {
+	for body, want := range map[string][]client.Mismatch{
+		`{"clean":{"1780272000":5}}`:                  nil,
+		`{"clean":{"1780272000":5},"spam_total":"3"}`: {{Pointer: "/inbound/spam_total", Want: "int64", Got: "string", Kept: true}},
+		`{"clean":[]}`: {{Pointer: "/inbound/clean", Want: "map[client.UnixTime]int64", Got: "[", Kept: true}},
+	} {
+		var got []client.Mismatch
+		url, _ := fake.Start(t, nil, fake.Reply(`{"period":"30d","inbound":`+body+`}`))
+		c, err := essentials.New(auth.UserPassword("alex@example.com", "password"), client.Server(url), client.AllowHTTP(), client.OnMismatch(func(m client.Mismatch) {
+			m.Operation = ""
+			got = append(got, m)
+		}))
+		require.NoError(t, err)
+		report, err := c.GetReport(t.Context(), "example.com", "monthly")
+		require.NoError(t, err, body)
+		assert.Equal(t, want, got, body)
+		if strings.Contains(body, "1780272000") {
+			assert.Equal(t, essentials.ReportSlots{1780272000: 5}, report.Inbound.Clean, body)
+		}
+	}
 }

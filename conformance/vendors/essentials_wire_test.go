@@ -132,7 +132,10 @@ func (w *wire) body(ref *openapi3.SchemaRef, t reflect.Type) {
 		return
 	}
 	one, j := least(ref.Value.Items.Value, t.Elem())
-	w.expect("an empty list", reflect.MakeSlice(t, 0, 0), []any{})
+	require.EqualValues(w, 1, ref.Value.MinItems, "%s: elements that the list must have", w.operation)
+	got, err := w.call(reflect.MakeSlice(t, 0, 0))
+	require.ErrorIs(w, err, client.ErrInvalid, "%s: an empty list", w.operation)
+	assert.Nil(w, got, "%s: an empty list is sent all the same", w.operation)
 	w.expect("a list of one", list(t, one), []any{j})
 	w.expect("a list of two", list(t, one, one), []any{j, j})
 	if ref.Value.Items.Ref != "" {
@@ -207,7 +210,8 @@ func (w *wire) member(p place, key string, field reflect.StructField, ref *opena
 		v, least := least(p.schema, p.in)
 		v.FieldByIndex(field.Index).Set(x)
 		body, want := p.around(v, with(least, key, j))
-		if required && schema.MinLength > 0 && j == "" { // a field that nobody set goes out as ""
+		empty := schema.MinLength > 0 && j == "" || schema.MinItems > 0 && reflect.DeepEqual(j, []any{})
+		if required && empty { // a field that nobody set goes out so
 			if got, err := w.call(body); p.top && (got != nil || !errors.Is(err, client.ErrInvalid)) {
 				w.Errorf("%s: empty and required, and not refused: %s %v", name, w.sent, err)
 			}

@@ -1,6 +1,7 @@
 package vendors_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -189,4 +190,28 @@ func TestThreatConnectWrites(t *testing.T) {
 	_, err = c.DeleteAllNotes(t.Context(), nil)
 	assert.ErrorIs(t, err, client.ErrInvalid, "a bulk delete without a filter")
 	assert.Equal(t, 2, seen.Calls(), "a bulk delete without a filter is not sent")
+}
+
+// A day in the place of a moment is its midnight in UTC: it is kept, reported, and written back.
+func TestThreatConnectDays(t *testing.T) {
+	var reports []client.Mismatch
+	c, _ := threatConnect(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"data":{"id":7,"type":"Report","publishDate":"2026-06-01","eventDate":"2026-06-01","firstSeen":"2026-06-01","dateAdded":"2026-06-01",`+
+			`"externalDateAdded":"2026-06-01","dueDate":"2026-06-01","attributes":{"data":[{"id":1,"dateAdded":"2026-06-01"}]}},"status":"Success"}`)
+	}, client.OnMismatch(func(m client.Mismatch) { reports = append(reports, m) }))
+	got, err := c.GetGroup(t.Context(), "7", nil)
+	require.NoError(t, err)
+	day, g := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), got.Data
+	require.Len(t, g.Attributes.Data, 1)
+	for name, at := range map[string]time.Time{"publishDate": g.PublishDate, "eventDate": g.EventDate, "firstSeen": g.FirstSeen, "dateAdded": g.DateAdded,
+		"externalDateAdded": g.ExternalDateAdded, "dueDate": g.DueDate, "attributes/dateAdded": g.Attributes.Data[0].DateAdded} {
+		assert.Equal(t, day, at, name)
+	}
+	assert.Len(t, reports, 7, "each is reported")
+	for _, m := range reports {
+		assert.True(t, m.Kept, "%s is kept", m.Pointer)
+	}
+	b, err := json.Marshal(g)
+	require.NoError(t, err)
+	assert.Contains(t, string(b), `"publishDate":"2026-06-01T00:00:00Z"`, "written back")
 }

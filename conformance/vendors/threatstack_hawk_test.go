@@ -3,9 +3,11 @@ package vendors_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -72,4 +74,23 @@ func hostOf(t *testing.T, c *threatstackv2.Client) (host string) {
 	})
 	require.ErrorIs(t, err, stop)
 	return host
+}
+
+// A full count is waited for by the header that the document names, in milliseconds.
+func TestThreatStackRateLimit(t *testing.T) {
+	var pauses []time.Duration
+	c, seen, _ := threatStack(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			w.Header().Set("X-Rate-Limit-Remaining", "0")
+			w.Header().Set("X-Rate-Limit-Reset", "12500")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		fmt.Fprint(w, `{"id":"a","isDismissed":false}`)
+	}, client.Sleep(func(_ context.Context, d time.Duration) error { pauses = append(pauses, d); return nil }))
+	_, err := c.GetAlert(t.Context(), "a")
+	require.NoError(t, err)
+	assert.Equal(t, 2, seen.Calls())
+	require.Len(t, pauses, 1)
+	assert.GreaterOrEqual(t, pauses[0], 12500*time.Millisecond, "the pause")
 }

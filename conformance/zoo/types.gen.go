@@ -188,7 +188,7 @@ func (t Either) AsLeaf() (v Leaf, err error) {
 
 // FromLeaf sets the value to v.
 func (t *Either) FromLeaf(v Leaf) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -201,7 +201,7 @@ func (t Either) AsCombined() (v Combined, err error) {
 
 // FromCombined sets the value to v.
 func (t *Either) FromCombined(v Combined) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 

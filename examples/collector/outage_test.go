@@ -86,9 +86,9 @@ func TestWaitForABudgetIsTold(t *testing.T) {
 	require.Eventually(t, func() bool {
 		return strings.Contains(log.String(), "Cannot fetch: listCampaignIds: the quota campaignIds is used up, the next call is free in 24h0m0s")
 	}, soon, often, "the wait is told")
+	now = now.Add(time.Hour) // a further line would be due
 	stop()
 	assert.ErrorIs(t, <-ended, context.Canceled)
-	now = now.Add(time.Hour)
 	brief := client.Call{Operation: "listSiemAll", Pool: "siem", Calls: 1, Per: 50 * time.Millisecond, Attempt: 1}
 	for range 2 {
 		require.NoError(t, w.WaitCall(t.Context(), brief), "after a short wait")

@@ -451,7 +451,7 @@ var opCreateDomains = &engine.Operation{
 	ID: "createDomains", Method: "POST", Path: "/orgs/{domain}/domains", Accept: "application/json",
 	Status: []int{201, 207}, Answer: []string{"name", "is_relay", "destination", "domains", "errors"},
 	AnswerNull: []string{"domains", "errors"},
-	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"", "name"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
@@ -653,7 +653,7 @@ func (r *Requests) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain T
 var opCreateDKIM = &engine.Operation{
 	ID: "createDkim", Method: "POST", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
 	Status: []int{201}, Answer: []string{"did", "selector", "public_key"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"selector", "private_key"}, Secrets: []string{"private_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"private_key", "selector"}, Secrets: []string{"private_key"},
 }
 
 // CreateDKIM adds a DKIM key: POST /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
@@ -835,7 +835,7 @@ func (r *Requests) ReplaceEmailTaggingWithBody(ctx context.Context, domain OrgDo
 var opDeleteEmailTaggingExemptions = &engine.Operation{
 	ID: "deleteEmailTaggingExemptions", Method: "DELETE", Path: "/orgs/{domain}/email-tagging/exemptions",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"exemptions"},
 }
 
 // DeleteEmailTaggingExemptions tags messages of exempt senders again: DELETE /orgs/{domain}/email-tagging/exemptions.
@@ -882,7 +882,7 @@ func (r *Requests) ListEmailTaggingExemptions(ctx context.Context, domain OrgDom
 var opAddEmailTaggingExemptions = &engine.Operation{
 	ID: "addEmailTaggingExemptions", Method: "POST", Path: "/orgs/{domain}/email-tagging/exemptions",
 	Status: []int{201, 204}, Empty: []int{201, 204},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"exemptions"},
 }
 
 // AddEmailTaggingExemptions exempts senders from tagging: POST /orgs/{domain}/email-tagging/exemptions.
@@ -1141,7 +1141,7 @@ var opCreateOrgs = &engine.Operation{
 	ID: "createOrgs", Method: "POST", Path: "/orgs/{domain}/orgs", Accept: "application/json",
 	Status: []int{201, 207}, Answer: []string{"primary_domain", "eid", "orgs", "errors"},
 	AnswerNull: []string{"orgs", "errors"},
-	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "name"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"", "admin_user.primary_email", "domains", "name", "primary_domain"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
@@ -1507,7 +1507,7 @@ func (r *Requests) GetAzureSettings(ctx context.Context, domain OrgDomain, edito
 var opUpdateAzureSettings = &engine.Operation{
 	ID: "updateAzureSettings", Method: "PUT", Path: "/orgs/{domain}/settings/azure",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "application_id", "ad_key"}, Secrets: []string{"ad_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"ad_key", "application_id", "primary_domain"}, Secrets: []string{"ad_key"},
 }
 
 // UpdateAzureSettings replaces the directory sync settings of an organization: PUT /orgs/{domain}/settings/azure.
@@ -1574,7 +1574,7 @@ func (r *Requests) ListAzureExemptions(ctx context.Context, domain OrgDomain, ed
 var opAddAzureExemptions = &engine.Operation{
 	ID: "addAzureExemptions", Method: "PUT", Path: "/orgs/{domain}/settings/azure/exemptions",
 	Status: []int{204}, Empty: []int{204},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{""},
 }
 
 // AddAzureExemptions exempts accounts from directory sync: PUT /orgs/{domain}/settings/azure/exemptions.
@@ -1655,7 +1655,7 @@ var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{domain}/users", Accept: "application/json",
 	Status: []int{201, 207}, Answer: []string{"uid", "primary_email", "users", "errors"},
 	AnswerNull: []string{"users", "errors"},
-	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"", "primary_email"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},

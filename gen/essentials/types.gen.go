@@ -2760,7 +2760,7 @@ func (t StatsMetric) AsStatsCount() (v StatsCount, err error) {
 
 // FromStatsCount sets the value to v.
 func (t *StatsMetric) FromStatsCount(v StatsCount) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2773,7 +2773,7 @@ func (t StatsMetric) AsStatsCounts() (v StatsCounts, err error) {
 
 // FromStatsCounts sets the value to v.
 func (t *StatsMetric) FromStatsCounts(v StatsCounts) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 

@@ -10,6 +10,7 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "GUID":
@@ -50,11 +51,13 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) (ok bool) {
 			ok = engine.ReadString(d, &x.URL)
 		case "userAgent":
 			ok = engine.ReadString(d, &x.UserAgent)
+		case "threatId":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "threatId", &x.ThreatID, engine.ReadString))
 }
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) (ok bool) {
@@ -201,6 +204,7 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "actors":
@@ -219,9 +223,11 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) (ok bool) {
 			ok = engine.ReadTime(d, &x.ThreatTime)
 		case "threatType":
 			ok = engine.ReadString(d, &x.ThreatType)
+		case "threatID":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "threatID", &x.ThreatID, engine.ReadString))
 }

@@ -89,4 +89,4 @@
 package essentialsthreat
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentialsthreat.yaml 2 sha256:949b3b83285cd61eb2f5a3afbbc3f0de72c38a5dcd01510949feacef59de9d74"
+const SpecVersion = "essentialsthreat.yaml 2 sha256:fa327e3e20826ec4d48c552fb6d9de49aa4a42f88a7e56e7c65e6e453b9f9ba2"

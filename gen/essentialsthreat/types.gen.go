@@ -96,7 +96,7 @@ type ClickEvent struct {
 	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
 	// ThreatID Id of the threat. Messages write `threatId`. Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
-	ThreatID string `json:"threatID,omitempty,omitzero"`
+	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
 	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
@@ -329,7 +329,7 @@ type ThreatInfo struct {
 
 	// ThreatID Id of the threat; it looks like a UUID, in either case. TAP and the clicks write `threatID`.
 	// Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
-	ThreatID string `json:"threatId,omitempty,omitzero"`
+	ThreatID string `aliases:"threatID" json:"threatId,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
 	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.

@@ -1545,7 +1545,7 @@ func (r *Requests) ListDocumentsPage(ctx context.Context, params *ListDocumentsP
 
 var opCreateDocument = &engine.Operation{
 	ID: "createDocument", Method: "POST", Path: "/v2/groups/documents", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"}, Secrets: []string{"password"},
+	Status: []int{200, 201}, NonEmpty: []string{"fileName", "name"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
 }
 
@@ -1899,7 +1899,7 @@ func (r *Requests) ListEventsPage(ctx context.Context, params *ListEventsParams,
 
 var opCreateEvent = &engine.Operation{
 	ID: "createEvent", Method: "POST", Path: "/v2/groups/events", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "eventDate"},
+	Status: []int{200, 201}, NonEmpty: []string{"eventDate", "name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
 }
 
@@ -2607,7 +2607,7 @@ func (r *Requests) ListReportsPage(ctx context.Context, params *ListReportsParam
 
 var opCreateReport = &engine.Operation{
 	ID: "createReport", Method: "POST", Path: "/v2/groups/reports", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName"}, Secrets: []string{"password"},
+	Status: []int{200, 201}, NonEmpty: []string{"fileName", "name"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
 }
 
@@ -2784,7 +2784,7 @@ func (r *Requests) ListSignaturesPage(ctx context.Context, params *ListSignature
 
 var opCreateSignature = &engine.Operation{
 	ID: "createSignature", Method: "POST", Path: "/v2/groups/signatures", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "fileName", "fileText"},
+	Status: []int{200, 201}, NonEmpty: []string{"fileName", "fileText", "name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
 }
 
@@ -2876,7 +2876,7 @@ func (r *Requests) GetSignature(ctx context.Context, groupID GroupID, params *Ge
 
 var opUpdateSignature = &engine.Operation{
 	ID: "updateSignature", Method: "PUT", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, NonEmpty: []string{"name", "fileName"},
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"fileName", "name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
 }
 

@@ -12996,7 +12996,7 @@ func (t BatchContentInput) AsBatchFileInput() (v BatchFileInput, err error) {
 
 // FromBatchFileInput sets the value to v.
 func (t *BatchContentInput) FromBatchFileInput(v BatchFileInput) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -13009,7 +13009,7 @@ func (t BatchContentInput) AsBatchV1FileInput() (v BatchV1FileInput, err error) 
 
 // FromBatchV1FileInput sets the value to v.
 func (t *BatchContentInput) FromBatchV1FileInput(v BatchV1FileInput) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 

@@ -769,7 +769,7 @@ func (r *Requests) ListCasesPage(ctx context.Context, params *ListCasesParams, e
 
 var opCreateCase = &engine.Operation{
 	ID: "createCase", Method: "POST", Path: "/v3/cases", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name", "severity", "status"}, Secrets: []string{"password"},
+	Status: []int{200, 201}, NonEmpty: []string{"assignee.type", "name", "severity", "status"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -860,7 +860,7 @@ func (r *Requests) GetCase(ctx context.Context, id ObjectID, params *GetCasePara
 
 var opUpdateCase = &engine.Operation{
 	ID: "updateCase", Method: "PUT", Path: "/v3/cases/{id}", Accept: "application/json",
-	Status: []int{200}, Secrets: []string{"password"},
+	Status: []int{200}, NonEmpty: []string{"assignee.type"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1750,6 +1750,7 @@ func (r *Requests) ListDeletedIndicatorsPage(ctx context.Context, params *ListDe
 var opEnrichIndicators = &engine.Operation{
 	ID: "enrichIndicators", Method: "POST", Path: "/v3/indicators/enrich", Accept: "application/json",
 	Status:   []int{200},
+	Limits:   []engine.Limit{{Name: "data", Max: 500}},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data", "enriched"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "type"},
@@ -3195,7 +3196,7 @@ func (r *Requests) ListExclusionListsPage(ctx context.Context, params *ListExclu
 
 var opCreateExclusionList = &engine.Operation{
 	ID: "createExclusionList", Method: "POST", Path: "/v3/security/exclusionLists", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"fixedValues.data", "name", "variableValues.data"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3286,7 +3287,7 @@ func (r *Requests) GetExclusionList(ctx context.Context, id ObjectID, params *Ge
 
 var opUpdateExclusionList = &engine.Operation{
 	ID: "updateExclusionList", Method: "PUT", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, NonEmpty: []string{"fixedValues.data", "variableValues.data"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3413,8 +3414,8 @@ var opListOwners = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 	Keyset: &engine.Keyset{
-		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
-		Order: "sorting", Ascending: "id asc", Since: "",
+		Key: "id", Filter: "tql", After: "ownerId > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "ownerId asc", Since: "",
 	},
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
@@ -3741,7 +3742,7 @@ func (r *Requests) ListUsersPage(ctx context.Context, params *ListUsersParams, e
 
 var opCreateUser = &engine.Operation{
 	ID: "createUser", Method: "POST", Path: "/v3/security/users", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"}, Secrets: []string{"password"},
+	Status: []int{200, 201}, NonEmpty: []string{"firstName", "lastName", "owner", "systemRole", "userName"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4236,7 +4237,7 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v3/tasks", Accept: "application/json",
-	Status: []int{200, 201}, NonEmpty: []string{"name"}, Secrets: []string{"password"},
+	Status: []int{200, 201}, NonEmpty: []string{"assignee.type", "name"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4327,7 +4328,7 @@ func (r *Requests) GetTask(ctx context.Context, id ObjectID, params *GetTaskPara
 
 var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v3/tasks/{id}", Accept: "application/json",
-	Status: []int{200}, Secrets: []string{"password"},
+	Status: []int{200}, NonEmpty: []string{"assignee.type"}, Secrets: []string{"password"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 

@@ -75,16 +75,16 @@
 // with the next offset in a URL; its presence shows that more follow, and the URL itself need not
 // be followed. The set behind a list changes while it is read, so that offsets skip objects or
 // repeat them, in any order; the guide warns against keeping counts and offsets, and says nothing
-// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for
-// `id >` the last one (`x-keyset`; posts and both kinds of executions have no such keyword).
-// The keyword is typed Integer and its values have 64 bits; write them without quotes. That it can
-// be compared with `>` is inferred from examples of other numbers. What changed since a moment
-// is found by `lastModified`, of cases by `lastUpdated`; artifacts, security labels and timeline
-// entries have `dateAdded` only, tags, tasks, victims and their assets neither. None of this finds
-// deleted objects, and only indicators have a list of them. `count=true` adds the count of all
-// matches, on the first page only; `resultLimit=1` with it is the cheapest count. Attribute types,
-// categories and subtypes of requirements and deleted indicators always show `count`, exclusion
-// lists never do.
+// about a default order, ties or a snapshot. Walk by key instead: sort by `id asc` and ask for `id
+// >` the last one (`x-keyset`; owners have `ownerId` for it, posts and both kinds of executions
+// have no such keyword). The keyword is typed Integer and its values have 64 bits; write them
+// without quotes. That it can be compared with `>` is inferred from examples of other numbers.
+// What changed since a moment is found by `lastModified`, of cases by `lastUpdated`; artifacts,
+// security labels and timeline entries have `dateAdded` only, tags, tasks, victims and their
+// assets neither. None of this finds deleted objects, and only indicators have a list of them.
+// `count=true` adds the count of all matches, on the first page only; `resultLimit=1` with it
+// is the cheapest count. Attribute types, categories and subtypes of requirements and deleted
+// indicators always show `count`, exclusion lists never do.
 //
 // # Fields
 //
@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:eea5333342bdc21ab9fbd19ddaffa4fdf3f1ed36ef5fbceb1aa4ba3c58630733"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:d2fd3b76a304456c56da6daf702ed492a17c882b603f83c5686efada5562de88"

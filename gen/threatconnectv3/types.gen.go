@@ -11344,7 +11344,7 @@ func (t FieldDescription) AsOptionsField() (v OptionsField, err error) {
 
 // FromOptionsField sets the value to v.
 func (t *FieldDescription) FromOptionsField(v OptionsField) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -11357,7 +11357,7 @@ func (t FieldDescription) AsOptionsFields() (v OptionsFields, err error) {
 
 // FromOptionsFields sets the value to v.
 func (t *FieldDescription) FromOptionsFields(v OptionsFields) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 

@@ -54,7 +54,7 @@ func (r *Requests) Do(
 
 var opTestCredentials = &engine.Operation{
 	ID: "testCredentials", Method: "GET", Path: "/help/hawk/self-test",
-	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
+	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true, RetryMillis: "x-rate-limit-reset",
 }
 
 // TestCredentials tests the credentials: GET /help/hawk/self-test.
@@ -74,9 +74,9 @@ func (r *Requests) TestCredentials(ctx context.Context, editors ...auth.Editor) 
 
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/v2/agents", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"agents"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"agents"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
 		engine.OneOf{Param: "status", Values: []string{"online", "offline"}},
@@ -127,7 +127,7 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/v2/agents/{agentId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "instanceId"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "instanceId"},
 	AnswerNull: []string{"instanceId"},
 	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
@@ -149,9 +149,9 @@ func (r *Requests) GetAgent(ctx context.Context, agentID AgentID, editors ...aut
 
 var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/v2/alerts", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
 		engine.OneOf{Param: "status", Values: []string{"active", "dismissed"}},
@@ -204,8 +204,10 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 
 var opDismissAlerts = &engine.Operation{
 	ID: "dismissAlerts", Method: "POST", Path: "/v2/alerts/dismiss",
-	Status: []int{200}, Empty: []int{200}, Unread: true,
-	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
+	Status: []int{200}, Empty: []int{200}, Unread: true, RetryMillis: "x-rate-limit-reset",
+	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}}, NonEmpty: []string{"ids"},
+	Limits:  []engine.Limit{{Name: "ids", Max: 512}},
+	Choices: []engine.Choice{{With: []string{"from", "until", "dismissReason"}, Exclusive: engine.Exclusive{Of: []string{"severity", "ruleID", "agentID"}, Required: true}}},
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -231,7 +233,7 @@ func (r *Requests) DismissAlertsWithBody(ctx context.Context, contentType string
 
 var opGetAlertSeverityCounts = &engine.Operation{
 	ID: "getAlertSeverityCounts", Method: "GET", Path: "/v2/alerts/severity-counts", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"severityCounts"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"severityCounts"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -261,7 +263,7 @@ func (r *Requests) GetAlertSeverityCounts(ctx context.Context, params *GetAlertS
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/v2/alerts/{alertId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "isDismissed"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "isDismissed"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -282,9 +284,9 @@ func (r *Requests) GetAlert(ctx context.Context, alertID AlertID, editors ...aut
 
 var opListAlertEvents = &engine.Operation{
 	ID: "listAlertEvents", Method: "GET", Path: "/v2/alerts/{alertId}/events", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"events"}},
 }
 
 func requestListAlertEvents(params *ListAlertEventsParams, alertID AlertID) *engine.Request {
@@ -323,9 +325,9 @@ func (r *Requests) ListAlertEventsPage(ctx context.Context, alertID AlertID, par
 
 var opListAuditLogs = &engine.Operation{
 	ID: "listAuditLogs", Method: "GET", Path: "/v2/auditlogs", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"recs"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"recs"}},
 }
 
 func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
@@ -370,9 +372,9 @@ func (r *Requests) ListAuditLogsPage(ctx context.Context, params *ListAuditLogsP
 
 var opListEC2Instances = &engine.Operation{
 	ID: "listEC2Instances", Method: "GET", Path: "/v2/aws/ec2", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"servers"}},
 }
 
 func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
@@ -414,7 +416,7 @@ func (r *Requests) ListEC2InstancesPage(ctx context.Context, params *ListEC2Inst
 
 var opDeleteS3Export = &engine.Operation{
 	ID: "deleteS3Export", Method: "DELETE", Path: "/v2/integrations/s3export",
-	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
+	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true, RetryMillis: "x-rate-limit-reset",
 	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}}, NonEmpty: []string{"s3Bucket"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
@@ -440,7 +442,7 @@ func (r *Requests) DeleteS3ExportWithBody(ctx context.Context, contentType strin
 
 var opGetS3Export = &engine.Operation{
 	ID: "getS3Export", Method: "GET", Path: "/v2/integrations/s3export", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -461,7 +463,7 @@ func (r *Requests) GetS3Export(ctx context.Context, editors ...auth.Editor) (*ht
 
 var opPutS3Export = &engine.Operation{
 	ID: "putS3Export", Method: "PUT", Path: "/v2/integrations/s3export", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"organization_id", "s3Bucket", "iamRoleArn"}, NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"organization_id", "s3Bucket", "iamRoleArn"}, NonEmpty: []string{"iamRoleArn", "region", "s3Bucket"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -487,7 +489,7 @@ func (r *Requests) PutS3ExportWithBody(ctx context.Context, contentType string, 
 
 var opInviteMember = &engine.Operation{
 	ID: "inviteMember", Method: "POST", Path: "/v2/organizations/invites", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
+	Status: []int{200}, RetryMillis: "x-rate-limit-reset", Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -514,7 +516,7 @@ func (r *Requests) InviteMemberWithBody(ctx context.Context, contentType string,
 
 var opPutInvite = &engine.Operation{
 	ID: "putInvite", Method: "PUT", Path: "/v2/organizations/invites", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
+	Status: []int{200}, RetryMillis: "x-rate-limit-reset", Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -541,9 +543,9 @@ func (r *Requests) PutInviteWithBody(ctx context.Context, contentType string, bo
 
 var opListMembers = &engine.Operation{
 	ID: "listMembers", Method: "GET", Path: "/v2/organizations/members", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"members"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"members"}},
 }
 
 func requestListMembers(params *ListMembersParams) *engine.Request {
@@ -584,7 +586,7 @@ func (r *Requests) ListMembersPage(ctx context.Context, params *ListMembersParam
 
 var opAddMember = &engine.Operation{
 	ID: "addMember", Method: "POST", Path: "/v2/organizations/members", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"id", "email"}, NonEmpty: []string{"id"},
+	Status: []int{200}, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "email"}, NonEmpty: []string{"id"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -610,7 +612,7 @@ func (r *Requests) AddMemberWithBody(ctx context.Context, contentType string, bo
 
 var opDeleteMember = &engine.Operation{
 	ID: "deleteMember", Method: "DELETE", Path: "/v2/organizations/members/{userId}",
-	Status: []int{204}, Empty: []int{204}, Idempotent: true,
+	Status: []int{204}, Empty: []int{204}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -630,7 +632,7 @@ func (r *Requests) DeleteMember(ctx context.Context, userID string, editors ...a
 
 var opGetRuleTags = &engine.Operation{
 	ID: "getRuleTags", Method: "GET", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"inclusion", "exclusion"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"inclusion", "exclusion"},
 	AnswerNull: []string{"inclusion", "exclusion"},
 	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
@@ -653,7 +655,7 @@ func (r *Requests) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...au
 
 var opSetRuleTags = &engine.Operation{
 	ID: "setRuleTags", Method: "POST", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"inclusion", "exclusion"},
+	Status: []int{200}, RetryMillis: "x-rate-limit-reset", Answer: []string{"inclusion", "exclusion"},
 	AnswerNull: []string{"inclusion", "exclusion"},
 	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
@@ -680,9 +682,9 @@ func (r *Requests) SetRuleTagsWithBody(ctx context.Context, ruleID RuleID, conte
 
 var opListRulesets = &engine.Operation{
 	ID: "listRulesets", Method: "GET", Path: "/v2/rulesets", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rulesets"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"rulesets"}},
 	Rules: []engine.Rule{
 		engine.Length{Param: "agentId", Min: 36, Max: 36},
 	},
@@ -726,7 +728,7 @@ func (r *Requests) ListRulesetsPage(ctx context.Context, params *ListRulesetsPar
 
 var opCreateRuleset = &engine.Operation{
 	ID: "createRuleset", Method: "POST", Path: "/v2/rulesets", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
+	Status: []int{200}, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -753,7 +755,7 @@ func (r *Requests) CreateRulesetWithBody(ctx context.Context, contentType string
 
 var opDeleteRuleset = &engine.Operation{
 	ID: "deleteRuleset", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -775,7 +777,7 @@ func (r *Requests) DeleteRuleset(ctx context.Context, rulesetID RulesetID, edito
 
 var opGetRuleset = &engine.Operation{
 	ID: "getRuleset", Method: "GET", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "createdAt"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "createdAt"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -796,7 +798,7 @@ func (r *Requests) GetRuleset(ctx context.Context, rulesetID RulesetID, editors 
 
 var opUpdateRuleset = &engine.Operation{
 	ID: "updateRuleset", Method: "PUT", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -822,9 +824,9 @@ func (r *Requests) UpdateRulesetWithBody(ctx context.Context, rulesetID RulesetI
 
 var opListRules = &engine.Operation{
 	ID: "listRules", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"rules"}},
 }
 
 func requestListRules(params *ListRulesParams, rulesetID RulesetID) *engine.Request {
@@ -864,7 +866,7 @@ func (r *Requests) ListRulesPage(ctx context.Context, rulesetID RulesetID, param
 
 var opCreateRule = &engine.Operation{
 	ID: "createRule", Method: "POST", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
-	Status: []int{200}, Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "rulesetId"}, NonEmpty: []string{"alertDescription"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -890,7 +892,7 @@ func (r *Requests) CreateRuleWithBody(ctx context.Context, rulesetID RulesetID, 
 
 var opDeleteRule = &engine.Operation{
 	ID: "deleteRule", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}",
-	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
+	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true, RetryMillis: "x-rate-limit-reset",
 	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
@@ -911,7 +913,7 @@ func (r *Requests) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID R
 
 var opGetRule = &engine.Operation{
 	ID: "getRule", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -932,7 +934,7 @@ func (r *Requests) GetRule(ctx context.Context, rulesetID RulesetID, ruleID Rule
 
 var opUpdateRule = &engine.Operation{
 	ID: "updateRule", Method: "PUT", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset", Answer: []string{"id", "rulesetId"}, NonEmpty: []string{"alertDescription"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -958,9 +960,9 @@ func (r *Requests) UpdateRuleWithBody(ctx context.Context, rulesetID RulesetID, 
 
 var opListVulnerabilities = &engine.Operation{
 	ID: "listVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"cves"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"cves"}},
 }
 
 func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Request {
@@ -1004,9 +1006,9 @@ func (r *Requests) ListVulnerabilitiesPage(ctx context.Context, params *ListVuln
 
 var opListPackageVulnerabilities = &engine.Operation{
 	ID: "listPackageVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities/package/{packageName}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"packages"}},
 }
 
 func requestListPackageVulnerabilities(params *ListPackageVulnerabilitiesParams, packageName string) *engine.Request {
@@ -1046,9 +1048,9 @@ func (r *Requests) ListPackageVulnerabilitiesPage(ctx context.Context, packageNa
 
 var opListVulnerabilitySuppressions = &engine.Operation{
 	ID: "listVulnerabilitySuppressions", Method: "GET", Path: "/v2/vulnerabilities/suppressions", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"suppressions"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"suppressions"}},
 }
 
 func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsParams) *engine.Request {
@@ -1088,9 +1090,9 @@ func (r *Requests) ListVulnerabilitySuppressionsPage(ctx context.Context, params
 
 var opListVulnerableServers = &engine.Operation{
 	ID: "listVulnerableServers", Method: "GET", Path: "/v2/vulnerabilities/{cveNumber}/servers", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
+	Status: []int{200}, Idempotent: true, RetryMillis: "x-rate-limit-reset",
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
+	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Alias: "paginationToken", Items: []string{"servers"}},
 }
 
 func requestListVulnerableServers(params *ListVulnerableServersParams, cveNumber string) *engine.Request {

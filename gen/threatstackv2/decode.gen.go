@@ -93,17 +93,20 @@ func decodeAgentPage(d *engine.Decoder, x *AgentPage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeAgent)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeAlert(d *engine.Decoder, x *Alert) (ok bool) {
@@ -235,34 +238,40 @@ func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "events":
 			ok = engine.ReadSlice(d, &x.Events, decodeAlertEvent)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "alerts":
 			ok = engine.ReadSlice(d, &x.Alerts, decodeAlert)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) (ok bool) {
@@ -304,17 +313,20 @@ func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "recs":
 			ok = engine.ReadSlice(d, &x.Records, decodeAuditRecord)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) (ok bool) {
@@ -411,17 +423,20 @@ func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "servers":
 			ok = engine.ReadSlice(d, &x.Servers, decodeEC2Instance)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) (ok bool) {
@@ -476,17 +491,20 @@ func decodeMemberPage(d *engine.Decoder, x *MemberPage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "members":
 			ok = engine.ReadSlice(d, &x.Members, decodeMember)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodePackageVulnerability(d *engine.Decoder, x *PackageVulnerability) (ok bool) {
@@ -497,17 +515,20 @@ func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPa
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "packages":
 			ok = engine.ReadSlice(d, &x.Packages, func(d *engine.Decoder, x *PackageVulnerability) bool { return engine.ReadMap(d, x, engine.ReadOther) })
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeRule(d *engine.Decoder, x *Rule) (ok bool) {
@@ -518,17 +539,20 @@ func decodeRulePage(d *engine.Decoder, x *RulePage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "rules":
 			ok = engine.ReadSlice(d, &x.Rules, engine.ReadOther)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeRuleset(d *engine.Decoder, x *Ruleset) (ok bool) {
@@ -567,17 +591,20 @@ func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) (ok bool) {
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "rulesets":
 			ok = engine.ReadSlice(d, &x.Rulesets, decodeRuleset)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) (ok bool) {
@@ -752,17 +779,20 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) (ok bool) 
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "cves":
 			ok = engine.ReadSlice(d, &x.CVEs, decodeVulnerability)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeVulnerabilitySuppression(d *engine.Decoder, x *VulnerabilitySuppression) (ok bool) {
@@ -773,6 +803,7 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "suppressions":
@@ -781,11 +812,13 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 			})
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }
 
 func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) (ok bool) {
@@ -809,15 +842,18 @@ func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) (ok 
 	if !d.Enter('{') {
 		return d.ReadNull(x)
 	}
+	aliased := false
 	for ok = true; ok && d.More('}'); {
 		switch name := d.Name(); string(name) {
 		case "servers":
 			ok = engine.ReadSlice(d, &x.Servers, decodeVulnerableServer)
 		case "token":
 			ok = engine.ReadString(d, &x.Token)
+		case "paginationToken":
+			aliased, ok = true, d.Extra(name, &x.Extra)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
 	}
-	return ok && d.Done()
+	return ok && d.Done() && (!aliased || engine.Alias(d, &x.Extra, "paginationToken", &x.Token, engine.ReadString))
 }

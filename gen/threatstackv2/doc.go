@@ -63,7 +63,7 @@
 // agents or alerts and 50 audit records; the size cannot be chosen. How long a token lives is
 // not published. Rulesets, rules, members and events were never seen with a token; if one comes,
 // it leads to the next page as well. One of the vendor's scripts also accepts the name
-// `paginationToken`, which no published answer has.
+// `paginationToken`, which no published answer has (`x-aliases`).
 //
 // # Time
 //
@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:ce64033fa40e54d49ac3cdfd902fa5c1d4dbdef2a5c731f0537f51fadd3c4e2f"
+const SpecVersion = "threatstackv2.yaml v2 sha256:3dc492a23ddc44e940517522eced598ecd77c2cf87b80185c7f3240608312082"

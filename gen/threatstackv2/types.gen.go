@@ -186,7 +186,7 @@ type AgentPage struct {
 	// Agents Agents.
 	Agents []Agent `json:"agents,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -354,7 +354,7 @@ type AlertEventPage struct {
 	// Token Never seen here.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -373,7 +373,7 @@ type AlertPage struct {
 	// Alerts Alerts.
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -436,7 +436,7 @@ type AuditRecordPage struct {
 	// Records The records, newest first.
 	Records []AuditRecord `json:"recs,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -602,7 +602,7 @@ type DismissByIDsInput struct {
 	// DismissReasonText Reason in words; required with OTHER and allowed only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
 	// IDs The alerts.
-	IDs []string `json:"ids,omitzero"`
+	IDs []string `json:"ids"`
 }
 
 // DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service. Example: OTHER
@@ -717,7 +717,7 @@ type EC2InstancePage struct {
 	// Servers The instances.
 	Servers []EC2Instance `json:"servers,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -849,9 +849,9 @@ type FileRuleInput struct {
 	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
-	EventsToMonitor []string `json:"eventsToMonitor,omitzero"`
+	EventsToMonitor []string `json:"eventsToMonitor"`
 	// FileIntegrityPaths Files and folders that are watched.
-	FileIntegrityPaths []FileIntegrityPathInput `json:"fileIntegrityPaths,omitzero"`
+	FileIntegrityPaths []FileIntegrityPathInput `json:"fileIntegrityPaths"`
 	// Filter Which events count. For files it may be left out. Example: user != "root"
 	Filter *string `json:"filter,omitempty"`
 	// IgnoreFiles Files that are left out.
@@ -1251,7 +1251,7 @@ type MemberPage struct {
 	// Token Never seen here; it would lead to the next page.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1282,7 +1282,7 @@ type PackageVulnerabilityPage struct {
 	// Packages Elements.
 	Packages []PackageVulnerability `json:"packages,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1391,7 +1391,7 @@ type RulePage struct {
 	// Token Never seen here; it would lead to the next page.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1429,9 +1429,9 @@ func (x *RuleTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // RuleTagsInput All tags that a rule is to have. Both lists are sent, also when empty, and never as null.
 type RuleTagsInput struct {
 	// Exclusion The rule does not apply to servers with one of these tags.
-	Exclusion []TagInput `json:"exclusion,omitzero"`
+	Exclusion []TagInput `json:"exclusion"`
 	// Inclusion The rule applies to servers with one of these tags.
-	Inclusion []TagInput `json:"inclusion,omitzero"`
+	Inclusion []TagInput `json:"inclusion"`
 }
 
 // RuleType Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1494,7 +1494,7 @@ type RulesetPage struct {
 	// Token Never seen here; it would lead to the next page.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1679,7 +1679,7 @@ type SeverityCounts struct {
 	// Token Never seen here.
 	//
 	// Example:
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1902,7 +1902,7 @@ type VulnerabilityPage struct {
 	// CVEs The vulnerabilities.
 	CVEs []Vulnerability `json:"cves,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1930,7 +1930,7 @@ type VulnerabilitySuppressionPage struct {
 	// Suppressions Suppressions.
 	Suppressions []VulnerabilitySuppression `json:"suppressions,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1973,7 +1973,7 @@ type VulnerableServerPage struct {
 	// Servers The servers.
 	Servers []VulnerableServer `json:"servers,omitempty,omitzero"`
 	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
-	Token string `json:"token,omitempty,omitzero"`
+	Token string `aliases:"paginationToken" json:"token,omitempty,omitzero"`
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2412,7 +2412,7 @@ func (t DismissalInput) AsDismissByIDsInput() (v DismissByIDsInput, err error) {
 
 // FromDismissByIDsInput sets the value to v.
 func (t *DismissalInput) FromDismissByIDsInput(v DismissByIDsInput) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2425,7 +2425,7 @@ func (t DismissalInput) AsDismissByFilterInput() (v DismissByFilterInput, err er
 
 // FromDismissByFilterInput sets the value to v.
 func (t *DismissalInput) FromDismissByFilterInput(v DismissByFilterInput) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2448,7 +2448,7 @@ func (t Rule) AsHostRule() (v HostRule, err error) {
 
 // FromHostRule sets the value to v.
 func (t *Rule) FromHostRule(v HostRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2461,7 +2461,7 @@ func (t Rule) AsFileRule() (v FileRule, err error) {
 
 // FromFileRule sets the value to v.
 func (t *Rule) FromFileRule(v FileRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2474,7 +2474,7 @@ func (t Rule) AsCloudTrailRule() (v CloudTrailRule, err error) {
 
 // FromCloudTrailRule sets the value to v.
 func (t *Rule) FromCloudTrailRule(v CloudTrailRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2487,7 +2487,7 @@ func (t Rule) AsThreatIntelRule() (v ThreatIntelRule, err error) {
 
 // FromThreatIntelRule sets the value to v.
 func (t *Rule) FromThreatIntelRule(v ThreatIntelRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2500,7 +2500,7 @@ func (t Rule) AsWinsecRule() (v WinsecRule, err error) {
 
 // FromWinsecRule sets the value to v.
 func (t *Rule) FromWinsecRule(v WinsecRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2513,7 +2513,7 @@ func (t Rule) AsKubernetesAuditRule() (v KubernetesAuditRule, err error) {
 
 // FromKubernetesAuditRule sets the value to v.
 func (t *Rule) FromKubernetesAuditRule(v KubernetesAuditRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2526,7 +2526,7 @@ func (t Rule) AsKubernetesConfigRule() (v KubernetesConfigRule, err error) {
 
 // FromKubernetesConfigRule sets the value to v.
 func (t *Rule) FromKubernetesConfigRule(v KubernetesConfigRule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2587,7 +2587,7 @@ func (t RuleInput) AsHostRuleInput() (v HostRuleInput, err error) {
 
 // FromHostRuleInput sets the value to v.
 func (t *RuleInput) FromHostRuleInput(v HostRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"Host"}`))
 	}
@@ -2603,7 +2603,7 @@ func (t RuleInput) AsFileRuleInput() (v FileRuleInput, err error) {
 
 // FromFileRuleInput sets the value to v.
 func (t *RuleInput) FromFileRuleInput(v FileRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"File"}`))
 	}
@@ -2619,7 +2619,7 @@ func (t RuleInput) AsCloudTrailRuleInput() (v CloudTrailRuleInput, err error) {
 
 // FromCloudTrailRuleInput sets the value to v.
 func (t *RuleInput) FromCloudTrailRuleInput(v CloudTrailRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"CloudTrail"}`))
 	}
@@ -2635,7 +2635,7 @@ func (t RuleInput) AsThreatIntelRuleInput() (v ThreatIntelRuleInput, err error) 
 
 // FromThreatIntelRuleInput sets the value to v.
 func (t *RuleInput) FromThreatIntelRuleInput(v ThreatIntelRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"ThreatIntel"}`))
 	}
@@ -2651,7 +2651,7 @@ func (t RuleInput) AsWinsecRuleInput() (v WinsecRuleInput, err error) {
 
 // FromWinsecRuleInput sets the value to v.
 func (t *RuleInput) FromWinsecRuleInput(v WinsecRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"Winsec"}`))
 	}
@@ -2667,7 +2667,7 @@ func (t RuleInput) AsKubernetesAuditRuleInput() (v KubernetesAuditRuleInput, err
 
 // FromKubernetesAuditRuleInput sets the value to v.
 func (t *RuleInput) FromKubernetesAuditRuleInput(v KubernetesAuditRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesAudit"}`))
 	}
@@ -2683,7 +2683,7 @@ func (t RuleInput) AsKubernetesConfigRuleInput() (v KubernetesConfigRuleInput, e
 
 // FromKubernetesConfigRuleInput sets the value to v.
 func (t *RuleInput) FromKubernetesConfigRuleInput(v KubernetesConfigRuleInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesConfig"}`))
 	}
@@ -2743,7 +2743,7 @@ func (t WebhookNumber) AsWebhookInteger() (v WebhookInteger, err error) {
 
 // FromWebhookInteger sets the value to v.
 func (t *WebhookNumber) FromWebhookInteger(v WebhookInteger) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -2756,7 +2756,7 @@ func (t WebhookNumber) AsWebhookText() (v WebhookText, err error) {
 
 // FromWebhookText sets the value to v.
 func (t *WebhookNumber) FromWebhookText(v WebhookText) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 

@@ -706,7 +706,7 @@ func (t Alert_Source) AsRule() (v Rule, err error) {
 
 // FromRule sets the value to v.
 func (t *Alert_Source) FromRule(v Rule) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -719,7 +719,7 @@ func (t Alert_Source) AsTag() (v Tag, err error) {
 
 // FromTag sets the value to v.
 func (t *Alert_Source) FromTag(v Tag) (err error) {
-	t.union, err = json.Marshal(v)
+	t.union, err = engine.Encode(v)
 	return err
 }
 
@@ -742,7 +742,7 @@ func (t Object) AsHost() (v Host, err error) {
 
 // FromHost sets the value to v.
 func (t *Object) FromHost(v Host) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
 	}
@@ -758,7 +758,7 @@ func (t Object) AsAddress() (v Address, err error) {
 
 // FromAddress sets the value to v.
 func (t *Object) FromAddress(v Address) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
 	}
@@ -808,7 +808,7 @@ func (t ObjectInput) AsHostInput() (v HostInput, err error) {
 
 // FromHostInput sets the value to v.
 func (t *ObjectInput) FromHostInput(v HostInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
 	}
@@ -824,7 +824,7 @@ func (t ObjectInput) AsAddressInput() (v AddressInput, err error) {
 
 // FromAddressInput sets the value to v.
 func (t *ObjectInput) FromAddressInput(v AddressInput) (err error) {
-	b, err := json.Marshal(v)
+	b, err := engine.Encode(v)
 	if err == nil {
 		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,8 +44,8 @@ func TestNonEmpty(t *testing.T) {
 		"an empty list":                   {[]newUser{}, ""},
 		"texts":                           {[]string{""}, ""},
 		"a text":                          {"email", ""},
-		"a nil pointer":                   {(*newUser)(nil), ""},
-		"nothing":                         {nil, ""},
+		"a nil pointer":                   {(*newUser)(nil), "body"},
+		"nothing":                         {nil, "body"},
 		"a list of anything, one not set": {[]any{1, whole, newUser{}}, "email"},
 	} {
 		f := newFake(t, []answer{says(200, "")})
@@ -81,5 +82,44 @@ func TestNonEmptyLooksAtWhatItEncodes(t *testing.T) {
 		} else {
 			assert.NoError(t, r.err, name)
 		}
+	}
+}
+
+// Lists that hold too little or too much, members of which one must be there, and a union that
+// nobody set are refused; a list is looked at where it stands, not its elements.
+func TestBodyRules(t *testing.T) {
+	op := &Operation{
+		ID: "dismiss", Method: "POST", Path: "/dismiss", NonEmpty: []string{"ids", "inner.data", ""}, Limits: []Limit{{Name: "ids", Max: 2}},
+		Choices: []Choice{{With: []string{"from", "until"}, Exclusive: Exclusive{Of: []string{"rule", "agent"}, Required: true}}},
+	}
+	const empty, one = "is required and empty", "one of the parameters rule, agent is required"
+	for body, want := range map[string][2]string{
+		`{"ids":["a","b"]}`:                               {},
+		`{"ids":[]}`:                                      {"ids", empty},
+		`{"ids":[ ]}`:                                     {"ids", empty},
+		`{"ids":["a","b","c"]}`:                           {"ids", "has more than 2 elements"},
+		`{"inner":{"data":[]}}`:                           {"inner.data", empty},
+		`{"inner":{"data":[{}]}}`:                         {},
+		`{"inner":{}}`:                                    {},
+		`{"from":"1","until":"2"}`:                        {"", one},
+		`{"from":"1","until":"2","rule":"r"}`:             {},
+		`{"from":"1","until":"2","rule":"r","agent":"a"}`: {"", "parameters rule, agent exclude each other"},
+		`{"from":"1"}`:                                    {}, // another form of the body
+		`null`:                                            {"body", empty},
+		`[]`:                                              {"body", empty},
+		`[{"ids":["a"]},{"from":"1","until":"2","ids":[1]}]`: {"", one},
+		`["a",1,null]`: {},
+	} {
+		f := newFake(t, []answer{says(200, "")})
+		err := Call(t.Context(), f.Pipeline, NewRequest(op).JSON(json.RawMessage(body)), nil, nil)
+		if want[1] == "" {
+			require.NoError(t, err, body)
+			assert.Equal(t, []string{body}, f.bodies, "what is sent")
+			continue
+		}
+		var re *client.RequestError
+		require.ErrorAs(t, err, &re, body)
+		assert.Equal(t, &client.RequestError{Operation: "dismiss", Parameter: want[0], Reason: want[1]}, re, body)
+		assert.Empty(t, f.sent, "%s: sent all the same", body)
 	}
 }
