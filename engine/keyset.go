@@ -45,18 +45,26 @@ func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, 
 			r.set(ks.Filter, all)
 		}
 		var bad error
+		moved := false
 		reader := newPageReader(p, r.op, arrays, func(kind int, v any, sum uint64) bool {
 			key, ok := keyOf(v, ks.Key)
 			if !ok || begun && key <= last {
 				bad = broken(r.op, errors.New("a page that does not ascend above the last key"))
 				return false
 			}
-			last, begun = key, true
+			last, begun, moved = key, true, true
 			return yield(kind, v, sum)
 		}, false)
 		got, whole, err := reader.read(ctx, r, editors)
 		if bad != nil || err != nil {
 			return errors.Join(bad, err)
+		}
+		_, err = newPager(r.op.Paging, r, func(string, string, string) {}).next(got) // an empty page that states more
+		if got.items > 0 && whole && !moved {
+			err = errors.New("a page that does not ascend above the last key")
+		}
+		if err != nil {
+			return broken(r.op, err)
 		}
 		if !whole || got.items == 0 {
 			return nil

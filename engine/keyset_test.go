@@ -15,7 +15,7 @@ import (
 
 // walkOp is a list that can be walked by key.
 var walkOp = &Operation{ID: "listRows", Method: "GET", Path: "/rows", Status: []int{200}, Idempotent: true,
-	Paging: &Paging{Style: "offset", Param: "start", Size: "limit", Items: []string{"data"}},
+	Paging: &Paging{Style: "offset", Param: "start", Size: "limit", More: "next", Total: "count", Items: []string{"data"}},
 	Keyset: &Keyset{Key: "id", Filter: "where", After: "id > {key}", Both: "({filter}) and ({after})", Order: "sort", Ascending: "id asc", Since: "changed from {from} to {to}"}}
 
 // asked are the conditions and orders of what was sent.
@@ -56,6 +56,11 @@ func TestWalkAscends(t *testing.T) {
 		{"the same page again", []answer{says(200, `{"data":[{"id":3},{"id":8}]}`)}, "3 8", "does not ascend"},
 		{"a key twice", []answer{says(200, `{"data":[{"id":3},{"id":3}]}`)}, "3", "does not ascend"},
 		{"a smaller key", []answer{says(200, `{"data":[{"id":3},{"id":2}]}`)}, "3", "does not ascend"},
+		{"nothing but null", []answer{says(200, `{"data":[{"id":3}]}`), says(200, `{"data":[null]}`)}, "3", "does not ascend"},
+		{"null beside a row", []answer{says(200, `{"data":[null,{"id":3}]}`), says(200, `{"data":[]}`)}, "3", ""},
+		{"an empty page that states more", []answer{says(200, `{"data":[{"id":3}]}`), says(200, `{"data":[],"count":700}`)}, "3", "an empty page that states more"},
+		{"an empty page with a next one", []answer{says(200, `{"data":[{"id":3}]}`), says(200, `{"data":[],"next":"https://api.example.com/v1/rows?start=1"}`)}, "3", "an empty page that states more"},
+		{"an empty page that states none", []answer{says(200, `{"data":[{"id":3}],"count":1}`), says(200, `{"data":[],"count":0,"next":null}`)}, "3", ""},
 		{"a failure", []answer{says(200, `{"data":[{"id":3}]}`), says(500, ``)}, "3", "500"},
 	} {
 		got, err := collect(Walk(t.Context(), newFake(t, c.replies).Pipeline, request(walkOp, ""), nil, data))

@@ -100,6 +100,62 @@ func TestWindowsEndsThatAreNone(t *testing.T) {
 	assert.Equal(t, []string{"/queryEndTime the end that was asked for<an earlier one!"}, f.told())
 }
 
+// Where the server ends the first half early, the window ends there: what follows is asked for
+// by the next one. An end that only the first half states is not that of the window.
+func TestWindowsInHalvesThatEndEarly(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		ends        [2]string // of the halves, "" if it states none
+		asked       string
+		checkpoint  string
+		statesNoEnd bool
+	}{
+		{"both as asked", [2]string{"10:30:00", "11:00:00"}, "10:00/11:00 10:00/11:00 10:00/10:30 10:30/11:00", "11:00:00", false},
+		{"the first early", [2]string{"10:10:00", "11:00:00"}, "10:00/11:00 10:00/11:00 10:00/10:30", "10:10:00", false},
+		{"the second early", [2]string{"10:30:00", "10:40:00"}, "10:00/11:00 10:00/11:00 10:00/10:30 10:30/11:00", "10:40:00", false},
+		{"only the first says", [2]string{"10:30:00", ""}, "10:00/11:00 10:00/11:00 10:00/10:30 10:30/11:00", "11:00:00", true},
+		{"only the second says", [2]string{"", "10:40:00"}, "10:00/11:00 10:00/11:00 10:00/10:30 10:30/11:00", "10:40:00", false},
+		{"the second has nothing yet", [2]string{"10:30:00", "10:30:00"}, "10:00/11:00 10:00/11:00 10:00/10:30 10:30/11:00", "10:30:00", false},
+	} {
+		var asked []string
+		half := 0
+		f := newFake(t, []answer{func(r *http.Request) (*http.Response, error) {
+			a, b, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
+			asked = append(asked, a[11:16]+"/"+b[11:16])
+			if len(asked) < 3 {
+				return says(500, "")(r)
+			}
+			half++
+			if c.ends[half-1] == "" {
+				return says(200, `{"data":[]}`)(r)
+			}
+			return says(200, `{"data":[],"queryEndTime":"2026-01-10T`+c.ends[half-1]+`Z"}`)(r)
+		}})
+		for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, noon.Add(-2*time.Hour), noon.Add(-time.Hour), data) {
+			_, err := collect(w.Events())
+			require.NoError(t, err, c.name)
+			assert.Equal(t, c.checkpoint, w.Checkpoint().Format(time.TimeOnly), "the checkpoint, %s", c.name)
+			assert.Equal(t, c.statesNoEnd, w.QueryEnd().IsZero(), "the stated end is missing, %s", c.name)
+			break
+		}
+		assert.Equal(t, c.asked, strings.Join(asked, " "), c.name)
+	}
+}
+
+// A caller that breaks in the first half gets nothing of the second, which is not asked for.
+func TestWindowsInHalvesBreak(t *testing.T) {
+	var asked []string
+	f := newFake(t, []answer{overloaded(500, 30*time.Minute, &asked)})
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, noon.Add(-2*time.Hour), noon.Add(-time.Hour), data) {
+		for _, err := range w.Events() {
+			require.NoError(t, err)
+			break
+		}
+		assert.Equal(t, w.From, w.Checkpoint(), "what was not read to its end has no checkpoint")
+	}
+	assert.Len(t, asked, 3, "the second half is not asked for")
+}
+
 // callLimiter is a throttle that is told which call asks.
 type callLimiter struct{ calls []client.Call }
 

@@ -133,31 +133,13 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, last bool, kinds []Kind[T]) (client.Window[T], *atomic.Bool) {
 	var end atomic.Pointer[time.Time]
 	read := new(atomic.Bool)
-	style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
-	seen := func(got page) error {
-		t, err := got.end(r.op.Paging)
-		switch {
-		case err != nil || t.IsZero():
-			return err
-		case t.After(to):
-			return errors.New("the end of another window")
-		case !t.After(from) && got.items > 0:
-			return errors.New("an end of the window that lies before its start, with elements")
-		case !t.After(from) && last:
-			return errors.New("an end of the window that lies before its start, twice")
-		}
-		if !t.Equal(to) {
-			p.mismatch(client.Mismatch{Operation: r.op.ID, Pointer: pointer(r.op.Paging.End), Want: "the end that was asked for", Got: "an earlier one"})
-		}
-		end.Store(&t)
-		return nil
-	}
 	events := func(arrays []array, each func(int, any, uint64) bool) error {
 		whole := true
-		err := p.span(ctx, r, editors, from, to, style, arrays, func(kind int, v any, sum uint64) bool {
+		t, err := p.span(ctx, r, editors, from, to, last, arrays, func(kind int, v any, sum uint64) bool {
 			whole = each(kind, v, sum)
 			return whole
-		}, seen)
+		})
+		end.Store(&t)
 		read.Store(whole && err == nil)
 		return err
 	}
@@ -183,19 +165,28 @@ func (p page) end(style *Paging) (time.Time, error) {
 	return t.UTC().Truncate(time.Second), nil
 }
 
-// span reads the elements of [from, to). A service that fails with 500 for it, twice, may not
-// gather that much in time: then its halves are asked for, down to the shortest window. They
-// are requests like others, and counted as such.
-func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, style *Paging, arrays []array,
-	yield func(int, any, uint64) bool, seen func(page) error) error {
-	begun := false // an element was yielded: nothing is requested again
+// span reads the elements of [from, to) and returns the end that the server stated, zero if it
+// stated none. A service that fails with 500 for it, twice, may not gather that much in time:
+// then its halves are asked for, down to the shortest window. Where the first half ended early,
+// the second one is left to the next window.
+func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, last bool, arrays []array, yield func(int, any, uint64) bool) (time.Time, error) {
+	var end time.Time
+	begun, more := false, true // after an element nothing is requested again
+	each := func(kind int, v any, sum uint64) bool {
+		begun, more = true, yield(kind, v, sum)
+		return more
+	}
 	ask := func() error {
 		r := r.clone()
 		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-		return p.pages(ctx, r, editors, style, arrays, func(kind int, v any, sum uint64) bool {
-			begun = true
-			return yield(kind, v, sum)
-		}, seen)
+		return p.pages(ctx, r, editors, cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"}), arrays, each, func(got page) error {
+			t, err := p.stated(r.op, got, from, to)
+			if err == nil && last && t.Equal(from) {
+				err = errors.New("an end of the window that lies before its start, twice")
+			}
+			end = cmp.Or(t, end)
+			return err
+		})
 	}
 	err := ask()
 	if tooMuch(err) && !begun && p.config.Attempts > 1 {
@@ -203,12 +194,31 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 	}
 	middle := from.Add(to.Sub(from) / 2).Truncate(time.Second)
 	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(mustDuration(r.op.Paging.Min), time.Second) {
-		return err
+		return end, err
 	}
-	if err := p.span(ctx, r, editors, from, middle, style, arrays, yield, nil); err != nil {
-		return err
+	end, err = p.span(ctx, r, editors, from, middle, last, arrays, each)
+	if err != nil || !more || !end.IsZero() && end.Before(middle) {
+		return end, err
 	}
-	return p.span(ctx, r, editors, middle, to, style, arrays, yield, seen)
+	return p.span(ctx, r, editors, middle, to, last, arrays, yield)
+}
+
+// stated is the end of [from, to) that a page states, zero if it states none: from where the
+// server has nothing yet, and to where it rounded up.
+func (p *Pipeline) stated(op *Operation, got page, from, to time.Time) (time.Time, error) {
+	t, err := got.end(op.Paging)
+	switch {
+	case err != nil || t.IsZero() || t.Equal(to):
+		return t, err
+	case t.After(to):
+		return t, errors.New("the end of another window")
+	case !t.After(from) && got.items > 0:
+		return t, errors.New("an end of the window that lies before its start, with elements")
+	case !t.After(from):
+		t = from
+	}
+	p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(op.Paging.End), Want: "the end that was asked for", Got: "an earlier one"})
+	return t, nil
 }
 
 func tooMuch(err error) bool {
