@@ -76,8 +76,8 @@ func TestWindowsAreNotHalvedLater(t *testing.T) {
 	assert.Len(t, f.sent, 2)
 }
 
-// An end of the window that is none is asked for once more, longer, and then is an error; an
-// earlier one is told.
+// An end of the window that is none is asked for once more, inside the caller's range, and then
+// is an error; an earlier one is told, and so is one that is rounded up.
 func TestWindowsEndsThatAreNone(t *testing.T) {
 	from, to := noon.Add(-30*time.Minute), noon.Add(-20*time.Minute)
 	for end, want := range map[string]string{
@@ -87,7 +87,7 @@ func TestWindowsEndsThatAreNone(t *testing.T) {
 		_, _, err := spans(t, f, windowOp, from, to)
 		assert.ErrorContains(t, err, want, end)
 		if strings.Contains(want, "twice") {
-			assert.Equal(t, []string{"interval=2026-01-10T11%3A30%3A00Z%2F2026-01-10T11%3A40%3A00Z", "interval=2026-01-10T11%3A30%3A00Z%2F2026-01-10T11%3A59%3A00Z"}, f.queries(), end)
+			assert.Equal(t, []string{"interval=2026-01-10T11%3A30%3A00Z%2F2026-01-10T11%3A40%3A00Z", "interval=2026-01-10T11%3A30%3A00Z%2F2026-01-10T11%3A40%3A00Z"}, f.queries(), end)
 		}
 	}
 	f := newFake(t, []answer{says(200, `{"data":[{"id":1}],"queryEndTime":"2026-01-10T11:30:00Z"}`)})
@@ -98,6 +98,16 @@ func TestWindowsEndsThatAreNone(t *testing.T) {
 	_, _, err = spans(t, f, windowOp, from, to)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"/queryEndTime the end that was asked for<an earlier one!"}, f.told())
+
+	for end, want := range map[string]string{"": "none", "2026-01-10T11:41:00Z": "a later one"} {
+		f = newFake(t, []answer{says(200, `{"data":[{"id":1}],"queryEndTime":"`+end+`"}`)})
+		for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
+			_, err := collect(w.Events())
+			require.NoError(t, err, "the end %q", end)
+			assert.Equal(t, to, w.Checkpoint(), "the end %q", end)
+		}
+		assert.Equal(t, []string{"/queryEndTime the end that was asked for<" + want + "!"}, f.told(), "the end %q", end)
+	}
 }
 
 // Where the server ends the first half early, the window ends there: what follows is asked for

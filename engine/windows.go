@@ -36,7 +36,7 @@ func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth
 			now, longest := p.settled(r.op.Paging), p.longest(r.op.Paging)
 			end, ok := cut(at, to, now, longest, r.op.Paging)
 			if again { // longer than the one before, which the server did not answer
-				end, ok = cut(at, now, now, mustDuration(r.op.Paging.Max), r.op.Paging)
+				end, ok = cut(at, to, now, mustDuration(r.op.Paging.Max), r.op.Paging)
 			}
 			if !ok {
 				return
@@ -92,10 +92,10 @@ func cut(at, to, now time.Time, longest time.Duration, p *Paging) (time.Time, bo
 	switch {
 	case left <= 0 || left < shortest:
 		return at, false
-	case left <= longest:
+	case left <= longest || left < 2*shortest:
 		return to, true
 	case left-longest < shortest:
-		return whole(at.Add(longest - shortest)), true
+		return whole(at.Add(max(longest-shortest, shortest))), true
 	}
 	return whole(at.Add(longest)), true
 }
@@ -121,6 +121,8 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 		return refuse("from", "and to must be set")
 	case to.Before(from):
 		return refuse("from", "lies after to")
+	case to.After(from) && to.Sub(from) < mustDuration(style.Min) && !from.Add(mustDuration(style.Min)).After(p.settled(style)):
+		return refuse("from", "and to lie less than "+style.Min+" apart")
 	case from.Before(p.oldest(style).Add(-time.Minute)):
 		return refuse("from", "lies more than "+style.Reach+" back, less a margin: client.Oldest is as far as it goes")
 	}
@@ -155,7 +157,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 // as the next request will say.
 func (p page) end(style *Paging) (time.Time, error) {
 	v := p.members.get(style.End)
-	if jsonKind(v) == 0 || jsonKind(v) == 'n' {
+	if jsonKind(v) == 0 || jsonKind(v) == 'n' || string(v) == `""` {
 		return time.Time{}, nil
 	}
 	t, ok := parseEnd(scalar(v))
@@ -203,21 +205,31 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 	return p.span(ctx, r, editors, middle, to, last, arrays, yield)
 }
 
+// errNotYet is a window of which the server has gathered nothing.
+var errNotYet = errors.New("an end of the window that lies at its start")
+
 // stated is the end of [from, to) that a page states, zero if it states none: from where the
 // server has nothing yet, and to where it rounded up.
 func (p *Pipeline) stated(op *Operation, got page, from, to time.Time) (time.Time, error) {
 	t, err := got.end(op.Paging)
+	saw := "an earlier one"
 	switch {
-	case err != nil || t.IsZero() || t.Equal(to):
+	case err != nil || t.Equal(to):
 		return t, err
-	case t.After(to):
+	case t.IsZero() && len(got.members.get(op.Paging.End)) != len(`""`):
+		return t, nil
+	case t.IsZero():
+		saw = "none"
+	case t.After(to.Add(time.Minute)):
 		return t, errors.New("the end of another window")
+	case t.After(to):
+		t, saw = to, "a later one"
 	case !t.After(from) && got.items > 0:
 		return t, errors.New("an end of the window that lies before its start, with elements")
 	case !t.After(from):
 		t = from
 	}
-	p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(op.Paging.End), Want: "the end that was asked for", Got: "an earlier one"})
+	p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(op.Paging.End), Want: "the end that was asked for", Got: saw})
 	return t, nil
 }
 
