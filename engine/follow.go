@@ -50,6 +50,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 				return nil
 			}
 			r := r.clone()
+			r.repeats = f.repeats
 			r.set(style.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
 			var reader *pageReader
 			reader = newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
@@ -98,6 +99,7 @@ type feed[T any] struct {
 	length    time.Duration // of windows, once one was hard to read; 0 as long as allowed
 	good      int           // windows of that length that could be read
 	failures  int           // of one kind, of one window
+	repeats   int           // failures since a window was read, which the throttle is told
 	kind      string        // of the failures
 	since     time.Time     // of the first of them
 	elsewhere bool          // another window could be read meanwhile
@@ -185,7 +187,7 @@ func (f *feed[T]) advance(end, asked time.Time) {
 	if !f.at.After(f.sure) {
 		f.sure = slices.MaxFunc([]time.Time{f.sure, earlier(end, asked.Add(-f.late).UTC().Truncate(time.Minute))}, time.Time.Compare)
 	}
-	f.at, f.failures, f.kind = end, 0, ""
+	f.at, f.failures, f.repeats, f.kind = end, 0, 0, ""
 	if f.good++; f.good == 8 && f.length > 0 {
 		f.length, f.good = min(2*f.length, f.p.longest(f.op.Paging)), 0
 	}
@@ -200,6 +202,7 @@ func (f *feed[T]) failed(to time.Time, err error, read readRange) (time.Duration
 		f.kind, f.failures, f.since, f.elsewhere = kind, 0, now, false
 	}
 	f.failures++
+	f.repeats++
 	e, answered := errors.AsType[*client.Error](err)
 	lasted := now.Sub(f.since)
 	switch {

@@ -39,8 +39,10 @@ func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, 
 	ks := r.op.Keyset
 	filter, _ := r.value(ks.Filter)
 	filter = ks.and(filter, condition)
+	repeats := r.repeats
 	for {
 		r := r.clone()
+		r.repeats, repeats = repeats, 0
 		r.set(ks.Order, ks.Ascending)
 		all := filter
 		if at.begun {
@@ -121,8 +123,11 @@ func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Ed
 			if round.to.IsZero() {
 				round.to = to
 			}
+			r := r.clone()
+			r.repeats = f.repeats
 			if deleted != nil && !round.deleted { // first: what was deleted and created again exists
 				d := deleted.clone()
+				d.repeats = f.repeats
 				d.set(deletedSince, from.Format(time.RFC3339))
 				for e, err := range RawList(ctx, p, d, editors) {
 					if err != nil {

@@ -193,6 +193,72 @@ func TestThrottleKnowsTheQuota(t *testing.T) {
 	}, l.calls)
 }
 
+// A throttle is told that halves, and windows that a feed asks for again, are repeats, so that
+// the last calls of a budget are not spent on them.
+func TestThrottleKnowsRepeats(t *testing.T) {
+	attempts := func(l *callLimiter) (all []int) {
+		for _, c := range l.calls {
+			all = append(all, c.Attempt)
+		}
+		return all
+	}
+	var asked []string
+	l := &callLimiter{}
+	_, _, err := spans(t, newFake(t, []answer{overloaded(500, 15*time.Minute, &asked)}, client.Throttle(l)), windowOp, noon.Add(-2*time.Hour), noon.Add(-time.Hour))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 2, 2, 3, 3, 3, 2, 3, 3, 3}, attempts(l), "of windows")
+
+	l = &callLimiter{}
+	f := newFake(t, []answer{says(500, ""), says(500, ""), says(503, ""), says(204, ""), says(204, "")}, client.Throttle(l), client.Attempts(1))
+	for e, err := range Follow(t.Context(), f.Pipeline, request(feedOp(), ""), nil, noon.Add(-2*time.Hour), data) {
+		require.NoError(t, err)
+		if e.Checkpoint.Equal(noon.Add(-10 * time.Minute)) {
+			break
+		}
+	}
+	assert.Equal(t, []int{1, 2, 3, 4, 1}, attempts(l), "of a feed")
+
+	l, n := &callLimiter{}, 0
+	f = newFake(t, []answer{table(&n, func(n int) answer { return map[int]answer{2: says(500, ""), 3: says(500, "")}[n] })}, client.Throttle(l), client.Attempts(1))
+	for e, err := range Sync(t.Context(), f.Pipeline, request(walkOp, ""), nil, noon.Add(-time.Hour), nil, "", data) {
+		require.NoError(t, err)
+		if e.Event == nil {
+			break
+		}
+	}
+	assert.Equal(t, []int{1, 1, 2, 3, 1, 1, 1, 1}, attempts(l), "of a list")
+}
+
+// A window that ages while it waits for the throttle is not sent; for a feed it is a gap.
+func TestThrottledWindowsAge(t *testing.T) {
+	for _, feed := range []bool{false, true} {
+		now := noon
+		op := *windowOp
+		op.Rules = []Rule{Interval{Param: "interval", Reach: "P7D"}}
+		l := waiting(func() { now = now.Add(time.Hour) })
+		f := newFake(t, []answer{says(204, "")}, client.Throttle(l), client.Clock(func() time.Time { return now }))
+		if feed {
+			for e, err := range Follow(t.Context(), f.Pipeline, request(&op, ""), nil, client.Oldest(), data) {
+				var g *client.GapError
+				require.ErrorAs(t, err, &g)
+				assert.Equal(t, "12:03:00", e.Checkpoint.Format(time.TimeOnly))
+			}
+		} else {
+			for w := range Windows(t.Context(), f.Pipeline, request(&op, ""), nil, client.Oldest(), noon, data) {
+				_, err := collect(w.Events())
+				var re *client.RequestError
+				assert.ErrorAs(t, err, &re)
+			}
+		}
+		assert.Empty(t, f.sent, "feed: %t", feed)
+	}
+}
+
+// waiting is a throttle that lets time pass.
+type waiting func()
+
+func (w waiting) Wait(context.Context) error { w(); return nil }
+
 // Windows are no shorter than twice the shortest that the API allows, whatever the caller says,
 // and end at a whole minute where that leaves one that is long enough.
 func TestWindowsThatAreShort(t *testing.T) {

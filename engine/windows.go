@@ -192,6 +192,8 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 	}
 	err := ask()
 	if tooMuch(err) && !begun && p.config.Attempts > 1 {
+		r = r.clone()
+		r.repeats++ // of the halves, too
 		err = ask()
 	}
 	middle := from.Add(to.Sub(from) / 2).Truncate(time.Second)
