@@ -128,14 +128,22 @@ func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Ed
 			if deleted != nil && !round.deleted { // first: what was deleted and created again exists
 				d := deleted.clone()
 				d.repeats = f.repeats
+				for _, name := range r.op.Keyset.Deleted {
+					if v, ok := r.value(name); ok {
+						d.set(name, v)
+					}
+				}
 				d.set(deletedSince, from.Format(time.RFC3339))
-				for e, err := range RawList(ctx, p, d, editors) {
-					if err != nil {
-						return to, err
+				err := p.pages(ctx, d, editors, d.op.Paging, arrays(raw(d.op.Paging)), func(_ int, v any, _ uint64) bool {
+					return f.hand(client.Followed[T]{Deleted: v.(*rawElement).JSON})
+				}, func(got page) error {
+					if n, err := newPager(d.op.Paging, d, nil).count(got); err == nil && n > got.items {
+						p.mismatch(client.Mismatch{Operation: d.op.ID, Pointer: pointer(d.op.Paging.Total), Want: "all that is counted", Got: "a part of it"})
 					}
-					if !f.hand(client.Followed[T]{Deleted: e.JSON}) {
-						return to, nil
-					}
+					return nil
+				})
+				if err != nil || f.ended {
+					return to, err
 				}
 				round.deleted = true
 			}

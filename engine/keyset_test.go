@@ -244,6 +244,29 @@ func TestSyncRefused(t *testing.T) {
 	}
 }
 
+// What both lists can be asked for in the same words goes to both. A list of what was deleted
+// that counts more than it holds is told.
+func TestSyncDeleted(t *testing.T) {
+	deletedOp := &Operation{ID: "listDeleted", Method: "GET", Path: "/rows/deleted", Status: []int{200}, Idempotent: true, Paging: &Paging{Style: "single", Items: []string{"data"}, Total: "count"}}
+	op := *walkOp
+	keyset := *op.Keyset
+	op.Keyset, keyset.Deleted = &keyset, []string{"owner", "other"}
+	for reply, told := range map[string][]string{
+		`{"data":[{"id":1}],"count":1}`: nil, `{"data":[{"id":1}]}`: nil, `{"data":[],"count":0}`: nil,
+		`{"data":[{"id":1}],"count":2}`: {"/count all that is counted<a part of it!"},
+	} {
+		f := newFake(t, []answer{says(200, reply), says(200, `{"data":[]}`)})
+		for e, err := range Sync(t.Context(), f.Pipeline, request(&op, "owner=a%20b&where=x"), nil, noon.Add(-time.Hour), request(deletedOp, ""), "since", data) {
+			require.NoError(t, err, reply)
+			if e.Deleted == nil {
+				break
+			}
+		}
+		assert.Equal(t, "owner=a+b&since=2026-01-10T11%3A00%3A00Z", strings.ReplaceAll(f.queries()[0], "%20", "+"), "what was deleted, %s", reply)
+		assert.Equal(t, told, f.told(), reply)
+	}
+}
+
 // A failure of what was deleted is one of the round: it comes again. A caller that breaks at
 // what was deleted or at an element gets nothing more.
 func TestSyncAgain(t *testing.T) {

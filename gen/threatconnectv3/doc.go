@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:cce83a24caa95aac3741609d7451d1219c9d9c7006745c398f9dc73fb86decc8"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:d18b49755968d93b6c4a8d8c5e5a6e93fbeb677d9be5dec709d0e9621e53c1c7"
