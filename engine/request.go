@@ -32,7 +32,7 @@ type Request struct {
 	contentType string
 	body        io.Reader
 	read        func(*Decoder) bool // the generated decoder of the reply, nil if there is none
-	repeats     int // failures of the same request, or of a longer one, before it
+	repeats     int                 // failures of the same request, or of a longer one, before it
 	err         error
 }
 

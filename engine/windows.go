@@ -17,9 +17,10 @@ import (
 // Windows cuts [from, to) into windows that the API allows, oldest first, without gap or
 // overlap, and stays client.Lag behind now. Windows without events are yielded too, so that
 // a checkpoint advances. Where the server moved the end of a window back, the next one begins
-// there. A window whose events were not read to their end is the last one, because the next one
+// there; where it states none, or one up to a minute later, the end is the one that was asked
+// for. A window of which the server has nothing yet is asked for once more. A window whose events were not read to their end is the last one, because the next one
 // would leave a gap. A range that the API would refuse is one window whose events are the
-// *client.RequestError that says why.
+// *client.RequestError that says why; one that is not over yet has no windows.
 func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
 	// The wire has whole seconds; so must the checkpoints.
 	from, to = from.UTC().Truncate(time.Second), to.UTC().Truncate(time.Second)
