@@ -33,9 +33,9 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 			f.at = p.oldest(style)
 		}
 		f.sure = f.at
-		seed, known := maphash.MakeSeed(), map[fingerprint]time.Time{} // what was handed out, by the end of its window
+		seed, known := maphash.MakeSeed(), map[fingerprint]lastSeen{} // what was handed out
 		f.run(ctx, func(from, to time.Time, probe bool) (time.Time, error) {
-			maps.DeleteFunc(known, func(_ fingerprint, end time.Time) bool { return !end.After(f.sure) }) // cannot come again
+			maps.DeleteFunc(known, func(_ fingerprint, s lastSeen) bool { return !s.end.After(f.sure) || s.round < f.round-1 }) // cannot come again, or was replaced
 			end := to
 			seen := func(got page) error {
 				stated, err := p.stated(r.op, got, from, to)
@@ -55,10 +55,14 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 			var reader *pageReader
 			reader = newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
 				id := fingerprint{kind, sum}
-				if _, again := known[id]; again || probe {
+				was, again := known[id]
+				if probe {
 					return true
 				}
-				known[id] = to
+				known[id] = lastSeen{cmp.Or(was.end, to), f.round}
+				if again {
+					return true
+				}
 				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
@@ -73,6 +77,13 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 type fingerprint struct {
 	kind int
 	sum  uint64
+}
+
+// lastSeen is the end of the window in which an element came first, and the round in which it
+// came last: what did not come in a whole round is new if it comes again.
+type lastSeen struct {
+	end   time.Time
+	round int
 }
 
 const (
@@ -96,6 +107,7 @@ type feed[T any] struct {
 	late      time.Duration // how late an element may appear
 	sure      time.Time     // everything before was read once nothing more appears there
 	at        time.Time     // the begin of the next window
+	round     int           // how often all was read up to now
 	length    time.Duration // of windows, once one was hard to read; 0 as long as allowed
 	good      int           // windows of that length that could be read
 	failures  int           // of one kind, of one window
@@ -160,6 +172,7 @@ func (f *feed[T]) loop(ctx context.Context, read readRange) error {
 		}
 		if !ok {
 			f.at = f.sure
+			f.round++
 		}
 	}
 	return nil
@@ -198,6 +211,9 @@ func (f *feed[T]) advance(end, asked time.Time) {
 // while another window can be read: otherwise the service is down.
 func (f *feed[T]) failed(to time.Time, err error, read readRange) (time.Duration, error) {
 	now := f.p.config.Now()
+	if _, refused := errors.AsType[*client.QuotaError](err); refused { // the service was not asked
+		return f.pause(err), nil
+	}
 	if kind := kindOf(err); kind != f.kind || f.moved {
 		f.kind, f.failures, f.since, f.elsewhere = kind, 0, now, false
 	}

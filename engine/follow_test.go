@@ -111,6 +111,23 @@ func TestFollowOverlaps(t *testing.T) {
 	assert.Equal(t, []string{"1 11:30:00", "2 11:30:00", "mark 11:50:00", "2 11:50:00", "mark 11:55:00", "mark 12:00:00", "1 12:00:00", "mark 12:05:00", "2 12:05:00", "mark 12:10:00", "error 12:10:00"}, s.handed)
 }
 
+// What changes and changes back while it is read again comes each time; what only stays away
+// for a failed request does not.
+func TestFollowFlips(t *testing.T) {
+	states := []string{"a", "b", "", "a", "a", "b", "b"} // of each request, "" fails
+	s := &following{t: t, now: noon, until: noon.Add(25 * time.Minute), serve: func(n int, _, _ time.Time) (int, string) {
+		state := states[min(n, len(states))-1]
+		if state == "" {
+			return 503, ""
+		}
+		return 200, `{"data":[{"id":1,"text":"` + state + `"},{"id":2}]}`
+	}}
+	op := feedOp()
+	op.Paging.Late = "PT1H"
+	s.run(op, noon.Add(-30*time.Minute), client.Lag(time.Minute), client.Poll(5*time.Minute))
+	assert.Equal(t, []string{"1 11:30:00", "2 11:30:00", "mark 11:30:00", "1 11:30:00", "mark 11:30:00", "1 11:30:00", "mark 11:30:00", "mark 11:30:00", "1 11:30:00", "mark 11:30:00", "error 11:30:00"}, s.handed)
+}
+
 // Where the server moved the end back, the next window begins there; an end outside of the
 // window is a failure of it.
 func TestFollowTheServersEnd(t *testing.T) {
@@ -277,6 +294,32 @@ func TestFollowOverlapsInPieces(t *testing.T) {
 		"11:30:00/11:40:00", "11:40:00/11:50:00", "11:50:00/12:00:00", "12:00:00/12:04:00"}, s.asked)
 	assert.Equal(t, []string{"mark 11:30:00", "mark 11:30:00", "mark 11:30:00", "mark 11:30:00", "mark 11:35:00", "mark 11:35:00", "mark 11:35:00", "mark 11:35:00", "error 11:35:00"}, s.handed)
 }
+
+// Calls that a budget refuses say nothing of the service: windows are halved between them.
+func TestFollowBetweenRefusedCalls(t *testing.T) {
+	calls := 0
+	s := &following{t: t, now: noon, until: noon.Add(24 * time.Hour), serve: func(_ int, from, to time.Time) (int, string) {
+		if to.Sub(from) > 20*time.Minute {
+			return 500, ""
+		}
+		return 204, ""
+	}, stop: func(client.Followed[event]) bool { return true }}
+	s.run(feedOp(), noon.Add(-70*time.Minute), client.Throttle(refusing(func(c client.Call) error {
+		if calls++; calls%2 == 0 {
+			return &client.QuotaError{Operation: c.Operation, RetryAfter: time.Hour}
+		}
+		return nil
+	})))
+	assert.Equal(t, []string{"mark 11:05:00"}, s.handed)
+	assert.Len(t, s.asked, 7, "three of an hour, three of half of it, one that can be read")
+	assert.Contains(t, s.slept, time.Hour)
+}
+
+// refusing is a throttle of calls.
+type refusing func(client.Call) error
+
+func (l refusing) Wait(context.Context) error                      { return nil }
+func (l refusing) WaitCall(_ context.Context, c client.Call) error { return l(c) }
 
 // A length that the service can gather is kept and grows slowly, so that few calls fail.
 func TestFollowKeepsTheLength(t *testing.T) {
