@@ -35,7 +35,9 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		f.sure = f.at
 		seed, known := maphash.MakeSeed(), map[fingerprint]lastSeen{} // what was handed out
 		f.run(ctx, func(from, to time.Time, probe bool) (time.Time, error) {
-			maps.DeleteFunc(known, func(_ fingerprint, s lastSeen) bool { return !s.end.After(f.sure) || s.round < f.round-1 }) // cannot come again, or was replaced
+			maps.DeleteFunc(known, func(_ fingerprint, s lastSeen) bool {
+				return !s.end.After(f.sure) || s.round < f.round-1 && !s.end.After(f.head)
+			}) // cannot come again, or was replaced
 			end := to
 			seen := func(got page) error {
 				stated, err := p.stated(r.op, got, from, to)
@@ -68,7 +70,8 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 			}, true)
 			reader.seed = seed // the same fingerprints in all windows
 			err := p.pagesOf(ctx, r, editors, pages, reader, seen)
-			return end, err
+			f.skew = p.skew(reader.res)
+			return later(from, earlier(end, f.settled())), err
 		})
 	}
 }
@@ -107,6 +110,8 @@ type feed[T any] struct {
 	late      time.Duration // how late an element may appear
 	sure      time.Time     // everything before was read once nothing more appears there
 	at        time.Time     // the begin of the next window
+	skew      time.Duration // of the clock here, ahead of the service's
+	head      time.Time     // the end of the round before
 	round     int           // how often all was read up to now
 	length    time.Duration // of windows, once one was hard to read; 0 as long as allowed
 	good      int           // windows of that length that could be read
@@ -157,7 +162,7 @@ func (f *feed[T]) loop(ctx context.Context, read readRange) error {
 			case f.ended:
 				return nil
 			case err == nil:
-				f.advance(end, now)
+				f.advance(end, now.Add(-f.skew))
 				f.hand(client.Followed[T]{})
 				continue
 			case ctx.Err() != nil || final(err) && !f.aged(): // one that aged while it waited is a gap
@@ -171,7 +176,7 @@ func (f *feed[T]) loop(ctx context.Context, read readRange) error {
 			return lost(f.op, 0, 0, err, redactor{})
 		}
 		if !ok {
-			f.at = f.sure
+			f.head, f.at = f.at, f.sure
 			f.round++
 		}
 	}
@@ -185,11 +190,16 @@ func (f *feed[T]) aged() bool {
 
 // next is the end of the window that can be read now.
 func (f *feed[T]) next() (time.Time, bool) {
-	style, now := f.op.Paging, f.p.settled(f.op.Paging)
+	style, now := f.op.Paging, f.settled()
 	if style.Style != "window" { // a list is asked for all that changed
 		return now, now.After(f.at)
 	}
 	return cut(f.at, now, now, max(min(f.p.longest(style), cmp.Or(f.length, math.MaxInt64)), f.shortest()), style)
+}
+
+// settled is the moment before which no further element appears, by the service's clock.
+func (f *feed[T]) settled() time.Time {
+	return f.p.settled(f.op.Paging).Add(-f.skew).Truncate(time.Minute)
 }
 
 func (f *feed[T]) shortest() time.Duration { return max(mustDuration(f.op.Paging.Min), time.Second) }
@@ -198,7 +208,7 @@ func (f *feed[T]) shortest() time.Duration { return max(mustDuration(f.op.Paging
 // after some time, not at once: what was hard to read is likely to be so again.
 func (f *feed[T]) advance(end, asked time.Time) {
 	if !f.at.After(f.sure) {
-		f.sure = slices.MaxFunc([]time.Time{f.sure, earlier(end, asked.Add(-f.late).UTC().Truncate(time.Minute))}, time.Time.Compare)
+		f.sure = later(f.sure, earlier(end, asked.Add(-f.late).UTC().Truncate(time.Minute)))
 	}
 	f.at, f.failures, f.repeats, f.kind = end, 0, 0, ""
 	if f.good++; f.good == 8 && f.length > 0 {
@@ -257,7 +267,7 @@ func (f *feed[T]) halve(to time.Time) bool {
 // probe reports whether the service answers for a window behind that one.
 func (f *feed[T]) probe(to time.Time, read readRange) bool {
 	style := f.op.Paging
-	from := earlier(to.Add(f.p.longest(style)), f.p.settled(style).Add(-f.shortest()))
+	from := earlier(to.Add(f.p.longest(style)), f.settled().Add(-f.shortest()))
 	if style.Style != "window" || from.Before(to) {
 		return false
 	}
@@ -334,4 +344,24 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// skew is how far the clock here is ahead of a reply's Date. Less than a minute is what windows
+// stay behind now for; more than an hour is no clock, but a test or a recorded reply.
+func (p *Pipeline) skew(res *http.Response) time.Duration {
+	if res == nil {
+		return 0
+	}
+	date, err := http.ParseTime(res.Header.Get("Date"))
+	if skew := p.config.Now().Sub(date); err == nil && skew > time.Minute && skew < time.Hour {
+		return skew
+	}
+	return 0
 }

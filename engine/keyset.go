@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -32,6 +33,7 @@ func Walk[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Ed
 type position struct {
 	key   int64
 	begun bool
+	skew  time.Duration // of the first reply
 }
 
 // walk lists by key what the caller's filter and condition select, behind at, which it moves.
@@ -59,10 +61,11 @@ func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, 
 				bad = broken(r.op, errors.New("a page that does not ascend above the last key"))
 				return false
 			}
-			*at, moved = position{key, true}, true
+			at.key, at.begun, moved = key, true, true
 			return yield(kind, v, sum)
 		}, false)
 		got, whole, err := reader.read(ctx, r, editors)
+		at.skew = cmp.Or(at.skew, p.skew(reader.res))
 		if bad != nil || err != nil {
 			return errors.Join(bad, err)
 		}
@@ -151,7 +154,9 @@ func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Ed
 				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e})
 			})
-			if err == nil {
+			if err == nil { // what the service's clock had not reached is read again
+				round.to = later(from, round.to.Add(min(f.skew-round.at.skew, 0)).Truncate(time.Minute))
+				f.skew = round.at.skew
 				to, round.to, round.deleted, round.at = round.to, time.Time{}, false, position{}
 			}
 			return to, err
