@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -31,22 +32,25 @@ func aheadOf(t *testing.T, skew time.Duration, service func(r *http.Request, now
 	}))
 }
 
+// minutely answers windows with an event a minute, each indexed up to ten minutes late.
+func minutely(r *http.Request, now time.Time) string {
+	a, b, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
+	var events []string
+	for i := range 7 * 60 {
+		at := noon.Add(time.Duration(i-60) * time.Minute)
+		indexed := at.Add(time.Duration(i*7%11) * time.Minute)
+		if s := at.Format(time.RFC3339); a <= s && s < b && !indexed.After(now) {
+			events = append(events, fmt.Sprintf(`{"id":%d}`, i))
+		}
+	}
+	return fmt.Sprintf(`{"queryEndTime":%q,"data":[%s]}`, b, strings.Join(events, ","))
+}
+
 // Where the clock is ahead of the service's, a feed goes by the Date of the replies: what the
 // service had not reached when it answered is read later, also in the first window.
 func TestFollowAheadOfTheService(t *testing.T) {
 	for _, skew := range []time.Duration{0, 50 * time.Second, 2 * time.Minute, 5*time.Minute + 7*time.Second, 40 * time.Minute} {
-		ctx, f := aheadOf(t, skew, func(r *http.Request, now time.Time) string {
-			a, b, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
-			var events []string
-			for i := range 7 * 60 {
-				at := noon.Add(time.Duration(i-60) * time.Minute)
-				indexed := at.Add(time.Duration(i*7%11) * time.Minute)
-				if s := at.Format(time.RFC3339); a <= s && s < b && !indexed.After(now) {
-					events = append(events, fmt.Sprintf(`{"id":%d}`, i))
-				}
-			}
-			return `{"data":[` + strings.Join(events, ",") + `]}`
-		})
+		ctx, f := aheadOf(t, skew, minutely)
 		seen := map[int64]int{}
 		for e, err := range Follow(ctx, f.Pipeline, request(feedOp(), ""), nil, noon.Add(-time.Hour), data) {
 			if err == nil && e.Event != nil {
@@ -57,6 +61,35 @@ func TestFollowAheadOfTheService(t *testing.T) {
 			assert.Equal(t, 1, seen[i], "event %d, %s ahead", i, skew)
 		}
 		assert.Less(t, len(f.sent), 100, "requests, %s ahead", skew)
+	}
+}
+
+// A range over windows ends where the service's clock was: a program that goes on from the
+// checkpoint misses nothing.
+func TestWindowsAheadOfTheService(t *testing.T) {
+	for _, skew := range []time.Duration{0, 5 * time.Minute, 40 * time.Minute} {
+		ctx, f := aheadOf(t, skew, minutely)
+		seen := map[int64]int{}
+		polls := 0
+		for at := noon.Add(-time.Hour); ctx.Err() == nil; polls++ {
+			for w := range Windows(ctx, f.Pipeline, request(feedOp(), ""), nil, at, f.config.Now(), data) {
+				events, err := collect(w.Events())
+				require.NoError(t, err, "%s ahead", skew)
+				for _, e := range events {
+					seen[e.ID]++
+				}
+				require.False(t, w.Checkpoint().Before(at), "a checkpoint that goes back, %s ahead", skew)
+				at = w.Checkpoint()
+			}
+			_ = f.config.Sleep(ctx, 5*time.Minute)
+		}
+		for i := range int64(5 * 60) {
+			if skew == 0 {
+				assert.Equal(t, 1, seen[i], "event %d, clocks agree", i)
+			}
+			assert.NotZero(t, seen[i], "event %d, %s ahead", i, skew)
+		}
+		assert.LessOrEqual(t, len(f.sent), polls+1, "requests, %s ahead", skew)
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 // overlap, and stays client.Lag behind now. Windows without events are yielded too, so that
 // a checkpoint advances. Where the server moved the end of a window back, the next one begins
 // there; where it states none, or one up to a minute later, the end is the one that was asked
-// for. A window of which the server has nothing yet is asked for once more. A window whose events were not read to their end is the last one, because the next one
+// for. Where the clock here is ahead of the service's by more than a minute, the last window is
+// the one that ends where the service's clock was: what lies behind comes again later. A window of which the server has nothing yet is asked for once more. A window whose events were not read to their end is the last one, because the next one
 // would leave a gap. A range that the API would refuse is one window whose events are the
 // *client.RequestError that says why; one that is not over yet has no windows.
 func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
@@ -137,13 +138,18 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 	var end atomic.Pointer[time.Time]
 	read := new(atomic.Bool)
 	events := func(arrays []array, each func(int, any, uint64) bool) error {
-		whole := true
+		whole, skew := true, time.Duration(0)
 		t, err := p.span(ctx, r, editors, from, to, last, arrays, func(kind int, v any, sum uint64) bool {
 			whole = each(kind, v, sum)
 			return whole
-		})
+		}, &skew)
+		reached := p.settled(r.op.Paging).Add(-skew).Truncate(time.Minute)
+		early := skew > 0 && reached.Before(cmp.Or(t, to)) // what follows is not over by the service's clock
+		if early {
+			t = later(from, reached)
+		}
 		end.Store(&t)
-		read.Store(whole && err == nil)
+		read.Store(whole && err == nil && !early)
 		return err
 	}
 	return client.NewWindow(from, to, elements(kinds, events), func() time.Time {
@@ -172,7 +178,7 @@ func (p page) end(style *Paging) (time.Time, error) {
 // stated none. A service that fails with 500 for it, twice, may not gather that much in time:
 // then its halves are asked for, down to the shortest window. Where the first half ended early,
 // the second one is left to the next window.
-func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, last bool, arrays []array, yield func(int, any, uint64) bool) (time.Time, error) {
+func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, last bool, arrays []array, yield func(int, any, uint64) bool, skew *time.Duration) (time.Time, error) {
 	var end time.Time
 	begun, more := false, true // after an element nothing is requested again
 	each := func(kind int, v any, sum uint64) bool {
@@ -182,7 +188,10 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 	ask := func() error {
 		r := r.clone()
 		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-		return p.pages(ctx, r, editors, cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"}), arrays, each, func(got page) error {
+		style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
+		reader := newPageReader(p, r.op, arrays, each, style.Style == "offset" || style.Style == "page")
+		return p.pagesOf(ctx, r, editors, style, reader, func(got page) error {
+			*skew = max(*skew, p.skew(reader.res))
 			t, err := p.stated(r.op, got, from, to)
 			if err == nil && last && t.Equal(from) {
 				err = errors.New("an end of the window that lies before its start, twice")
@@ -201,11 +210,11 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(mustDuration(r.op.Paging.Min), time.Second) {
 		return end, err
 	}
-	end, err = p.span(ctx, r, editors, from, middle, last, arrays, each)
+	end, err = p.span(ctx, r, editors, from, middle, last, arrays, each, skew)
 	if err != nil || !more || !end.IsZero() && end.Before(middle) {
 		return end, err
 	}
-	return p.span(ctx, r, editors, middle, to, last, arrays, yield)
+	return p.span(ctx, r, editors, middle, to, last, arrays, yield, skew)
 }
 
 // errNotYet is a window of which the server has gathered nothing.
