@@ -20,7 +20,9 @@ type Followed[T any] struct {
 	Checkpoint time.Time // UTC, whole seconds
 }
 
-// Gap is a part of the time that could not be read.
+// Gap is a part of the time that could not be read: the shortest window that the service allows,
+// which failed the same way for ten minutes while another one could be read, or a time that the
+// service no longer keeps. A time in which everything fails is no gap: the feed waits for its end.
 type Gap struct {
 	From, To time.Time // [From, To), UTC
 	Err      error
@@ -29,7 +31,8 @@ type Gap struct {
 // ErrGap matches the error that ends a feed at a Gap which OnGap does not pass.
 var ErrGap = errors.New("a part of the feed cannot be read")
 
-// GapError ends a feed. To resume after the gap, follow from Gap.To, or set OnGap.
+// GapError ends a feed over windows. To resume after the gap, follow from Gap.To, or set OnGap. A
+// list that is followed by key has no gaps.
 type GapError struct {
 	Operation string
 	Gap       Gap
@@ -49,8 +52,8 @@ func (e *GapError) Unwrap() error { return e.Gap.Err }
 // the time until the request arrives.
 func Oldest() time.Time { return time.Unix(0, 0).UTC() }
 
-// OnGap decides whether a feed skips a part that it cannot read: true yields the Gap
-// and continues after it. Without OnGap the feed ends with a *GapError.
+// OnGap decides whether a feed skips a Gap: true yields it and continues after it, false ends
+// the feed with a *GapError, as without OnGap.
 func OnGap(f func(Gap) bool) Option { return func(c *Config) error { c.OnGap = f; return nil } }
 
 // Poll is how long a feed waits between two rounds when there is nothing to fetch; the default
@@ -59,7 +62,8 @@ func Poll(every time.Duration) Option {
 	return sets(every >= time.Second, "the time between two rounds is below a second", func(c *Config) { c.Poll = every })
 }
 
-// WindowLength bounds the windows into which a range is cut, below what the service allows:
+// WindowLength bounds the windows into which a range is cut, and the requests of a feed, below
+// what the service allows:
 // a large tenant's hour may be more than the service gathers in time.
 func WindowLength(t time.Duration) Option {
 	return sets(t >= time.Second, "the length of a window is below a second", func(c *Config) { c.WindowLength = t })

@@ -46,8 +46,8 @@ func (w Window[T]) Events() iter.Seq2[T, error] {
 	}
 }
 
-// QueryEnd is the end that the server says it used, once the events were read; zero
-// before that and where the server does not say.
+// QueryEnd is the end that the server says it used, or that its clock had reached, once the
+// events were read; zero before that and where the server does not say.
 func (w Window[T]) QueryEnd() time.Time {
 	if w.state == nil || w.state.end == nil {
 		return time.Time{}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -24,39 +25,56 @@ import (
 // seen, nor rows that become visible below the last key.
 func Walk[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
 	return elements(kinds, func(arrays []array, each func(int, any, uint64) bool) error {
-		return p.walk(ctx, r, editors, "", arrays, each)
+		return p.walk(ctx, r, editors, "", new(position), arrays, each)
 	})
 }
 
-// walk lists by key what the caller's filter and condition select.
-func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, condition string, arrays []array, yield func(int, any, uint64) bool) error {
+// position is the last key of a walk, which it continues behind.
+type position struct {
+	key   int64
+	begun bool
+	skew  time.Duration // of the first reply
+}
+
+// walk lists by key what the caller's filter and condition select, behind at, which it moves.
+func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, condition string, at *position, arrays []array, yield func(int, any, uint64) bool) error {
 	ks := r.op.Keyset
 	filter, _ := r.value(ks.Filter)
 	filter = ks.and(filter, condition)
-	last, begun := int64(0), false
+	repeats := r.repeats
 	for {
 		r := r.clone()
+		r.repeats, repeats = repeats, 0
 		r.set(ks.Order, ks.Ascending)
 		all := filter
-		if begun {
-			all = ks.and(filter, strings.ReplaceAll(ks.After, "{key}", strconv.FormatInt(last, 10)))
+		if at.begun {
+			all = ks.and(filter, strings.ReplaceAll(ks.After, "{key}", strconv.FormatInt(at.key, 10)))
 		}
 		if all != "" {
 			r.set(ks.Filter, all)
 		}
 		var bad error
+		moved := false
 		reader := newPageReader(p, r.op, arrays, func(kind int, v any, sum uint64) bool {
 			key, ok := keyOf(v, ks.Key)
-			if !ok || begun && key <= last {
+			if !ok || at.begun && key <= at.key {
 				bad = broken(r.op, errors.New("a page that does not ascend above the last key"))
 				return false
 			}
-			last, begun = key, true
+			at.key, at.begun, moved = key, true, true
 			return yield(kind, v, sum)
 		}, false)
 		got, whole, err := reader.read(ctx, r, editors)
+		at.skew = cmp.Or(at.skew, p.skew(reader.res))
 		if bad != nil || err != nil {
 			return errors.Join(bad, err)
+		}
+		_, err = newPager(r.op.Paging, r, func(string, string, string) {}).next(got) // an empty page that states more
+		if got.items > 0 && whole && !moved {
+			err = errors.New("a page that does not ascend above the last key")
+		}
+		if err != nil {
+			return broken(r.op, err)
 		}
 		if !whole || got.items == 0 {
 			return nil
@@ -91,32 +109,57 @@ func (ks *Keyset) changes(from, to time.Time) string {
 	return strings.NewReplacer("{from}", from.UTC().Format(layout), "{to}", to.UTC().Format(layout)).Replace(ks.Since)
 }
 
-// Sync follows a list for what changes in it: each round walks by key what changed since the
-// one before, and then yields what deleted lists, if it is not nil. Elements that change while
-// they are read come again in the next round. A deletion that deleted does not list is not seen.
+// Sync follows a list for what changes in it: each round yields what deleted lists, if it is not
+// nil, and then walks by key what changed since the round before. A round that fails continues
+// behind the last key. Elements that change while they are read come again in the next round. A
+// deletion that deleted does not list is not seen.
 func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, since time.Time, deleted *Request, deletedSince string, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
 	since = since.UTC().Truncate(time.Second)
 	return func(yield func(client.Followed[T], error) bool) {
-		f := &feed[T]{p: p, op: r.op, at: since, floor: since, yield: yield}
-		f.run(ctx, func(to time.Time) (time.Time, error) {
-			err := p.walk(ctx, r, editors, r.op.Keyset.changes(f.at, to), arrays(kinds), func(kind int, v any, _ uint64) bool {
+		f := &feed[T]{p: p, op: r.op, at: since, sure: since, yield: yield}
+		var round struct {
+			to      time.Time // the same for all of it
+			deleted bool      // was read
+			at      position
+		}
+		f.run(ctx, func(from, to time.Time, _ bool) (time.Time, error) {
+			if round.to.IsZero() {
+				round.to = to
+			}
+			r := r.clone()
+			r.repeats = f.repeats
+			if deleted != nil && !round.deleted { // first: what was deleted and created again exists
+				d := deleted.clone()
+				d.repeats = f.repeats
+				for _, name := range r.op.Keyset.Deleted {
+					if v, ok := r.value(name); ok {
+						d.set(name, v)
+					}
+				}
+				d.set(deletedSince, from.Format(time.RFC3339))
+				err := p.pages(ctx, d, editors, d.op.Paging, arrays(raw(d.op.Paging)), func(_ int, v any, _ uint64) bool {
+					return f.hand(client.Followed[T]{Deleted: v.(*rawElement).JSON})
+				}, func(got page) error {
+					if n, err := newPager(d.op.Paging, d, nil).count(got); err == nil && n > got.items {
+						p.mismatch(client.Mismatch{Operation: d.op.ID, Pointer: pointer(d.op.Paging.Total), Want: "all that is counted", Got: "a part of it"})
+					}
+					return nil
+				})
+				if err != nil || f.ended {
+					return to, err
+				}
+				round.deleted = true
+			}
+			err := p.walk(ctx, r, editors, r.op.Keyset.changes(from, round.to), &round.at, arrays(kinds), func(kind int, v any, _ uint64) bool {
 				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e})
 			})
-			if err != nil || deleted == nil || f.ended {
-				return to, err
+			if err == nil { // what the service's clock had not reached is read again
+				round.to = later(from, round.to.Add(min(f.skew-round.at.skew, 0)).Truncate(time.Minute))
+				f.skew = round.at.skew
+				to, round.to, round.deleted, round.at = round.to, time.Time{}, false, position{}
 			}
-			d := deleted.clone()
-			d.set(deletedSince, f.at.Format(time.RFC3339))
-			for e, err := range RawList(ctx, p, d, editors) {
-				if err != nil {
-					return to, err
-				}
-				if !f.hand(client.Followed[T]{Deleted: e.JSON}) {
-					break
-				}
-			}
-			return to, nil
+			return to, err
 		})
 	}
 }

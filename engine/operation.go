@@ -87,12 +87,13 @@ type Quota struct {
 
 // Keyset says how a list is walked in the order of a key that never changes.
 type Keyset struct {
-	Key              string // the member of the elements
-	Filter           string // the query parameter of conditions
-	After            string // the condition behind {key}
-	Both             string // how {filter} and {after} are joined
-	Order, Ascending string // the query parameter of the order, and its value for rising keys
-	Since            string // the condition for changes from {from} to {to}; "" if there is none
+	Key              string   // the member of the elements
+	Filter           string   // the query parameter of conditions
+	After            string   // the condition behind {key}
+	Both             string   // how {filter} and {after} are joined
+	Order, Ascending string   // the query parameter of the order, and its value for rising keys
+	Since            string   // the condition for changes from {from} to {to}; "" if there is none
+	Deleted          []string // query parameters that mean the same in the list of what was deleted
 }
 
 // Pair is a name and its value. A map literal would need code that runs at the import.

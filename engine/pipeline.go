@@ -69,11 +69,15 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 	r.sent = false
 	for n := 1; ; n++ {
 		r.attempts = n
-		if err := p.check(op, req); err != nil { // each time: an interval ages during the wait
-			return nil, err
+		err := p.check(op, req) // each time: an interval ages during the wait
+		if err == nil && p.config.Limiter != nil {
+			if err := p.throttle(ctx, r, n); err != nil {
+				return nil, lost(op, n-1, 0, err, redactor{})
+			}
+			err = p.check(op, req)
 		}
-		if err := p.throttle(ctx, r, n); err != nil {
-			return nil, lost(op, n-1, 0, err, redactor{})
+		if err != nil {
+			return nil, err
 		}
 		res, err := p.attempt(r, req, n, wait)
 		if err == nil && read != nil {
@@ -109,13 +113,11 @@ func (r *Request) remember(err error) {
 func (p *Pipeline) throttle(ctx context.Context, r *Request, attempt int) error {
 	switch l := p.config.Limiter.(type) {
 	case client.CallLimiter:
-		c := client.Call{Operation: r.op.ID, Attempt: attempt}
+		c := client.Call{Operation: r.op.ID, Attempt: attempt + r.repeats}
 		if q := r.quota(); q != nil {
 			c.Pool, c.Calls, c.Per = q.Pool, q.Calls, mustDuration(q.Per)
 		}
 		return l.WaitCall(ctx, c)
-	case nil:
-		return nil
 	default:
 		return l.Wait(ctx)
 	}

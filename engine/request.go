@@ -32,6 +32,7 @@ type Request struct {
 	contentType string
 	body        io.Reader
 	read        func(*Decoder) bool // the generated decoder of the reply, nil if there is none
+	repeats     int                 // failures of the same request, or of a longer one, before it
 	err         error
 	attempts    int  // how often it was sent
 	sent        bool // of a write: one of them may have been carried out

@@ -17,9 +17,13 @@ import (
 // Windows cuts [from, to) into windows that the API allows, oldest first, without gap or
 // overlap, and stays client.Lag behind now. Windows without events are yielded too, so that
 // a checkpoint advances. Where the server moved the end of a window back, the next one begins
-// there. A window whose events were not read to their end is the last one, because the next one
-// would leave a gap. A range that the API would refuse is one window whose events are the
-// *client.RequestError that says why.
+// there; where it states none, or one up to a minute later, the end is the one that was asked
+// for. Where the clock here is ahead of the service's by more than a minute, the last window is
+// the one that ends where the service's clock was: what lies behind comes again later. A window
+// of which the server has nothing yet is asked for once more. A window whose events were not
+// read to their end is the last one, because the next one would leave a gap. A range that the
+// API would refuse is one window whose events are the *client.RequestError that says why; one
+// that is not over yet has no windows.
 func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
 	// The wire has whole seconds; so must the checkpoints.
 	from, to = from.UTC().Truncate(time.Second), to.UTC().Truncate(time.Second)
@@ -36,7 +40,7 @@ func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth
 			now, longest := p.settled(r.op.Paging), p.longest(r.op.Paging)
 			end, ok := cut(at, to, now, longest, r.op.Paging)
 			if again { // longer than the one before, which the server did not answer
-				end, ok = cut(at, now, now, mustDuration(r.op.Paging.Max), r.op.Paging)
+				end, ok = cut(at, to, now, mustDuration(r.op.Paging.Max), r.op.Paging)
 			}
 			if !ok {
 				return
@@ -92,10 +96,10 @@ func cut(at, to, now time.Time, longest time.Duration, p *Paging) (time.Time, bo
 	switch {
 	case left <= 0 || left < shortest:
 		return at, false
-	case left <= longest:
+	case left <= longest || left < 2*shortest:
 		return to, true
 	case left-longest < shortest:
-		return whole(at.Add(longest - shortest)), true
+		return whole(at.Add(max(longest-shortest, shortest))), true
 	}
 	return whole(at.Add(longest)), true
 }
@@ -121,6 +125,8 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 		return refuse("from", "and to must be set")
 	case to.Before(from):
 		return refuse("from", "lies after to")
+	case to.After(from) && to.Sub(from) < mustDuration(style.Min) && !from.Add(mustDuration(style.Min)).After(p.settled(style)):
+		return refuse("from", "and to lie less than "+style.Min+" apart")
 	case from.Before(p.oldest(style).Add(-time.Minute)):
 		return refuse("from", "lies more than "+style.Reach+" back, less a margin: client.Oldest is as far as it goes")
 	}
@@ -133,32 +139,19 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, last bool, kinds []Kind[T]) (client.Window[T], *atomic.Bool) {
 	var end atomic.Pointer[time.Time]
 	read := new(atomic.Bool)
-	style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
-	seen := func(got page) error {
-		t, err := got.end(r.op.Paging)
-		switch {
-		case err != nil || t.IsZero():
-			return err
-		case t.After(to):
-			return errors.New("the end of another window")
-		case !t.After(from) && got.items > 0:
-			return errors.New("an end of the window that lies before its start, with elements")
-		case !t.After(from) && last:
-			return errors.New("an end of the window that lies before its start, twice")
-		}
-		if !t.Equal(to) {
-			p.mismatch(client.Mismatch{Operation: r.op.ID, Pointer: pointer(r.op.Paging.End), Want: "the end that was asked for", Got: "an earlier one"})
-		}
-		end.Store(&t)
-		return nil
-	}
 	events := func(arrays []array, each func(int, any, uint64) bool) error {
-		whole := true
-		err := p.span(ctx, r, editors, from, to, style, arrays, func(kind int, v any, sum uint64) bool {
+		whole, skew := true, time.Duration(0)
+		t, err := p.span(ctx, r, editors, from, to, last, arrays, func(kind int, v any, sum uint64) bool {
 			whole = each(kind, v, sum)
 			return whole
-		}, seen)
-		read.Store(whole && err == nil)
+		}, &skew)
+		reached := p.settled(r.op.Paging).Add(-skew).Truncate(time.Minute)
+		early := skew > 0 && reached.Before(cmp.Or(t, to)) // what follows is not over by the service's clock
+		if early {
+			t = later(from, reached)
+		}
+		end.Store(&t)
+		read.Store(whole && err == nil && !early)
 		return err
 	}
 	return client.NewWindow(from, to, elements(kinds, events), func() time.Time {
@@ -173,7 +166,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 // as the next request will say.
 func (p page) end(style *Paging) (time.Time, error) {
 	v := p.members.get(style.End)
-	if jsonKind(v) == 0 || jsonKind(v) == 'n' {
+	if jsonKind(v) == 0 || jsonKind(v) == 'n' || string(v) == `""` {
 		return time.Time{}, nil
 	}
 	t, ok := parseEnd(scalar(v))
@@ -183,32 +176,75 @@ func (p page) end(style *Paging) (time.Time, error) {
 	return t.UTC().Truncate(time.Second), nil
 }
 
-// span reads the elements of [from, to). A service that fails with 500 for it, twice, may not
-// gather that much in time: then its halves are asked for, down to the shortest window. They
-// are requests like others, and counted as such.
-func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, style *Paging, arrays []array,
-	yield func(int, any, uint64) bool, seen func(page) error) error {
-	begun := false // an element was yielded: nothing is requested again
+// span reads the elements of [from, to) and returns the end that the server stated, zero if it
+// stated none. A service that fails with 500 for it, twice, may not gather that much in time:
+// then its halves are asked for, down to the shortest window. Where the first half ended early,
+// the second one is left to the next window.
+func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, last bool, arrays []array, yield func(int, any, uint64) bool, skew *time.Duration) (time.Time, error) {
+	var end time.Time
+	begun, more := false, true // after an element nothing is requested again
+	each := func(kind int, v any, sum uint64) bool {
+		begun, more = true, yield(kind, v, sum)
+		return more
+	}
 	ask := func() error {
 		r := r.clone()
 		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-		return p.pages(ctx, r, editors, style, arrays, func(kind int, v any, sum uint64) bool {
-			begun = true
-			return yield(kind, v, sum)
-		}, seen)
+		style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
+		reader := newPageReader(p, r.op, arrays, each, style.Style == "offset" || style.Style == "page")
+		return p.pagesOf(ctx, r, editors, style, reader, func(got page) error {
+			*skew = max(*skew, p.skew(reader.res))
+			t, err := p.stated(r.op, got, from, to)
+			if err == nil && last && t.Equal(from) {
+				err = errors.New("an end of the window that lies before its start, twice")
+			}
+			end = cmp.Or(t, end)
+			return err
+		})
 	}
 	err := ask()
 	if tooMuch(err) && !begun && p.config.Attempts > 1 {
+		r = r.clone()
+		r.repeats++ // of the halves, too
 		err = ask()
 	}
 	middle := from.Add(to.Sub(from) / 2).Truncate(time.Second)
 	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(mustDuration(r.op.Paging.Min), time.Second) {
-		return err
+		return end, err
 	}
-	if err := p.span(ctx, r, editors, from, middle, style, arrays, yield, nil); err != nil {
-		return err
+	end, err = p.span(ctx, r, editors, from, middle, last, arrays, each, skew)
+	if err != nil || !more || !end.IsZero() && end.Before(middle) {
+		return end, err
 	}
-	return p.span(ctx, r, editors, middle, to, style, arrays, yield, seen)
+	return p.span(ctx, r, editors, middle, to, last, arrays, yield, skew)
+}
+
+// errNotYet is a window of which the server has gathered nothing.
+var errNotYet = errors.New("an end of the window that lies at its start")
+
+// stated is the end of [from, to) that a page states, zero if it states none: from where the
+// server has nothing yet, and to where it rounded up.
+func (p *Pipeline) stated(op *Operation, got page, from, to time.Time) (time.Time, error) {
+	t, err := got.end(op.Paging)
+	saw := "an earlier one"
+	switch {
+	case err != nil || t.Equal(to):
+		return t, err
+	case t.IsZero() && len(got.members.get(op.Paging.End)) != len(`""`):
+		return t, nil
+	case t.IsZero():
+		saw = "none"
+	case t.After(to.Add(time.Minute)):
+		return t, errors.New("the end of another window")
+	case t.After(to):
+		t, saw = to, "a later one"
+	case !t.After(from) && got.items > 0:
+		return t, errors.New("an end of the window that lies before its start, with elements")
+	case !t.After(from):
+		t = from
+	}
+	p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(op.Paging.End), Want: "the end that was asked for", Got: saw})
+	return t, nil
 }
 
 func tooMuch(err error) bool {

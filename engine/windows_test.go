@@ -63,6 +63,8 @@ func TestCut(t *testing.T) {
 		{9 * time.Hour, 90 * time.Minute, tap, "1h0m0s 30m0s"}, // as far as it is over
 		{9 * time.Hour, 29 * time.Second, tap, ""},
 		{9 * time.Hour, -time.Hour, tap, ""},
+		{70 * time.Second, 9 * time.Hour, &Paging{Min: "PT30S", Max: "PT45S"}, "30s 40s"}, // 25s could not be asked for
+		{59 * time.Second, 9 * time.Hour, &Paging{Min: "PT30S", Max: "PT30S"}, "59s"},
 		{time.Second, 9 * time.Hour, &Paging{Max: "P1D"}, "1s"},
 		{25 * time.Hour, 99 * time.Hour, &Paging{Max: "P1D"}, "24h0m0s 1h0m0s"},
 	} {
@@ -167,6 +169,8 @@ func TestWindowsRefused(t *testing.T) {
 		{"", "2026-01-10T11:00:00Z", "parameter from and to must be set"},
 		{"2026-01-10T11:00:00Z", "", "parameter from and to must be set"},
 		{"2026-01-10T11:00:01Z", "2026-01-10T11:00:00Z", "parameter from lies after to"},
+		{"2026-01-10T11:00:00Z", "2026-01-10T11:00:29Z", "parameter from and to lie less than PT30S apart"},
+		{"2026-01-10T11:00:00Z", "2026-01-10T11:00:01Z", "parameter from and to lie less than PT30S apart"},
 		{"2026-01-03T11:59:59Z", "2026-01-10T11:00:00Z", "parameter from lies more than P7D back, less a margin: client.Oldest is as far as it goes"},
 	} {
 		from, _ := parseInstant(c.from)

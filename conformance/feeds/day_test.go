@@ -151,6 +151,37 @@ func TestGap(t *testing.T) {
 	assert.Equal(t, 1, ended, "the feed ends before a gap that nobody passes")
 }
 
+// An hour in which every request fails is no gap, even if the caller would pass one: all that
+// happened meanwhile is read afterwards.
+func TestOutageOfAnHour(t *testing.T) {
+	for _, behind := range []time.Duration{0, 20 * time.Hour} {
+		clock, s := newDay(5)
+		s.faults = 0
+		begins := clock.now.Add(3 * time.Minute)
+		if behind > 0 {
+			clock.now = clock.now.Add(behind)
+			begins = clock.now
+		}
+		s.broken = func(_, _ time.Time) bool {
+			return !clock.Now().Before(begins) && clock.Now().Before(begins.Add(time.Hour))
+		}
+		seen := day(t, s, 0, []client.Option{client.OnGap(func(g client.Gap) bool {
+			assert.Fail(t, "no gap", "%s to %s: %v", g.From, g.To, g.Err)
+			return true
+		})}, func(ctx context.Context, c *tap.Client, _ time.Time, got func(string), mark func(time.Time), again func() bool) error {
+			return follow(ctx, c, begin, got, func(time.Time) {}, again)
+		})
+		assert.Empty(t, s.missing(seen, begin, begin.Add(24*time.Hour)), "events that were never read, %s behind", behind)
+		during := 0
+		for _, at := range s.calls {
+			if !at.Before(begins) && at.Before(begins.Add(time.Hour)) {
+				during++
+			}
+		}
+		assert.Less(t, during, 60, "calls in the outage, %s behind", behind)
+	}
+}
+
 // After an outage that is longer than the service looks back, what lies beyond is a gap.
 func TestOutageBeyondReach(t *testing.T) {
 	clock, s := newDay(3)

@@ -67,8 +67,18 @@ func keyset(d *document, add report) {
 				add(op.OperationID, "x-keyset: there is no parameter %q", name)
 			}
 		}
-		if name, ok := k["deleted"].(string); ok && !slices.ContainsFunc(d.ops, func(o operation) bool { return o.OperationID == name }) {
-			add(op.OperationID, "x-keyset: there is no operation %q", name)
+		if name, ok := k["deleted"].(string); ok {
+			at := slices.IndexFunc(d.ops, func(o operation) bool { return o.OperationID == name })
+			if at < 0 {
+				add(op.OperationID, "x-keyset: there is no operation %q", name)
+				continue
+			}
+			same, _ := k["deletedParams"].([]any)
+			for _, param := range same {
+				if param := fmt.Sprint(param); op.parameter(param) == nil || d.ops[at].parameter(param) == nil {
+					add(op.OperationID, "x-keyset: not both lists have a parameter %q", param)
+				}
+			}
 		}
 		p, ok := op.Extensions["x-pagination"].(map[string]any)
 		if !ok {

@@ -266,6 +266,7 @@ func TestBroken(t *testing.T) {
 		{"tql", "of: alert}", "of: alarm}", `no keywords of "alarm"`},
 		{"tql", "object: alert, keywords", "object: alarm, keywords", `no keywords of "alert"`},
 		{"keyset", "deleted: createAlerts", "deleted: listGone", `no operation "listGone"`},
+		{"keyset", "deleted: createAlerts", "deleted: createAlerts, deletedParams: [since]", `not both lists have a parameter "since"`},
 		{"extensions", `after: "id > {key}"`, `after: "id > 1"`, "/paths//alerts/get/x-keyset/after"},
 		{"extensions", `"({filter}) and ({after})"`, `"{filter}"`, "/paths//alerts/get/x-keyset/both"},
 		{"extensions", "x-retry-after: milliseconds", "x-retry-after: seconds", "x-retry-after"},

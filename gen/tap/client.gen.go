@@ -147,9 +147,11 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 
 // FollowCampaignIDs is an endless ListCampaignIDs from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[CampaignUpdate], error] {
 	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[CampaignUpdate]("campaigns", decodeCampaignUpdate))
 }
@@ -401,9 +403,11 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 
 // FollowSIEMAll is an endless ListSIEMAll from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -495,9 +499,11 @@ func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEM
 
 // FollowSIEMClicksBlocked is an endless ListSIEMClicksBlocked from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -590,9 +596,11 @@ func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSI
 
 // FollowSIEMClicksPermitted is an endless ListSIEMClicksPermitted from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -685,9 +693,11 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 
 // FollowSIEMIssues is an endless ListSIEMIssues from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -780,9 +790,11 @@ func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSI
 
 // FollowSIEMMessagesBlocked is an endless ListSIEMMessagesBlocked from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -875,9 +887,11 @@ func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *List
 
 // FollowSIEMMessagesDelivered is an endless ListSIEMMessagesDelivered from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),

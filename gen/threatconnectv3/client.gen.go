@@ -523,8 +523,9 @@ func (c *Client) WalkCaseAttributes(ctx context.Context, params *ListCaseAttribu
 }
 
 // FollowCaseAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowCaseAttributes(ctx context.Context, checkpoint time.Time, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[CaseAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListCaseAttributes(params), editors, checkpoint, nil, "", engine.Of[CaseAttribute]("data", decodeCaseAttribute))
@@ -750,8 +751,9 @@ func (c *Client) WalkCases(ctx context.Context, params *ListCasesParams, editors
 }
 
 // FollowCases follows what changes by lastUpdated from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowCases(ctx context.Context, checkpoint time.Time, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Case], error] {
 	return engine.Sync(ctx, c.pipeline, requestListCases(params), editors, checkpoint, nil, "", engine.Of[Case]("data", decodeCase))
@@ -944,8 +946,9 @@ func (c *Client) WalkGroupAttributes(ctx context.Context, params *ListGroupAttri
 }
 
 // FollowGroupAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowGroupAttributes(ctx context.Context, checkpoint time.Time, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[GroupAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListGroupAttributes(params), editors, checkpoint, nil, "", engine.Of[GroupAttribute]("data", decodeGroupAttribute))
@@ -1138,8 +1141,9 @@ func (c *Client) WalkGroups(ctx context.Context, params *ListGroupsParams, edito
 }
 
 // FollowGroups follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowGroups(ctx context.Context, checkpoint time.Time, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Group], error] {
 	return engine.Sync(ctx, c.pipeline, requestListGroups(params), editors, checkpoint, nil, "", engine.Of[Group]("data", decodeGroup))
@@ -1461,8 +1465,9 @@ func (c *Client) WalkIndicatorAttributes(ctx context.Context, params *ListIndica
 }
 
 // FollowIndicatorAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowIndicatorAttributes(ctx context.Context, checkpoint time.Time, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[IndicatorAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, checkpoint, nil, "", engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
@@ -1609,7 +1614,7 @@ var opListIndicators = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 	Keyset: &engine.Keyset{
 		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
-		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"", Deleted: []string{"owner"},
 	},
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
@@ -1655,8 +1660,9 @@ func (c *Client) WalkIndicators(ctx context.Context, params *ListIndicatorsParam
 }
 
 // FollowIndicators follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before, then what listDeletedIndicators lists as deleted since, and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what listDeletedIndicators lists as deleted since the one before, then what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // A deletion that this list no longer has is not seen.
 func (c *Client) FollowIndicators(ctx context.Context, checkpoint time.Time, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Indicator], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIndicators(params), editors, checkpoint, requestListDeletedIndicators(nil), "deletedSince", engine.Of[Indicator]("data", decodeIndicator))
@@ -1710,7 +1716,7 @@ var opListDeletedIndicators = &engine.Operation{
 	ID: "listDeletedIndicators", Method: "GET", Path: "/v3/indicators/deleted", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Total: "count", Items: []string{"data"}},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -1958,8 +1964,9 @@ func (c *Client) WalkIntelRequirements(ctx context.Context, params *ListIntelReq
 }
 
 // FollowIntelRequirements follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowIntelRequirements(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirement], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIntelRequirements(params), editors, checkpoint, nil, "", engine.Of[IntelRequirement]("data", decodeIntelRequirement))
@@ -2151,8 +2158,9 @@ func (c *Client) WalkIntelRequirementResults(ctx context.Context, params *ListIn
 }
 
 // FollowIntelRequirementResults follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowIntelRequirementResults(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirementResult], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, checkpoint, nil, "", engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
@@ -2636,8 +2644,9 @@ func (c *Client) WalkNotes(ctx context.Context, params *ListNotesParams, editors
 }
 
 // FollowNotes follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowNotes(ctx context.Context, checkpoint time.Time, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Note], error] {
 	return engine.Sync(ctx, c.pipeline, requestListNotes(params), editors, checkpoint, nil, "", engine.Of[Note]("data", decodeNote))
@@ -4641,8 +4650,9 @@ func (c *Client) WalkVictimAttributes(ctx context.Context, params *ListVictimAtt
 }
 
 // FollowVictimAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
-// yields what changed since the one before and an item
-// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// yields what changed, and an item
+// whose Checkpoint is to be stored. A round that fails continues behind its last id. It ends with
+// ctx, with refused credentials, and with what is refused or undecodable for an hour.
 // What is deleted is not seen.
 func (c *Client) FollowVictimAttributes(ctx context.Context, checkpoint time.Time, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[VictimAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListVictimAttributes(params), editors, checkpoint, nil, "", engine.Of[VictimAttribute]("data", decodeVictimAttribute))

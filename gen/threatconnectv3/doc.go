@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:d2fd3b76a304456c56da6daf702ed492a17c882b603f83c5686efada5562de88"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:1df0f3a7a2614d25db7be95d8a5b4b7d6352af6f7286542dc9b0e3d755ba0f55"

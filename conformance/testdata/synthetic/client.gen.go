@@ -224,9 +224,11 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 
 // FollowCampaignIDs is an endless ListCampaignIDs from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Campaign], error] {
 	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[Campaign]("campaigns", decodeCampaign))
 }
@@ -690,9 +692,11 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 
 // FollowSIEMAll is an endless ListSIEMAll from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
@@ -759,9 +763,11 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 
 // FollowSIEMIssues is an endless ListSIEMIssues from a checkpoint on: it waits until a window is
 // over, yields each event once, and after each window an item whose Checkpoint is to be
-// stored. It continues after 429, 502 and above, and lost connections, and halves a window that
-// fails three times in another way. It ends with ctx, with refused credentials, and before a
-// gap that client.OnGap does not pass.
+// stored. It waits while everything fails, and halves a window that fails three times with a
+// status or reply that may be due to its length. It ends with ctx, with refused credentials, with
+// what is refused or undecodable for an hour, and before a gap that client.OnGap does not pass: the
+// shortest window that fails for minutes while another one can be read, or a time that the
+// service no longer keeps.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
