@@ -79,7 +79,11 @@ func (sv *apiServer) load(c *call) error {
 // open finds the operation and checks the credentials, before anything is said about paths.
 func (sv *apiServer) open(c *call) *reply {
 	below, inside := strings.CutPrefix(c.SentPath(), sv.spec.Base)
-	op, values, lost := sv.spec.Find(c.Method, below)
+	method := c.Method
+	if method == http.MethodHead { // the answer of a GET without its body
+		method = http.MethodGet
+	}
+	op, values, lost := sv.spec.Find(method, below)
 	if op != nil {
 		c.op, c.values, c.below, c.done.Operation = op, values, joined(segments(below)), op.ID
 	}

@@ -90,7 +90,7 @@ func texts(v any, visit func(string)) {
 // recorded is the exchange of the user's folder that equals a request.
 func (b *book) recorded(c *call) *exchange.Exchange {
 	for _, e := range b.over {
-		if e.Method == c.Method && exchange.SamePath(strings.TrimPrefix(e.Path, b.spec.Base), c.below) && len(e.Mismatches(c.Request)) == 0 {
+		if e.Method == c.op.Method && exchange.SamePath(strings.TrimPrefix(e.Path, b.spec.Base), c.below) && len(e.Mismatches(c.Request)) == 0 {
 			return e
 		}
 	}
