@@ -96,7 +96,7 @@ func TestEachCreateIsThere(t *testing.T) {
 			}
 			in.Reset()
 			sent := scalars(e.RequestWire())
-			res, text := send(t, in, api, e)
+			res, text := afresh(t, in, api, spec, e)
 			require.Equal(t, 2, res.StatusCode/100, "%s %s: %s", api, e.File, text)
 			at, got := find(t, in, api, e.Path, scalars(text), sent)
 			if !assert.NotEmpty(t, at, "%s %s made something that can be asked for: %s", api, e.File, text) {

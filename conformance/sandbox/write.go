@@ -91,6 +91,7 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 		for again := coll.find(segment); again != nil; again = coll.find(segment) {
 			coll.remove(again)
 		}
+		sv.forget(c.below)
 		delete(sv.store.files, filePath(c.below))
 		sv.dissociate(c, it.value)
 		return a
