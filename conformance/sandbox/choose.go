@@ -96,7 +96,7 @@ func differences(a, b any) (n int) {
 	m, _ := a.(map[string]any)
 	for name := range m {
 		if at(b, name) == nil {
-			n += 2
+			n += 3
 		}
 	}
 	return n

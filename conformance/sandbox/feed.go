@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/threatclients/threatclients-go/conformance/check"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
@@ -37,10 +39,12 @@ func (sv *apiServer) feed(c *call) *reply {
 		if len(templates) == 0 {
 			list = nil
 		}
+		schema := below(responseSchema(c.op, http.StatusOK), spot...)
+		own := distinct(schema)
 		for i, one := range list {
-			elements = append(elements, occurrence(templates[i%len(templates)], one))
+			elements = append(elements, occurrence(templates[i%len(templates)], one, own))
 		}
-		elements = selected(c, below(responseSchema(c.op, http.StatusOK), spot...), elements)
+		elements = selected(c, schema, elements)
 		body, found = put(body, elements, spot...), append(found, elements...)
 	}
 	if end := text(p["end"]); end != "" {
@@ -108,9 +112,26 @@ func (sv *apiServer) samples(op *check.Operation, spot []string) any {
 	return nil
 }
 
-// occurrence is an event in the form of a sample: with its own time and its own GUID. Known
-// identifiers stay, for details can be asked for by them.
-func occurrence(sample any, one Event) any {
+// distinct is the member that alone tells the elements of a list apart, which x-identity puts
+// first; "" when it takes several.
+func distinct(list *openapi3.Schema) string {
+	if list == nil || list.Items == nil {
+		return ""
+	}
+	keys, _ := list.Items.Value.Extensions["x-identity"].([]any)
+	if len(keys) == 0 {
+		return ""
+	}
+	if first := textsOf(keys[0]); len(first) == 1 {
+		return first[0]
+	}
+	return ""
+}
+
+// occurrence is an event in the form of a sample: with its own time, its own GUID and a value
+// of its own in the member that tells events apart. Known identifiers stay, for details can be
+// asked for by them.
+func occurrence(sample any, one Event, own string) any {
 	m, ok := clone(sample).(map[string]any)
 	if !ok {
 		return sample
@@ -121,6 +142,8 @@ func occurrence(sample any, one Event) any {
 		case !isText:
 		case strings.EqualFold(name, "guid"):
 			m[name] = one.GUID()
+		case name == own:
+			m[name] = Event{ID: one.ID[16:] + one.ID[:16]}.GUID()
 		case recent(s):
 			m[name] = one.Time.UTC().Format("2006-01-02T15:04:05.000Z")
 		}

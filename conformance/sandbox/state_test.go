@@ -304,6 +304,10 @@ func TestDeleteByQuery(t *testing.T) {
 		res, text := send(t, in, api, &exchange.Exchange{Method: "POST", Path: "/v3/cases", RequestBody: json.RawMessage(`{"name": "` + name + `", "status": "Open", "severity": "Low"}`)})
 		require.Equal(t, 2, res.StatusCode/100, "%s", text)
 	}
+	for _, query := range []url.Values{nil, {"tqk": {`name = "First"`}}, {"tql": {""}}} {
+		res, text := send(t, in, api, &exchange.Exchange{Method: "DELETE", Path: "/v3/cases", Query: exchange.Query(query)})
+		require.Equal(t, http.StatusBadRequest, res.StatusCode, "without a query %v: %s", query, text)
+	}
 	for _, c := range []struct {
 		tql           string
 		status        int
