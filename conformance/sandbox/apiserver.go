@@ -137,6 +137,9 @@ func (sv *apiServer) respond(c *call) *reply {
 	if a := sv.feed(c); a != nil {
 		return a
 	}
+	if a := sv.decoded(c); a != nil {
+		return a
+	}
 	c.below = sv.canonical(c.below)
 	return sv.serve(c)
 }

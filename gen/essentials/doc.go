@@ -138,4 +138,4 @@
 package essentials
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentials.yaml v1 sha256:c06ee97ac1ac2e0403237c941d0d92613a82fc868242eaf8eb5ab19ff544c217"
+const SpecVersion = "essentials.yaml v1 sha256:3d70b75e6907fc9f5bbd8ae6eb50809fd55246758edd5bb1079eda1e892b174e"
