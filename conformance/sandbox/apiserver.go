@@ -137,10 +137,16 @@ func (sv *apiServer) respond(c *call) *reply {
 	if a := sv.feed(c); a != nil {
 		return a
 	}
+	if owner := sv.strangeOwner(c); owner != "" {
+		return sv.refuse(c, http.StatusForbidden, "there is no owner "+owner)
+	}
 	if a := sv.decoded(c); a != nil {
 		return a
 	}
 	c.below = sv.canonical(c.below)
+	if name := sv.unknown(c); name != "" {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+name)
+	}
 	return sv.serve(c)
 }
 

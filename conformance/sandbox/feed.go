@@ -48,12 +48,22 @@ func (sv *apiServer) feed(c *call) *reply {
 		body, found = put(body, elements, spot...), append(found, elements...)
 	}
 	if end := text(p["end"]); end != "" {
-		body = put(body, to.UTC().Format(time.RFC3339), strings.Split(end, ".")...)
+		way := strings.Split(end, ".")
+		body = put(body, to.UTC().Format(layoutOf(text(at(body, way...)))), way...)
 	}
 	if p["pages"] != nil {
 		return page(c, a, body, spots, found)
 	}
 	return a.with(body)
+}
+
+// layoutOf is the form in which a fixture has an instant: RFC 3339, or that of Go's own text.
+func layoutOf(sample string) string {
+	const spoken = "2006-01-02 15:04:05 -0700 MST"
+	if _, err := time.Parse(spoken, sample); err == nil {
+		return spoken
+	}
+	return time.RFC3339
 }
 
 // asks is the window of a request: an interval, or the time until now from an instant or a
@@ -164,6 +174,9 @@ func (sv *apiServer) lines(c *call, a *reply, from, to time.Time) *reply {
 		}
 		fields[1] = one.Time.UTC().Format(time.RFC3339)
 		b.WriteString(strings.Join(fields, " ") + "\n")
+	}
+	if b.Len() == 0 && c.op.Route.Operation.Responses.Status(http.StatusNoContent) != nil {
+		return &reply{status: http.StatusNoContent, header: http.Header{}}
 	}
 	a.body = []byte(b.String())
 	return a

@@ -51,7 +51,7 @@ func (sv *apiServer) serve(c *call) *reply {
 		return sv.refuse(c, http.StatusNotFound, "no fixture knows the identifier of "+c.below)
 	}
 	value = sv.shown(c, value, below(responseSchema(c.op, a.status), p...))
-	return a.with(put(body, value, p...))
+	return a.with(sv.ownOrigin(c, put(body, value, p...)))
 }
 
 // describe answers with what a fixture says about the path, or about another one of its kind.

@@ -105,6 +105,9 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 func (sv *apiServer) update(c *call, value any) any {
 	known, whole := sv.readable(c.below)
 	change, gone := fitted(c.body, known, whole)
+	if change != nil && c.op.Route.Operation.Extensions["x-existing"] == "replaced" {
+		return sv.replaced(c, value, change)
+	}
 	if change == nil {
 		return merge(value, c.body)
 	}
@@ -115,6 +118,39 @@ func (sv *apiServer) update(c *call, value any) any {
 		}
 	}
 	return value
+}
+
+// replaced is a value of which only what the service sets is left: what a create fills in stands
+// where nothing was sent, and is empty where no fixture shows that.
+func (sv *apiServer) replaced(c *call, value any, change map[string]any) any {
+	old, ok := value.(map[string]any)
+	if !ok {
+		return clone(change)
+	}
+	parts := segments(c.below)
+	filled := map[string]any{}
+	if create := sv.find(http.MethodPost, joined(parts[:len(parts)-1])); create != nil {
+		filled, _ = valueOf(create, sv.book.usual(create, map[string]any(change))).(map[string]any)
+	}
+	for name := range writable(c.op) {
+		if _, again := change[name]; again || old[name] == nil {
+			continue
+		}
+		delete(old, name)
+		if v, ok := filled[name]; ok && blank(v) {
+			old[name] = v
+		}
+	}
+	for name, v := range change {
+		old[name] = set(nil, v)
+	}
+	return old
+}
+
+// blank reports that a value is what a service fills in: false, empty or null.
+func blank(v any) bool {
+	list, isList := v.([]any)
+	return v == nil || v == false || v == "" || isList && len(list) == 0
 }
 
 // echo puts the value into the answer where the fixture has one.

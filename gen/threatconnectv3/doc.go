@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:cce83a24caa95aac3741609d7451d1219c9d9c7006745c398f9dc73fb86decc8"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:9fd44545384e4418917cf8e125585ae8e198319d39ad366194acebf74257dd79"

@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:06b2843096bb0a299c17521db8076172b4914369b912c2bf7b603e33a9986bdb"
+const SpecVersion = "threatstackv2.yaml v2 sha256:ea1bb3fc2821981a6142d7e187a7cfa4fa5cf01eb993c46b2bce49753bea5239"
