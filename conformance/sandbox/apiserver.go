@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -102,9 +103,28 @@ func (sv *apiServer) open(c *call) *reply {
 	case !inside:
 		return sv.refuse(c, http.StatusNotFound, "the paths of this service begin with "+sv.spec.Base)
 	case lost != nil:
-		return sv.refuse(c, http.StatusNotFound, lost.Error())
+		return sv.lost(c, below, lost)
 	}
 	return nil
+}
+
+// lost refuses a call without an operation: with the methods that its path has, where the service
+// knows 405, and as a path that is not there elsewhere.
+func (sv *apiServer) lost(c *call, path string, err error) *reply {
+	var allowed []string
+	knows := false
+	for _, op := range sv.spec.Operations {
+		knows = knows || declares(op, http.StatusMethodNotAllowed)
+		if op.Method != http.MethodOptions && !slices.Contains(allowed, op.Method) && sv.find(op.Method, path) != nil {
+			allowed = append(allowed, op.Method)
+		}
+	}
+	if len(allowed) == 0 || !knows {
+		return sv.refuse(c, http.StatusNotFound, err.Error())
+	}
+	a := sv.refuse(c, http.StatusMethodNotAllowed, err.Error())
+	a.header.Set("Allow", strings.Join(allowed, ", "))
+	return a
 }
 
 // unguarded reports that the operation may be called without credentials and is.
@@ -130,6 +150,9 @@ func (sv *apiServer) respond(c *call) *reply {
 	defer sv.mu.Unlock()
 	if e := sv.book.wished(c); e != nil {
 		return sv.replay(c, e)
+	}
+	if name := preferences(c.Request.Request)["example"]; name != "" {
+		return sv.refuse(c, http.StatusBadRequest, "no exchange of "+c.op.ID+" is named "+name)
 	}
 	if e := sv.book.recorded(c); e != nil {
 		return sv.replay(c, e)

@@ -30,8 +30,11 @@ func (sv *apiServer) check(c *call) *reply {
 	if len(wrong) > 0 {
 		return sv.refuse(c, http.StatusBadRequest, wrong.Error())
 	}
-	if text := broken(c.op, c.query, sv.box.now()); text != "" {
-		return sv.refuse(c, http.StatusBadRequest, text)
+	if reason := broken(c.op, c.query, sv.box.now()); reason != "" {
+		if param := text(extension(c.op, "x-tql")["param"]); param != "" && strings.HasPrefix(reason, unparsed(param)) {
+			c.about = param
+		}
+		return sv.refuse(c, http.StatusBadRequest, reason)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (sv *apiServer) knownBelow(below, name, value string) bool {
 		return true // missing says
 	}
 	list := sv.find(http.MethodGet, below)
-	listed := list != nil && isList(list)
+	listed := list != nil && isList(list) && !strings.Contains(list.Template, "{") // below an element the parameter may be a kind
 	if listed && sv.collection(below).find(value) != nil {
 		return true
 	}

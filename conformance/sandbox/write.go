@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/threatclients/threatclients-go/conformance/check"
@@ -183,8 +184,14 @@ func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
 		delete(sv.store.documents, c.below)
 		return a
 	case c.Method == http.MethodDelete:
+		if entry := entries(kept, c.body, false); entry != "" && declares(c.op, http.StatusNotFound) {
+			return sv.refuse(c, http.StatusNotFound, "there is no entry "+entry)
+		}
 		kept = without(kept, c.body)
 	case c.Method == http.MethodPost:
+		if entry := entries(kept, c.body, true); entry != "" && declares(c.op, http.StatusConflict) {
+			return sv.refuse(c, http.StatusConflict, "the entry "+entry+" exists already")
+		}
 		kept = union(kept, c.body)
 	default:
 		kept = sv.update(c, kept)
@@ -192,4 +199,24 @@ func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
 	delete(sv.store.gone, c.below)
 	sv.store.documents[c.below] = kept
 	return a
+}
+
+func declares(op *check.Operation, status int) bool {
+	return op.Route.Operation.Responses.Status(status) != nil
+}
+
+// entries is the first text in the lists of a change that the lists of a value have, or have not;
+// "" when there is none.
+func entries(value, change any, had bool) string {
+	m, _ := change.(map[string]any)
+	for _, name := range names(m) {
+		sent, _ := m[name].([]any)
+		list, _ := at(value, name).([]any)
+		for _, one := range sent {
+			if s, ok := one.(string); ok && slices.Contains(list, any(s)) == had {
+				return s
+			}
+		}
+	}
+	return ""
 }
