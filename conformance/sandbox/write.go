@@ -27,6 +27,9 @@ func (sv *apiServer) write(c *call) *reply {
 	if lost := sv.missing(joined(parts[:len(parts)-1])); lost != "" {
 		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
 	}
+	if done := sv.act(c, a); done != nil {
+		return done
+	}
 	parent, segment, isItem := sv.itemAt(c.below)
 	get := sv.find(http.MethodGet, c.below)
 	if !isParameter(c.op.Template) { // the path is a name, not an element of the same path
