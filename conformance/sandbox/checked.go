@@ -34,7 +34,7 @@ func (sv *apiServer) check(c *call) *reply {
 		if param := text(extension(c.op, "x-tql")["param"]); param != "" && strings.HasPrefix(reason, unparsed(param)) {
 			c.about = param
 		}
-		return sv.refuse(c, http.StatusBadRequest, reason)
+		return sv.refuse(c, http.StatusBadRequest, sv.worded(c, reason))
 	}
 	return nil
 }

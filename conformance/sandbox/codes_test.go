@@ -4,10 +4,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 	"github.com/threatclients/threatclients-go/conformance/sandbox"
 )
@@ -51,5 +55,37 @@ func TestEntriesOfLists(t *testing.T) {
 	}{{"POST", 204}, {"POST", 409}, {"DELETE", 204}, {"DELETE", 404}, {"POST", 204}} {
 		res, text := send(t, in, "essentials", &exchange.Exchange{Method: c.method, Path: path, RequestBody: json.RawMessage(`{"allow_list": ["new@example.org"]}`)})
 		assert.Equal(t, c.want, res.StatusCode, "%s: %s", c.method, text)
+	}
+}
+
+// Refusals begin with the words of the service, for which clients look, and go on with the reason.
+func TestWordsOfTheServices(t *testing.T) {
+	in := start(t, sandbox.Options{})
+	at := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(time.RFC3339) }
+	const siem = "/v2/siem/all?format=json&"
+	for _, c := range []struct{ api, target, words, reason string }{
+		{"tap", siem + "interval=" + at(-time.Hour) + "/" + at(-time.Hour+10*time.Second), "The requested interval is too short", "spans less than PT30S"},
+		{"tap", siem + "interval=" + at(-time.Minute) + "/" + at(time.Hour/2), "The requested interval is still current", "ends in the future"},
+		{"tap", siem + "interval=" + at(-8*24*time.Hour) + "/PT1H", "The requested start time is too far into the past", "begins more than"},
+		{"tap", siem + "sinceTime=" + at(-3*time.Hour), "The sinceTime parameter gives a time too far into the past", "spans more than"},
+		{"essentialsthreat", "/v2/siem/all?interval=" + at(-time.Hour) + "/" + at(-time.Hour+10*time.Second), "The requested interval is too short", "spans less than"},
+	} {
+		res, body := get(t, in, c.api, c.target)
+		assert.Equal(t, http.StatusBadRequest, res.StatusCode, c.target)
+		assert.Contains(t, body, c.words, c.target)
+		assert.Contains(t, body, c.reason, c.target)
+	}
+	for words, sign := range map[string]auth.Editor{
+		"Signature data did not match expected result": auth.ThreatConnectHMAC(in.Credential("threatconnectv3", "Access ID"), "wrong"),
+		"Timestamp out of acceptable time range":       auth.ThreatConnectHMAC(in.Credential("threatconnectv3", "Access ID"), in.Credential("threatconnectv3", "Secret Key"), auth.Clock(func() time.Time { return time.Now().Add(-time.Hour) })),
+	} {
+		r, err := http.NewRequest(http.MethodGet, in.Server("threatconnectv3")+"/v3/cases", nil)
+		require.NoError(t, err)
+		require.NoError(t, sign(t.Context(), r))
+		res, body := do(t, http.DefaultClient, r)
+		assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
+		var form struct{ Message string }
+		require.NoError(t, json.Unmarshal([]byte(body), &form))
+		assert.True(t, strings.HasPrefix(form.Message, words+": "), form.Message)
 	}
 }
