@@ -105,11 +105,20 @@ func verifyThreatConnect(now func() time.Time) Verifier {
 		}
 		err := auth.VerifyThreatConnect(r, keyOf(accessID), auth.Clock(now))
 		if isRole(err, "signature") {
-			return fmt.Errorf("%w; it is to be the HMAC-SHA256 of %q", err, r.RequestURI+":"+r.Method+":"+r.Header.Get("Timestamp"))
+			return fmt.Errorf("%s: %w; it is to be the HMAC-SHA256 of %q", wrongSignature, err, r.RequestURI+":"+r.Method+":"+r.Header.Get("Timestamp"))
+		}
+		if r.Header.Get("Timestamp") != "" && isRole(err, "timestamp") {
+			return fmt.Errorf("%s: %w", wrongClock, err)
 		}
 		return err
 	}
 }
+
+// The words of ThreatConnect for a wrong signature and for a clock that is off.
+const (
+	wrongSignature = "Signature data did not match expected result"
+	wrongClock     = "Timestamp out of acceptable time range"
+)
 
 // isRole reports that an error of auth is about a role.
 func isRole(err error, role string) bool {

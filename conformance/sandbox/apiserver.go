@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -79,7 +80,11 @@ func (sv *apiServer) load(c *call) error {
 // open finds the operation and checks the credentials, before anything is said about paths.
 func (sv *apiServer) open(c *call) *reply {
 	below, inside := strings.CutPrefix(c.SentPath(), sv.spec.Base)
-	op, values, lost := sv.spec.Find(c.Method, below)
+	method := c.Method
+	if method == http.MethodHead { // the answer of a GET without its body
+		method = http.MethodGet
+	}
+	op, values, lost := sv.spec.Find(method, below)
 	if op != nil {
 		c.op, c.values, c.below, c.done.Operation = op, values, joined(segments(below)), op.ID
 	}
@@ -98,9 +103,28 @@ func (sv *apiServer) open(c *call) *reply {
 	case !inside:
 		return sv.refuse(c, http.StatusNotFound, "the paths of this service begin with "+sv.spec.Base)
 	case lost != nil:
-		return sv.refuse(c, http.StatusNotFound, lost.Error())
+		return sv.lost(c, below, lost)
 	}
 	return nil
+}
+
+// lost refuses a call without an operation: with the methods that its path has, where the service
+// knows 405, and as a path that is not there elsewhere.
+func (sv *apiServer) lost(c *call, path string, err error) *reply {
+	var allowed []string
+	knows := false
+	for _, op := range sv.spec.Operations {
+		knows = knows || declares(op, http.StatusMethodNotAllowed)
+		if op.Method != http.MethodOptions && !slices.Contains(allowed, op.Method) && sv.find(op.Method, path) != nil {
+			allowed = append(allowed, op.Method)
+		}
+	}
+	if len(allowed) == 0 || !knows {
+		return sv.refuse(c, http.StatusNotFound, err.Error())
+	}
+	a := sv.refuse(c, http.StatusMethodNotAllowed, err.Error())
+	a.header.Set("Allow", strings.Join(allowed, ", "))
+	return a
 }
 
 // unguarded reports that the operation may be called without credentials and is.
@@ -127,13 +151,25 @@ func (sv *apiServer) respond(c *call) *reply {
 	if e := sv.book.wished(c); e != nil {
 		return sv.replay(c, e)
 	}
+	if name := preferences(c.Request.Request)["example"]; name != "" {
+		return sv.refuse(c, http.StatusBadRequest, "no exchange of "+c.op.ID+" is named "+name)
+	}
 	if e := sv.book.recorded(c); e != nil {
 		return sv.replay(c, e)
 	}
 	if a := sv.feed(c); a != nil {
 		return a
 	}
+	if owner := sv.strangeOwner(c); owner != "" {
+		return sv.refuse(c, http.StatusForbidden, "there is no owner "+owner)
+	}
+	if a := sv.decoded(c); a != nil {
+		return a
+	}
 	c.below = sv.canonical(c.below)
+	if name := sv.unknown(c); name != "" {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+name)
+	}
 	return sv.serve(c)
 }
 

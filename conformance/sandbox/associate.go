@@ -147,7 +147,7 @@ func (sv *apiServer) whole(c *call, m map[string]any) {
 		return
 	}
 	q := c.reads // one for all elements of a list
-	if q == nil || c.Method != http.MethodGet {
+	if q == nil || c.op.Method != http.MethodGet {
 		q = newTQLQuery(sv)
 		c.reads = q
 	}

@@ -12,17 +12,19 @@ import (
 // book indexes the exchanges of an API: answers by operation, and the identifiers of
 // paths.
 type book struct {
-	spec  *check.Spec
-	list  []*exchange.Exchange
-	over  []*exchange.Exchange // somebody's own
-	byOp  map[string][]*exchange.Exchange
-	good  map[string][]*exchange.Exchange // those of byOp that are successes, found once
-	known map[string][]string             // path of a collection → segments that were seen below it
-	words map[string]bool                 // texts of the answers
+	spec    *check.Spec
+	list    []*exchange.Exchange
+	over    []*exchange.Exchange // somebody's own
+	byOp    map[string][]*exchange.Exchange
+	good    map[string][]*exchange.Exchange // those of byOp that are successes, found once
+	known   map[string][]string             // path of a collection → segments that were seen below it
+	words   map[string]bool                 // texts of the answers
+	broader map[string]broader              // see broaderOf
+	owners  map[string]bool                 // names of owners
 }
 
 func newBook(spec *check.Spec, fixtures, over []*exchange.Exchange) *book {
-	b := &book{spec: spec, over: over, byOp: map[string][]*exchange.Exchange{}, good: map[string][]*exchange.Exchange{}, known: map[string][]string{}, words: map[string]bool{}}
+	b := &book{spec: spec, over: over, byOp: map[string][]*exchange.Exchange{}, good: map[string][]*exchange.Exchange{}, known: map[string][]string{}, words: map[string]bool{}, owners: map[string]bool{}, broader: map[string]broader{}}
 	b.list = append(slices.Clone(over), fixtures...)
 	for _, e := range b.list {
 		if e.Fragment() {
@@ -46,6 +48,14 @@ func newBook(spec *check.Spec, fixtures, over []*exchange.Exchange) *book {
 			b.knows(append([]string{parts[0]}, parts[n:]...))
 		}
 		texts(bodyOf(e), func(s string) { b.words[s] = true })
+		owned := func(s string) { b.owners[s] = true }
+		ownersIn(bodyOf(e), "", owned)
+		for _, s := range e.Query["owner"] {
+			owned(s)
+		}
+		if slices.Contains(parts, "owners") {
+			texts(bodyOf(e), owned)
+		}
 	}
 	return b
 }
@@ -90,7 +100,7 @@ func texts(v any, visit func(string)) {
 // recorded is the exchange of the user's folder that equals a request.
 func (b *book) recorded(c *call) *exchange.Exchange {
 	for _, e := range b.over {
-		if e.Method == c.Method && exchange.SamePath(strings.TrimPrefix(e.Path, b.spec.Base), c.below) && len(e.Mismatches(c.Request)) == 0 {
+		if e.Method == c.op.Method && exchange.SamePath(strings.TrimPrefix(e.Path, b.spec.Base), c.below) && len(e.Mismatches(c.Request)) == 0 {
 			return e
 		}
 	}
@@ -131,4 +141,14 @@ func (b *book) failure(op *check.Operation, status int) *exchange.Exchange {
 		}
 	}
 	return best
+}
+
+// asks reports that a fixture of an operation has a word in a parameter of its query: the service
+// knows it, though the sandbox may store nothing for it.
+func (b *book) asks(op *check.Operation, parameter, word string) bool {
+	return slices.ContainsFunc(b.byOp[op.ID], func(e *exchange.Exchange) bool {
+		return succeeds(e) && slices.ContainsFunc(e.Query[parameter], func(v string) bool {
+			return slices.Contains(strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ,=^<>!", r) }), word)
+		})
+	})
 }

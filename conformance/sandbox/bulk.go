@@ -42,6 +42,9 @@ func (sv *apiServer) deleteAll(c *call, a *reply, coll *collection) *reply {
 	if refusal != nil {
 		return refusal
 	}
+	if param := text(extension(c.op, "x-tql")["param"]); param != "" && rows == nil {
+		return sv.refuse(c, http.StatusBadRequest, "the sandbox deletes nothing without parameter "+param+", though the service may delete everything")
+	}
 	var kept []*item
 	for _, it := range coll.items {
 		m, _ := sv.resolve(it).(map[string]any)

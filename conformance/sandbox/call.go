@@ -37,6 +37,7 @@ type call struct {
 	body    any  // JSON; nil when there is none
 	entered bool // the credentials were right
 	fault   *Fault
+	about   string    // the parameter that a refusal is about, if it has errors of its own
 	reads   *tqlQuery // what associations are read with
 	done    Call
 }

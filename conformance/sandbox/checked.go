@@ -30,8 +30,11 @@ func (sv *apiServer) check(c *call) *reply {
 	if len(wrong) > 0 {
 		return sv.refuse(c, http.StatusBadRequest, wrong.Error())
 	}
-	if text := broken(c.op, c.query, sv.box.now()); text != "" {
-		return sv.refuse(c, http.StatusBadRequest, text)
+	if reason := broken(c.op, c.query, sv.box.now()); reason != "" {
+		if param := text(extension(c.op, "x-tql")["param"]); param != "" && strings.HasPrefix(reason, unparsed(param)) {
+			c.about = param
+		}
+		return sv.refuse(c, http.StatusBadRequest, sv.worded(c, reason))
 	}
 	return nil
 }
@@ -40,7 +43,7 @@ func (sv *apiServer) check(c *call) *reply {
 // knows, since every HTTP client adds some.
 func (sv *apiServer) asked(c *call) (e *exchange.Exchange, problem string) {
 	contentType := c.Header.Get("Content-Type")
-	e = &exchange.Exchange{OperationID: c.op.ID, Method: c.Method, Path: c.below, RequestHeaders: map[string]string{}, RequestContentType: contentType}
+	e = &exchange.Exchange{OperationID: c.op.ID, Method: c.op.Method, Path: c.below, RequestHeaders: map[string]string{}, RequestContentType: contentType}
 	for _, p := range c.op.Parameters() {
 		if v := c.Header.Get(p.Name); p.In == "header" && v != "" {
 			e.RequestHeaders[http.CanonicalHeaderKey(p.Name)] = v
@@ -84,7 +87,7 @@ func (sv *apiServer) asked(c *call) (e *exchange.Exchange, problem string) {
 // {"data": {"tql": …}}. Any other body of an operation without one is ignored.
 func (sv *apiServer) longQuery(c *call) {
 	data, ok := at(c.body, "data").(map[string]any)
-	if c.Method != http.MethodGet || !ok {
+	if c.op.Method != http.MethodGet || !ok {
 		c.note("ignored request body: the operation takes none")
 		return
 	}
@@ -102,7 +105,7 @@ func (sv *apiServer) ignored(c *call, p check.Problem) bool {
 	switch {
 	case p.Text == "unknown parameter":
 		return true
-	case !strings.HasPrefix(p.Where, "request body") || c.Method == http.MethodGet:
+	case !strings.HasPrefix(p.Where, "request body") || c.op.Method == http.MethodGet:
 		return false
 	case strings.HasPrefix(p.Text, "null is not declared"), p.Text == "unknown member (null)":
 		return true

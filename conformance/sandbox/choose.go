@@ -71,28 +71,33 @@ func (b *book) cost(op *check.Operation, e *exchange.Exchange, body any) (n int)
 	}
 	var sent any
 	if exchange.DecodeJSON(e.RequestBody, &sent) == nil {
-		n += 40 * differences(sent, body)
+		n += differences(sent, body)
 	}
 	return n
 }
 
-// differences is 0 for requests of the same kind: the same type, and lists or not.
-func differences(a, b any) int {
-	if la, ok := a.([]any); ok {
-		lb, ok := b.([]any)
-		if !ok {
-			return 2
+// differences is 0 for requests of the same kind: the same type, of several elements or not. What
+// the body lacks counts a little, since an answer shows what was sent.
+func differences(a, b any) (n int) {
+	la, several := a.([]any)
+	lb, too := b.([]any)
+	if (several && len(la) > 1) != (too && len(lb) > 1) {
+		n = 40
+	}
+	if several && len(la) > 0 {
+		a = la[0]
+	}
+	if too && len(lb) > 0 {
+		b = lb[0]
+	}
+	if kind := at(b, "type"); kind != nil && kind != at(a, "type") {
+		n += 40
+	}
+	m, _ := a.(map[string]any)
+	for name := range m {
+		if at(b, name) == nil {
+			n += 3
 		}
-		if len(la) > 0 && len(lb) > 0 && (len(la) > 1) != (len(lb) > 1) {
-			return 1
-		}
-		return 0
 	}
-	if _, ok := b.([]any); ok {
-		return 2
-	}
-	if ta, tb := at(a, "type"), at(b, "type"); ta != tb {
-		return 1
-	}
-	return 0
+	return n
 }

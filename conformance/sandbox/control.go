@@ -25,6 +25,9 @@ func (s *Sandbox) control(w http.ResponseWriter, r *exchange.Request) bool {
 		say(w, http.StatusOK, append([]Fault{}, s.faults.list...))
 	case "POST faults":
 		f, err := readFault(string(r.Body))
+		if err == nil {
+			err = s.known(f)
+		}
 		if err != nil {
 			say(w, http.StatusBadRequest, map[string]string{"message": err.Error()})
 			return true

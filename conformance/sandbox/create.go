@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
@@ -25,25 +24,24 @@ func (sv *apiServer) create(c *call, a *reply, e *exchange.Exchange) *reply {
 	if !isBatch {
 		if len(list) > 0 {
 			c.body = list[0]
+			if one := sv.book.usual(c.op, c.body); one != nil {
+				c.done.Source, a, e = one.File, replyOf(one), one
+			}
 		}
 		return sv.add(c, a, e, c.below, "")
 	}
-	template, _ := m[spot].([]any)
 	made, refused := []any{}, []any{}
-	for i, one := range list {
-		var like any = map[string]any{}
-		if len(template) > 0 {
-			like = template[min(i, len(template)-1)]
-		}
-		sentBody := sentElement(e, i)
-		it := sv.compose(c, clone(like), sentBody, one, c.below, "")
-		if sv.conflicts(c, it) {
+	for _, one := range list {
+		like := sv.book.usual(c.op, one) // of one alone, since it shows what the service fills in
+		it := sv.compose(c, valueOf(c.op, like), sentElement(like, 0), one, c.below, "")
+		if sv.existing(c, c.below, it) != nil {
 			f := extension(c.op, "x-partial-failure")
-			refused = append(refused, map[string]any{text(f["identifier"]): identifier(it, sv.collection(c.below).keys),
+			refused = append(refused, map[string]any{text(f["identifier"]): sv.called(c, it),
 				text(f["status"]): json.Number("409"), text(f["message"]): "Conflict: this exists already"})
 			continue
 		}
 		sv.insert(c.below, it)
+		sv.spread(c, it)
 		made = append(made, clone(it.value))
 	}
 	m[spot], m[failures] = made, refused
@@ -69,10 +67,11 @@ func (sv *apiServer) add(c *call, a *reply, e *exchange.Exchange, parent, segmen
 		template = map[string]any{}
 	}
 	it := sv.compose(c, clone(map[string]any(template)), sentElement(e, 0), c.body, parent, segment)
-	if sv.conflicts(c, it) {
-		return sv.refuse(c, http.StatusConflict, "it exists already")
+	if old := sv.existing(c, parent, it); old != nil {
+		return sv.again(c, a, e, it, old)
 	}
 	sv.insert(parent, it)
+	sv.spread(c, it)
 	if it.sent, _ = c.body.(map[string]any); isForm(c) {
 		if config, file := uploaded(c); file != nil {
 			sv.runBatch(c, joined(append(segments(parent), identifier(it, sv.collection(parent).keys))), it.value, config, file)
@@ -96,6 +95,10 @@ func (sv *apiServer) insert(parent string, it *item) {
 		}
 	}
 	coll.items = append(coll.items, it)
+	where, keys := sv.readElsewhere(parent)
+	for _, k := range keys {
+		delete(sv.store.gone, where+joined([]string{text(at(it.value, k))}))
+	}
 }
 
 func sameKey(old, it *item, keys []string) bool {
@@ -116,16 +119,12 @@ func identifier(it *item, keys []string) string {
 	return it.key
 }
 
-// conflicts reports that a call created the same before, where the service refuses duplicates.
-func (sv *apiServer) conflicts(c *call, it *item) bool {
-	if c.op.Route.Operation.Responses.Status(http.StatusConflict) == nil {
-		return false
-	}
-	coll := sv.collection(c.below)
-	for _, old := range coll.items {
-		if old.born && sameKey(old, it, coll.keys) {
-			return true
+// called is what a refusal calls an element: the member that fixtures call taken.
+func (sv *apiServer) called(c *call, it *item) string {
+	for _, name := range sv.taken(c.op) {
+		if v := text(at(it.value, name)); v != "" {
+			return v
 		}
 	}
-	return false
+	return identifier(it, sv.collection(c.below).keys)
 }

@@ -31,6 +31,12 @@ func TestParseFault(t *testing.T) {
 		{"GET /x", sandbox.Fault{}, "not of the form"},
 		{"=nonsense=1", sandbox.Fault{}, `no attribute "nonsense"`},
 		{"=delay=long", sandbox.Fault{}, "invalid duration"},
+		{"=first=-1", sandbox.Fault{}, "first=-1 is out of range"},
+		{"=cut=-1", sandbox.Fault{}, "cut=-1 is out of range"},
+		{"=every=0", sandbox.Fault{}, "every=0 is out of range"},
+		{"=chance=2", sandbox.Fault{}, "chance=2 is out of range"},
+		{"=delay=-1s", sandbox.Fault{}, "delay=-1s is out of range"},
+		{"=999", sandbox.Fault{}, "status=999 is out of range"},
 	} {
 		got, err := sandbox.ParseFault(c.text)
 		if c.bad != "" {
@@ -167,4 +173,32 @@ func TestConcurrency(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// A fault that no call can meet, and options that cannot do what they say, are refused.
+func TestRefusedOptions(t *testing.T) {
+	in := start(t, sandbox.Options{APIs: []string{"tap", "essentials"}})
+	for text, want := range map[string]int{
+		"nosuchoperation=503": 400, "=503,api=nope": 400, "=503,api=threatstackv1": 400, "GET /v2/nothere=503": 400, "GET /v2/people/*/x/y=503": 400,
+		"listVeryAttackedPeople=503": 201, "GET /v2/people/*=503": 201, "GET /v2/*=503": 201, "GET /api/v1/orgs/example.com/users=503": 201, "GET /orgs/*/users=503": 201, "=503,api=tap": 201,
+	} {
+		post, err := http.Post(in.URL+"/_sandbox/faults", "text/plain", strings.NewReader(text))
+		require.NoError(t, err)
+		require.NoError(t, post.Body.Close())
+		assert.Equal(t, want, post.StatusCode, text)
+	}
+	in.Heal()
+	res, body := get(t, in, "tap", people, "Prefer", "example=nope")
+	assert.Equal(t, http.StatusBadRequest, res.StatusCode, body)
+
+	for name, o := range map[string]sandbox.Options{
+		"a folder that is not there": {Dir: "/nonexistent"},
+		"a file for a folder":        {Dir: "faults_test.go"},
+		"more than all events":       {Events: sandbox.Events{Duplicate: 7}},
+		"events before their time":   {Events: sandbox.Events{Delay: -time.Minute}},
+		"a fault of no operation":    {Faults: []sandbox.Fault{{On: "nosuchoperation", Status: 503}}},
+	} {
+		_, err := sandbox.Handler(o)
+		assert.Error(t, err, name)
+	}
 }

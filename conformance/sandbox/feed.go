@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/threatclients/threatclients-go/conformance/check"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
@@ -37,19 +39,31 @@ func (sv *apiServer) feed(c *call) *reply {
 		if len(templates) == 0 {
 			list = nil
 		}
+		schema := below(responseSchema(c.op, http.StatusOK), spot...)
+		own := distinct(schema)
 		for i, one := range list {
-			elements = append(elements, occurrence(templates[i%len(templates)], one))
+			elements = append(elements, occurrence(templates[i%len(templates)], one, own))
 		}
-		elements = selected(c, below(responseSchema(c.op, http.StatusOK), spot...), elements)
+		elements = selected(c, schema, elements)
 		body, found = put(body, elements, spot...), append(found, elements...)
 	}
 	if end := text(p["end"]); end != "" {
-		body = put(body, to.UTC().Format(time.RFC3339), strings.Split(end, ".")...)
+		way := strings.Split(end, ".")
+		body = put(body, to.UTC().Format(layoutOf(text(at(body, way...)))), way...)
 	}
 	if p["pages"] != nil {
 		return page(c, a, body, spots, found)
 	}
 	return a.with(body)
+}
+
+// layoutOf is the form in which a fixture has an instant: RFC 3339, or that of Go's own text.
+func layoutOf(sample string) string {
+	const spoken = "2006-01-02 15:04:05 -0700 MST"
+	if _, err := time.Parse(spoken, sample); err == nil {
+		return spoken
+	}
+	return time.RFC3339
 }
 
 // asks is the window of a request: an interval, or the time until now from an instant or a
@@ -108,9 +122,26 @@ func (sv *apiServer) samples(op *check.Operation, spot []string) any {
 	return nil
 }
 
-// occurrence is an event in the form of a sample: with its own time and its own GUID. Known
-// identifiers stay, for details can be asked for by them.
-func occurrence(sample any, one Event) any {
+// distinct is the member that alone tells the elements of a list apart, which x-identity puts
+// first; "" when it takes several.
+func distinct(list *openapi3.Schema) string {
+	if list == nil || list.Items == nil {
+		return ""
+	}
+	keys, _ := list.Items.Value.Extensions["x-identity"].([]any)
+	if len(keys) == 0 {
+		return ""
+	}
+	if first := textsOf(keys[0]); len(first) == 1 {
+		return first[0]
+	}
+	return ""
+}
+
+// occurrence is an event in the form of a sample: with its own time, its own GUID and a value
+// of its own in the member that tells events apart. Known identifiers stay, for details can be
+// asked for by them.
+func occurrence(sample any, one Event, own string) any {
 	m, ok := clone(sample).(map[string]any)
 	if !ok {
 		return sample
@@ -121,6 +152,8 @@ func occurrence(sample any, one Event) any {
 		case !isText:
 		case strings.EqualFold(name, "guid"):
 			m[name] = one.GUID()
+		case name == own:
+			m[name] = Event{ID: one.ID[16:] + one.ID[:16]}.GUID()
 		case recent(s):
 			m[name] = one.Time.UTC().Format("2006-01-02T15:04:05.000Z")
 		}
@@ -141,6 +174,9 @@ func (sv *apiServer) lines(c *call, a *reply, from, to time.Time) *reply {
 		}
 		fields[1] = one.Time.UTC().Format(time.RFC3339)
 		b.WriteString(strings.Join(fields, " ") + "\n")
+	}
+	if b.Len() == 0 && c.op.Route.Operation.Responses.Status(http.StatusNoContent) != nil {
+		return &reply{status: http.StatusNoContent, header: http.Header{}}
 	}
 	a.body = []byte(b.String())
 	return a

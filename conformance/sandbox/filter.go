@@ -4,14 +4,21 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/threatclients/threatclients-go/conformance/tqlmatch"
 	"github.com/threatclients/threatclients-go/tql"
 )
 
 // filtered are those of some elements that the request's query and terms find. What cannot
 // be evaluated is refused: ignoring a filter would find, or delete, everything.
-func (sv *apiServer) filtered(c *call, all []any) (found []any, refusal *reply) {
-	holds := termsOf(c)
+func (sv *apiServer) filtered(c *call, schema *openapi3.Schema, all []any) (found []any, refusal *reply) {
+	known, _ := properties(schema)
+	own := sv.broaderOf(c.below)
+	holds, unknown := termsOf(c, known, own)
+	if unknown != "" {
+		return nil, sv.refuse(c, http.StatusBadRequest, "the sandbox knows no member "+unknown+" of these elements to filter by")
+	}
 	rows, refusal := sv.asksTQL(c)
 	if refusal != nil {
 		return nil, refusal

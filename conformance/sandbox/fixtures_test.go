@@ -76,7 +76,7 @@ func TestEachFixtureIsAnswered(t *testing.T) {
 			require.NoError(t, err, e.File)
 			if e.Status >= 200 && e.Status < 300 && timeless(op) {
 				in.Reset()
-				res, text := send(t, in, api, e)
+				res, text := afresh(t, in, api, spec, e)
 				asked++
 				if after(op, res.StatusCode) {
 					continue // a page that is behind the last

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -49,23 +48,24 @@ func (sv *apiServer) elements(c *call, body any, spot []string) (all []any, refu
 	if schema == nil && len(spot) > 1 {
 		schema = below(responseSchema(c.op, http.StatusOK), append(append([]string{}, spot[:len(spot)-1]...), "*")...)
 	}
-	items := slices.Clone(sv.collection(c.below).items)
-	for _, part := range sv.parts(c.below) {
-		for _, it := range part.items {
-			if it.born {
-				items = append(items, it)
-			}
-		}
-	}
-	for _, it := range items {
+	for _, it := range sv.collection(c.below).items {
 		if v := sv.resolve(it); v != nil {
 			all = append(all, v)
 		}
 	}
-	if all, refusal = sv.filtered(c, selected(c, schema, all)); refusal != nil {
+	for _, part := range sv.parts(c.below) {
+		for _, it := range part.items {
+			if v := sv.resolve(it); it.born && v != nil {
+				all = append(all, sv.broaderOf(part.path).shows(v))
+			}
+		}
+	}
+	if all, refusal = sv.filtered(c, schema, selected(c, schema, all)); refusal != nil {
 		return nil, refusal
 	}
-	sv.order(c, all)
+	if refusal = sv.order(c, all); refusal != nil {
+		return nil, refusal
+	}
 	for i, v := range all {
 		all[i] = sv.shown(c, clone(v), schema)
 	}

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
 // page cuts a list as its x-pagination says and puts it into the body of a fixture.
@@ -17,6 +20,11 @@ func page(c *call, a *reply, body any, spots [][]string, all []any) *reply {
 	}
 	if pages, ok := p["pages"].(map[string]any); ok {
 		p = merged(p, pages)
+	}
+	token := c.query.Get(text(p["param"]))
+	own := slices.ContainsFunc(c.book.byOp[c.op.ID], func(e *exchange.Exchange) bool { return slices.Contains(e.Query[text(p["param"])], token) })
+	if text(p["style"]) == "cursor" && token != "" && position(token) < 0 && !own { // that of a fixture is the first page
+		return c.service.refuse(c, http.StatusBadRequest, "parameter "+text(p["param"])+" is no token of this list")
 	}
 	from, size := start(c, p, len(all))
 	to := min(from+size, len(all))
@@ -47,6 +55,9 @@ func page(c *call, a *reply, body any, spots [][]string, all []any) *reply {
 		}
 	}
 	more := to < len(all)
+	if text(p["style"]) == "page" {
+		body = numbered(c, p, body, from, to, size, len(all))
+	}
 	if m := text(p["next"]); m != "" {
 		body = put(body, nil, strings.Split(m, ".")...)
 		if more {
@@ -60,6 +71,32 @@ func page(c *call, a *reply, body any, spots [][]string, all []any) *reply {
 		}
 	}
 	return a.with(body)
+}
+
+// numbered puts what an answer says of its page into the members that a fixture has for it: its
+// number and that of the last one, its size, its first and last element, and links on this server.
+func numbered(c *call, p map[string]any, body any, from, to, size, count int) any {
+	first, _ := strconv.Atoi(text(p["first"]))
+	last := max(count-1, 0) / max(size, 1) * max(size, 1) // where the last page begins
+	values := map[string]any{
+		"current_page": countOf(from/max(size, 1) + first), "last_page": countOf(last/max(size, 1) + first), "per_page": countOf(size),
+		"from": countOf(from + 1), "to": countOf(to), "path": originOf(c) + c.SentPath(),
+		"first_page_url": link(c, p, 0, size), "last_page_url": link(c, p, last, size),
+	}
+	if from >= count {
+		values["from"], values["to"] = nil, nil
+	}
+	values["prev_page_url"] = nil
+	if from > 0 {
+		values["prev_page_url"] = link(c, p, from-size, size)
+	}
+	m, ok := body.(map[string]any)
+	for name, v := range values {
+		if _, there := m[name]; ok && there {
+			m[name] = v
+		}
+	}
+	return body
 }
 
 func merged(a, b map[string]any) map[string]any {
@@ -82,6 +119,11 @@ func start(c *call, p map[string]any, count int) (from, size int) {
 	if n, err := strconv.Atoi(c.query.Get(text(p["size"]))); err == nil && n > 0 {
 		size = n
 	}
+	for _, q := range c.op.Parameters() { // another name of it
+		if n, err := strconv.Atoi(c.query.Get("limit")); err == nil && n > 0 && q.Name == "limit" && !c.query.Has(text(p["size"])) {
+			size = n
+		}
+	}
 	param := c.query.Get(text(p["param"]))
 	switch text(p["style"]) {
 	case "offset":
@@ -103,13 +145,14 @@ func cursor(n int) string {
 	return base64.RawURLEncoding.EncodeToString([]byte("sandbox:" + strconv.Itoa(n)))
 }
 
-// position reads a token; one that somebody else made is the first page.
+// position reads a token; -1 for one that somebody else made.
 func position(token string) int {
 	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
-		return 0
+	text, own := strings.CutPrefix(string(b), "sandbox:")
+	n, err2 := strconv.Atoi(text)
+	if err != nil || err2 != nil || !own {
+		return -1
 	}
-	n, _ := strconv.Atoi(strings.TrimPrefix(string(b), "sandbox:"))
 	return n
 }
 
@@ -128,11 +171,7 @@ func link(c *call, p map[string]any, from, size int) string {
 	if name := text(p["size"]); name != "" {
 		q.Set(name, strconv.Itoa(size))
 	}
-	scheme := "http"
-	if c.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + c.Host + c.SentPath() + "?" + q.Encode()
+	return originOf(c) + c.SentPath() + "?" + q.Encode()
 }
 
 // emptyStatus is the status with which a list says that it has no elements; 0 when it sends

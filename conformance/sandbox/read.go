@@ -3,13 +3,18 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
+	"strings"
 
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
 // serve answers from the state.
 func (sv *apiServer) serve(c *call) *reply {
-	if c.Method != http.MethodGet && c.Method != http.MethodHead {
+	switch c.op.Method {
+	case http.MethodGet:
+	case http.MethodOptions: // describes what stands at the path
+		return sv.describe(c)
+	default:
 		return sv.write(c)
 	}
 	e := sv.book.usual(c.op, nil)
@@ -46,7 +51,21 @@ func (sv *apiServer) serve(c *call) *reply {
 		return sv.refuse(c, http.StatusNotFound, "no fixture knows the identifier of "+c.below)
 	}
 	value = sv.shown(c, value, below(responseSchema(c.op, a.status), p...))
-	return a.with(put(body, value, p...))
+	return a.with(sv.ownOrigin(c, put(body, value, p...)))
+}
+
+// describe answers with what a fixture says about the path, or about another one of its kind.
+func (sv *apiServer) describe(c *call) *reply {
+	e := sv.book.usual(c.op, nil)
+	for _, own := range sv.book.good[c.op.ID] {
+		if sv.book.cost(c.op, own, nil) < peculiarity && exchange.SamePath(strings.TrimPrefix(own.Path, sv.spec.Base), c.below) {
+			e = own
+		}
+	}
+	if e == nil {
+		return sv.refuse(c, http.StatusNotImplemented, "no exchange shows a success of "+c.op.ID)
+	}
+	return sv.replay(c, e)
 }
 
 // mentioned reports that the fixtures know the identifier that a document's path or query

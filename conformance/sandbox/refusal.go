@@ -27,7 +27,7 @@ func (sv *apiServer) refuse(c *call, status int, reason string) *reply {
 }
 
 // form is an exchange that shows the service's error in JSON: with the status if there is
-// one, of the operation if there is one.
+// one, of a request with the parameter that the refusal is about, and of the operation.
 func form(c *call, status int) *exchange.Exchange {
 	var best *exchange.Exchange
 	cost := 0
@@ -37,9 +37,12 @@ func form(c *call, status int) *exchange.Exchange {
 		}
 		n := 0
 		if e.Status != status {
-			n += 2
+			n += 3
 		}
 		if c.op == nil || e.OperationID != c.op.ID {
+			n++
+		}
+		if c.about != "" && len(e.Query[c.about]) == 0 {
 			n++
 		}
 		if best != nil && n >= cost {

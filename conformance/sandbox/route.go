@@ -17,8 +17,9 @@ var serverLine = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*
 // outline is what routing needs of a document. It is read from its lines, because parsing
 // a document would delay the start of the server too long.
 type outline struct {
-	base      string
-	templates [][]string
+	base       string
+	templates  [][]string
+	operations []string
 }
 
 func outlineOf(document []byte) (o outline, err error) {
@@ -31,6 +32,9 @@ func outlineOf(document []byte) (o outline, err error) {
 	}
 	_, paths, _ := bytes.Cut(document, []byte("\npaths:"))
 	for line := range bytes.Lines(paths) {
+		if id, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("operationId: ")); ok {
+			o.operations = append(o.operations, string(id))
+		}
 		name, ok := bytes.CutSuffix(bytes.TrimRight(line, " \r\n"), []byte(":"))
 		if key, two := bytes.CutPrefix(name, []byte("  ")); ok && two && len(bytes.TrimLeft(key, `"'/`)) < len(key) && key[0] != ' ' {
 			o.templates = append(o.templates, strings.Split(strings.Trim(string(key), `"'/`), "/"))

@@ -54,11 +54,15 @@ func broken(op *check.Operation, q url.Values, now time.Time) string {
 	}
 	if param := text(extension(op, "x-tql")["param"]); q.Get(param) != "" {
 		if _, err := tql.Parse(q.Get(param)); err != nil {
-			return "parameter " + param + ": " + err.Error()
+			return unparsed(param) + err.Error()
 		}
 	}
 	return ""
 }
+
+// unparsed begins what is said of a query that does not parse, for which services have an error
+// of their own.
+func unparsed(param string) string { return "parameter " + param + ": " }
 
 func objects(v any) (list []map[string]any) {
 	all, _ := v.([]any)

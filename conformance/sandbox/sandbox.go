@@ -6,8 +6,10 @@
 package sandbox
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -73,7 +75,29 @@ func Handler(o Options) (*Sandbox, error) {
 		}
 		s.services = append(s.services, sv)
 	}
-	return s, nil
+	for _, f := range o.Faults {
+		if err := s.known(f); err != nil {
+			return nil, err
+		}
+	}
+	return s, o.wrong()
+}
+
+// wrong says which option cannot do what it says.
+func (o Options) wrong() error {
+	switch {
+	case o.Events.Duplicate < 0 || o.Events.Duplicate > 1:
+		return fmt.Errorf("the share of events that come twice is %v, not 0 to 1", o.Events.Duplicate)
+	case o.Events.Delay < 0:
+		return fmt.Errorf("events cannot be late by %v", o.Events.Delay)
+	case o.Dir != "":
+		info, err := os.Stat(o.Dir)
+		if err == nil && !info.IsDir() {
+			err = fmt.Errorf("%s is no folder", o.Dir)
+		}
+		return err
+	}
+	return nil
 }
 
 // now is the clock of the server, which a fault may skew.

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -77,8 +79,8 @@ func below(s *openapi3.Schema, names ...string) *openapi3.Schema {
 		}
 		list, _ := properties(s)
 		if n == "*" { // the one array there
-			for _, p := range list {
-				if p != nil && (p.Type.Is("array") || len(p.AnyOf) > 0) {
+			for _, name := range slices.Sorted(maps.Keys(list)) { // the same one each time
+				if p := list[name]; p != nil && (p.Type.Is("array") || len(p.AnyOf) > 0) {
 					return p
 				}
 			}

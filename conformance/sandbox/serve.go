@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -41,18 +42,28 @@ func serveSandbox(s *Sandbox, o Options) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &Instance{Sandbox: s, URL: "http://" + l.Addr().String(), ended: make(chan error, 1)}
+	host := reachable(l.Addr())
+	in := &Instance{Sandbox: s, URL: "http://" + host, ended: make(chan error, 1)}
 	in.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(os.Stderr, "sandbox: ", 0)}
 	if o.TLS {
 		certificate, ca, err := certify(l.Addr())
 		if err != nil {
 			return nil, errors.Join(err, l.Close())
 		}
-		in.URL, in.CA = "https://"+l.Addr().String(), ca
+		in.URL, in.CA = "https://"+host, ca
 		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
 	}
 	go func() { in.ended <- in.server.Serve(l) }()
 	return in, nil
+}
+
+// reachable is an address that a client of this machine can ask: a server on all addresses is
+// named by the loopback one.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 // Server is the URL of an API with its base path: what a client takes as its server.

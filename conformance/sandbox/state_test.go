@@ -96,7 +96,7 @@ func TestEachCreateIsThere(t *testing.T) {
 			}
 			in.Reset()
 			sent := scalars(e.RequestWire())
-			res, text := send(t, in, api, e)
+			res, text := afresh(t, in, api, spec, e)
 			require.Equal(t, 2, res.StatusCode/100, "%s %s: %s", api, e.File, text)
 			at, got := find(t, in, api, e.Path, scalars(text), sent)
 			if !assert.NotEmpty(t, at, "%s %s made something that can be asked for: %s", api, e.File, text) {
@@ -303,6 +303,10 @@ func TestDeleteByQuery(t *testing.T) {
 	for _, name := range []string{"First", "Second"} {
 		res, text := send(t, in, api, &exchange.Exchange{Method: "POST", Path: "/v3/cases", RequestBody: json.RawMessage(`{"name": "` + name + `", "status": "Open", "severity": "Low"}`)})
 		require.Equal(t, 2, res.StatusCode/100, "%s", text)
+	}
+	for _, query := range []url.Values{nil, {"tqk": {`name = "First"`}}, {"tql": {""}}} {
+		res, text := send(t, in, api, &exchange.Exchange{Method: "DELETE", Path: "/v3/cases", Query: exchange.Query(query)})
+		require.Equal(t, http.StatusBadRequest, res.StatusCode, "without a query %v: %s", query, text)
 	}
 	for _, c := range []struct {
 		tql           string

@@ -14,7 +14,7 @@ import (
 type store struct {
 	collections map[string]*collection
 	documents   map[string]any
-	gone        map[string]bool // documents that were deleted
+	gone        map[string]bool // documents and elements that were deleted
 	files       map[string]file
 	serial      int64
 }
@@ -61,8 +61,10 @@ func (it *item) is(segment string, keys []string) bool {
 	return false
 }
 
-func (c *collection) find(segment string) *item {
-	i := slices.IndexFunc(c.items, func(it *item) bool { return it.is(segment, c.keys) })
+func (c *collection) find(segment string) *item { return c.named(segment, c.keys) }
+
+func (c *collection) named(segment string, keys []string) *item {
+	i := slices.IndexFunc(c.items, func(it *item) bool { return it.is(segment, keys) })
 	if i < 0 {
 		return nil
 	}
@@ -110,12 +112,18 @@ func (sv *apiServer) collection(path string) *collection {
 		return c
 	}
 	list := sv.find(http.MethodGet, path)
+	where, keys := sv.readElsewhere(path)
+	gone := func(e any) bool {
+		return slices.ContainsFunc(keys, func(k string) bool { return sv.store.gone[where+joined([]string{text(at(e, k))})] })
+	}
 	if list != nil && isList(list) {
 		body := usualBody(sv.book.about(list, lastSegment(path)))
 		for _, p := range places(list, body) {
 			elements, _ := at(body, p...).([]any)
 			for _, e := range elements {
-				c.items = append(c.items, &item{value: clone(e)})
+				if !gone(e) {
+					c.items = append(c.items, &item{value: clone(e)})
+				}
 			}
 		}
 	}

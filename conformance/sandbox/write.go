@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/threatclients/threatclients-go/conformance/check"
@@ -25,6 +26,9 @@ func (sv *apiServer) write(c *call) *reply {
 	parts := segments(c.below)
 	if lost := sv.missing(joined(parts[:len(parts)-1])); lost != "" {
 		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
+	}
+	if done := sv.act(c, a); done != nil {
+		return done
 	}
 	parent, segment, isItem := sv.itemAt(c.below)
 	get := sv.find(http.MethodGet, c.below)
@@ -91,6 +95,7 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 		for again := coll.find(segment); again != nil; again = coll.find(segment) {
 			coll.remove(again)
 		}
+		sv.forget(c.below)
 		delete(sv.store.files, filePath(c.below))
 		sv.dissociate(c, it.value)
 		return a
@@ -104,6 +109,9 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 func (sv *apiServer) update(c *call, value any) any {
 	known, whole := sv.readable(c.below)
 	change, gone := fitted(c.body, known, whole)
+	if change != nil && c.op.Route.Operation.Extensions["x-existing"] == "replaced" {
+		return sv.replaced(c, value, change)
+	}
 	if change == nil {
 		return merge(value, c.body)
 	}
@@ -114,6 +122,39 @@ func (sv *apiServer) update(c *call, value any) any {
 		}
 	}
 	return value
+}
+
+// replaced is a value of which only what the service sets is left: what a create fills in stands
+// where nothing was sent, and is empty where no fixture shows that.
+func (sv *apiServer) replaced(c *call, value any, change map[string]any) any {
+	old, ok := value.(map[string]any)
+	if !ok {
+		return clone(change)
+	}
+	parts := segments(c.below)
+	filled := map[string]any{}
+	if create := sv.find(http.MethodPost, joined(parts[:len(parts)-1])); create != nil {
+		filled, _ = valueOf(create, sv.book.usual(create, map[string]any(change))).(map[string]any)
+	}
+	for name := range writable(c.op) {
+		if _, again := change[name]; again || old[name] == nil {
+			continue
+		}
+		delete(old, name)
+		if v, ok := filled[name]; ok && blank(v) {
+			old[name] = v
+		}
+	}
+	for name, v := range change {
+		old[name] = set(nil, v)
+	}
+	return old
+}
+
+// blank reports that a value is what a service fills in: false, empty or null.
+func blank(v any) bool {
+	list, isList := v.([]any)
+	return v == nil || v == false || v == "" || isList && len(list) == 0
 }
 
 // echo puts the value into the answer where the fixture has one.
@@ -146,8 +187,14 @@ func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
 		delete(sv.store.documents, c.below)
 		return a
 	case c.Method == http.MethodDelete:
+		if entry := entries(kept, c.body, false); entry != "" && declares(c.op, http.StatusNotFound) {
+			return sv.refuse(c, http.StatusNotFound, "there is no entry "+entry)
+		}
 		kept = without(kept, c.body)
 	case c.Method == http.MethodPost:
+		if entry := entries(kept, c.body, true); entry != "" && declares(c.op, http.StatusConflict) {
+			return sv.refuse(c, http.StatusConflict, "the entry "+entry+" exists already")
+		}
 		kept = union(kept, c.body)
 	default:
 		kept = sv.update(c, kept)
@@ -155,4 +202,24 @@ func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
 	delete(sv.store.gone, c.below)
 	sv.store.documents[c.below] = kept
 	return a
+}
+
+func declares(op *check.Operation, status int) bool {
+	return op.Route.Operation.Responses.Status(status) != nil
+}
+
+// entries is the first text in the lists of a change that the lists of a value have, or have not;
+// "" when there is none.
+func entries(value, change any, had bool) string {
+	m, _ := change.(map[string]any)
+	for _, name := range names(m) {
+		sent, _ := m[name].([]any)
+		list, _ := at(value, name).([]any)
+		for _, one := range sent {
+			if s, ok := one.(string); ok && slices.Contains(list, any(s)) == had {
+				return s
+			}
+		}
+	}
+	return ""
 }

@@ -138,4 +138,4 @@
 package essentials
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentials.yaml v1 sha256:0e9d05b3a4a993e48df66bc8185cf9602067d9c027a86d377115dc5c84c63661"
+const SpecVersion = "essentials.yaml v1 sha256:28a30765f991ab0e9b2572217ade0b44368113839f92213ba4e41b226b82e976"

@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:1df0f3a7a2614d25db7be95d8a5b4b7d6352af6f7286542dc9b0e3d755ba0f55"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:11b5c7d4f9734891671200c5fac39ce3ca1d38db7737d2b91d90aebe3641117e"

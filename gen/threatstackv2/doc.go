@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:3dc492a23ddc44e940517522eced598ecd77c2cf87b80185c7f3240608312082"
+const SpecVersion = "threatstackv2.yaml v2 sha256:c2964c0dea785546f0989f0d2902e289510e5c5038d9165f727feb5717d037a0"

@@ -26,7 +26,7 @@ func main() {
 	flag.BoolVar(&o.Strict, "strict", false, "refuse what the services take and ignore")
 	flag.BoolVar(&o.Quotas, "quotas", false, "refuse calls beyond the documented quotas")
 	flag.Uint64Var(&o.Events.Seed, "seed", 0, "`number` that the events of feeds are made from")
-	flag.IntVar(&o.Events.PerHour, "events", 60, "events of each kind per hour")
+	flag.IntVar(&o.Events.PerHour, "events", 60, "events of each kind per hour; 0 for none")
 	flag.DurationVar(&o.Events.Delay, "late", 0, "longest time until an event can be read")
 	flag.Float64Var(&o.Events.Duplicate, "twice", 0, "share of events that come twice, 0 to 1")
 	flag.Func("fail", "a `fault`: 'GET /v2/siem/*=429,retry-after=2,first=3'; may be repeated", func(s string) error {
@@ -37,6 +37,14 @@ func main() {
 	quiet := flag.Bool("quiet", false, "no log of calls")
 	asJSON := flag.Bool("json", false, "log as JSON, an object a line")
 	flag.Parse()
+	if flag.NArg() > 0 || o.Events.PerHour < 0 {
+		fmt.Fprintln(os.Stderr, "sandbox: takes options only, and no negative number of events")
+		flag.Usage()
+		os.Exit(2)
+	}
+	if o.Events.PerHour == 0 {
+		o.Events.PerHour = -1 // none, where the zero Options mean the default
+	}
 	if *api != "" {
 		o.APIs = strings.Split(*api, ",")
 	}
