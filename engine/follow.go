@@ -45,7 +45,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 				case err != nil:
 					return err
 				case stated.Equal(from):
-					return errNotYet
+					return errNotYet{}
 				case !stated.IsZero():
 					end = earlier(end, stated)
 				}
@@ -323,7 +323,7 @@ func temporary(err error) bool {
 		return e.StatusCode > 501 || e.StatusCode < 400 || slices.Contains([]int{http.StatusNotFound, http.StatusRequestTimeout, http.StatusTooManyRequests}, e.StatusCode)
 	}
 	if e, ok := errors.AsType[*client.DecodeError](err); ok {
-		return errors.Is(err, errNotYet) || strings.HasPrefix(e.Reason, "a web page")
+		return errors.Is(err, errNotYet{}) || strings.HasPrefix(e.Reason, "a web page")
 	}
 	return !errors.Is(err, client.ErrTooLarge)
 }

@@ -220,7 +220,9 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 }
 
 // errNotYet is a window of which the server has gathered nothing.
-var errNotYet = errors.New("an end of the window that lies at its start")
+type errNotYet struct{}
+
+func (errNotYet) Error() string { return "an end of the window that lies at its start" }
 
 // stated is the end of [from, to) that a page states, zero if it states none: from where the
 // server has nothing yet, and to where it rounded up.
