@@ -81,7 +81,7 @@ func TestSync(t *testing.T) {
 	before := len(p.Calls())
 	second := p.until(t, "indicators, until", 1, "-every", "1s")
 	assert.Regexp(t, `(?m)^16 indicators, until \d{4}-`, second, "the copy is the same, read from its file")
-	u, err := url.Parse(p.Calls()[before].Target)
+	u, err := url.Parse(p.Calls()[before+1].Target) // after the one for what was deleted
 	require.NoError(t, err)
 	assert.Contains(t, u.Query().Get("tql"), fmt.Sprintf(`lastModified >= "%d-`, time.Now().Year()), "only what changed is asked for")
 }
