@@ -29,7 +29,7 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	given, _ := sent.(map[string]any)
 	was, _ := wasSent.(map[string]any)
 	get := sv.getter(member)
-	if like := sv.alike(get, value, given, inputs); like != nil {
+	if like := sv.ofKind(get, value, given, inputs); like != nil {
 		value, was = like, like
 	}
 	known, whole := sv.readable(member)
@@ -85,9 +85,9 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	return it
 }
 
-// alike is what a fixture of reading shows of the kind that is made, with the members that a
+// ofKind is what a fixture of reading shows of the kind that is made, with the members that a
 // create answers with; nil when the template is of that kind itself.
-func (sv *apiServer) alike(get *check.Operation, template, given map[string]any, inputs map[string]*openapi3.Schema) map[string]any {
+func (sv *apiServer) ofKind(get *check.Operation, template, given map[string]any, inputs map[string]*openapi3.Schema) map[string]any {
 	kind := given["type"]
 	if get == nil || kind == nil || template["type"] == nil || text(template["type"]) == text(kind) {
 		return nil
