@@ -142,7 +142,7 @@ func TestBudgets(t *testing.T) {
 	p := build(t, "budgets", "tap", sandbox.Options{Quotas: true})
 	var ids strings.Builder
 	for range 60 {
-		fmt.Fprintln(&ids, "threat-1")
+		fmt.Fprintln(&ids, "abfa00dab4335751d0824ef8718ff356782db2d64da3ab7cbf47d7c312255dff")
 	}
 	out := p.fed(t, 0, ids.String())
 	assert.Contains(t, out, "10 of 50 calls left: getForensics\n", "it tells what is left")

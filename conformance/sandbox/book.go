@@ -152,3 +152,8 @@ func (b *book) asks(op *check.Operation, parameter, word string) bool {
 		})
 	})
 }
+
+// inPath reports that a fixture asks for something by a segment of a path.
+func (b *book) inPath(segment string) bool {
+	return slices.ContainsFunc(b.list, func(e *exchange.Exchange) bool { return lastSegment(e.Path) == segment })
+}

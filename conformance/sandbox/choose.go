@@ -82,7 +82,7 @@ func differences(a, b any) (n int) {
 	la, several := a.([]any)
 	lb, too := b.([]any)
 	if (several && len(la) > 1) != (too && len(lb) > 1) {
-		n = 40
+		n = 200
 	}
 	if several && len(la) > 0 {
 		a = la[0]
@@ -90,14 +90,18 @@ func differences(a, b any) (n int) {
 	if too && len(lb) > 0 {
 		b = lb[0]
 	}
-	if kind := at(b, "type"); kind != nil && kind != at(a, "type") {
+	if x, y := at(a, "type"), at(b, "type"); x != nil && y != nil && x != y {
 		n += 40
 	}
 	m, _ := a.(map[string]any)
+	missing := 0
 	for name := range m {
 		if at(b, name) == nil {
-			n += 3
+			missing += 3
 		}
+	}
+	if missing > 0 {
+		n += 12 + missing
 	}
 	return n
 }

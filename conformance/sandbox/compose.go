@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,8 +30,8 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	given, _ := sent.(map[string]any)
 	was, _ := wasSent.(map[string]any)
 	get := sv.getter(member)
-	if like := sv.alike(get, value, given, inputs); like != nil {
-		value, was = like, like
+	if like := sv.ofKind(get, value, given, inputs); like != nil && was["type"] != nil {
+		value, was = like, maps.Clone(like)
 	}
 	known, whole := sv.readable(member)
 	request, gone := fitted(sent, known, whole && len(value) > 0)
@@ -53,6 +54,17 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	}
 	own := renames{}
 	own.sent(was, given)
+	for name, v := range was { // what repeats something that was not sent again
+		old, isText := v.(string)
+		if _, again := given[name]; again || !isText || old == "" || inputs[name] == nil {
+			continue
+		}
+		for other, repeated := range value {
+			if s, ok := repeated.(string); ok && s == old && inputs[other] == nil && own[old] == "" {
+				delete(value, other)
+			}
+		}
+	}
 	var id any
 	for name, v := range value {
 		if _, ok := request[name]; ok {
@@ -85,9 +97,9 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	return it
 }
 
-// alike is what a fixture of reading shows of the kind that is made, with the members that a
+// ofKind is what a fixture of reading shows of the kind that is made, with the members that a
 // create answers with; nil when the template is of that kind itself.
-func (sv *apiServer) alike(get *check.Operation, template, given map[string]any, inputs map[string]*openapi3.Schema) map[string]any {
+func (sv *apiServer) ofKind(get *check.Operation, template, given map[string]any, inputs map[string]*openapi3.Schema) map[string]any {
 	kind := given["type"]
 	if get == nil || kind == nil || template["type"] == nil || text(template["type"]) == text(kind) {
 		return nil

@@ -157,6 +157,17 @@ func TestExistingIsRefused(t *testing.T) {
 	assert.Equal(t, "robin@example.com", batch.Errors[0]["identifier"], "the refused one is named")
 }
 
+// A create that names nothing by its own member changes nothing of another's.
+func TestCreatesHitNoOther(t *testing.T) {
+	in := start(t, sandbox.Options{APIs: []string{"threatconnectv3"}})
+	before := rows(t, in, "threatconnectv3", "/v3/indicators?resultLimit=500", "data")
+	made := created(t, in, "threatconnectv3", "/v3/indicators", `{"type": "Address", "hostName": "x.example.org"}`, "data")
+	for _, e := range before {
+		assert.NotEqual(t, e["id"], made["id"], "the fixture's own %v", e["summary"])
+	}
+	assert.Equal(t, before, rows(t, in, "threatconnectv3", "/v3/indicators?resultLimit=500", "data")[:len(before)])
+}
+
 // An indicator that is there is updated by a create, in both versions.
 func TestIndicatorsAreUpdated(t *testing.T) {
 	in := start(t, sandbox.Options{})

@@ -42,7 +42,7 @@ func (sv *apiServer) feed(c *call) *reply {
 		schema := below(responseSchema(c.op, http.StatusOK), spot...)
 		own := distinct(schema)
 		for i, one := range list {
-			elements = append(elements, occurrence(templates[i%len(templates)], one, own))
+			elements = append(elements, occurrence(templates[i%len(templates)], one, own, sv.book.inPath))
 		}
 		elements = selected(c, schema, elements)
 		body, found = put(body, elements, spot...), append(found, elements...)
@@ -141,7 +141,7 @@ func distinct(list *openapi3.Schema) string {
 // occurrence is an event in the form of a sample: with its own time, its own GUID and a value
 // of its own in the member that tells events apart. Known identifiers stay, for details can be
 // asked for by them.
-func occurrence(sample any, one Event, own string) any {
+func occurrence(sample any, one Event, own string, asked func(string) bool) any {
 	m, ok := clone(sample).(map[string]any)
 	if !ok {
 		return sample
@@ -152,7 +152,7 @@ func occurrence(sample any, one Event, own string) any {
 		case !isText:
 		case strings.EqualFold(name, "guid"):
 			m[name] = one.GUID()
-		case name == own:
+		case name == own && !asked(s):
 			m[name] = Event{ID: one.ID[16:] + one.ID[:16]}.GUID()
 		case recent(s):
 			m[name] = one.Time.UTC().Format("2006-01-02T15:04:05.000Z")

@@ -27,7 +27,7 @@ func (sv *apiServer) itemAt(path string) (collection, segment string, ok bool) {
 		return "", "", false
 	}
 	parent := joined(parts[:len(parts)-1])
-	could := false
+	could, alone := false, true // alone: it can be set, and neither read nor taken away
 	for _, m := range append([]string{http.MethodGet}, writes...) {
 		op := sv.find(m, path)
 		if op == nil || !isParameter(op.Template) {
@@ -38,8 +38,9 @@ func (sv *apiServer) itemAt(path string) (collection, segment string, ok bool) {
 		}
 		could = true
 		ok = ok || m != http.MethodGet
+		alone = alone && m == http.MethodPut
 	}
-	if could && !ok {
+	if could && (!ok || alone) {
 		above := sv.find(http.MethodGet, parent)
 		ok = above != nil && isList(above) || sv.find(http.MethodPost, parent) != nil
 	}

@@ -22,7 +22,7 @@ func TestWritesReplace(t *testing.T) {
 		lost                      []string
 		kept                      string
 	}{
-		{"essentials", "/orgs/example.com/domains", `{"name": "f.example", "destination": "mx.f.example", "is_relay": true, "failovers": ["192.0.2.9"]}`, `{"name": "f.example"}`, []string{"mx.f.example", "192.0.2.9"}, `"name"`},
+		{"essentials", "/orgs/example.com/domains", `{"name": "f.example", "destination": "mx.f.example", "is_relay": true, "failovers": ["192.0.2.9"]}`, `{"name": "f.example"}`, []string{"mx.f.example", "192.0.2.9"}, `"failovers":[]`},
 		{"essentials", "/orgs/example.com/authentication/settings/idps", `{"name": "Mine", "description": "keep me"}`, `{"name": "Mine"}`, []string{"keep me"}, `"sp_entity_id"`},
 		{"threatstackv2", "/v2/rulesets", `{"name": "Mine", "description": "keep me", "ruleIds": []}`, `{"name": "Other"}`, []string{"keep me"}, `"createdAt"`},
 		{"essentials", "/orgs/example.com/users", `{"primary_email": "u@example.com", "firstname": "Kim"}`, `{"primary_email": "u@example.com", "surname": "Other"}`, nil, `"Kim"`},
@@ -39,6 +39,10 @@ func TestWritesReplace(t *testing.T) {
 			assert.NotContains(t, string(text), lost, "%s: it was not sent again", at)
 		}
 		assert.Contains(t, string(text), c.kept, at)
+	}
+	for path, want := range map[string]int{"/orgs/example.com/domains/f.example/verify/txt": 204, "/orgs/example.com/domains/nope.example/verify/txt": 404} {
+		res, text := send(t, in, "essentials", &exchange.Exchange{Method: http.MethodPut, Path: path})
+		assert.Equal(t, want, res.StatusCode, "an action on a domain: %s", text)
 	}
 	const tagging = "/orgs/example.com/email-tagging"
 	_, before := send(t, in, "essentials", &exchange.Exchange{Method: http.MethodGet, Path: tagging})

@@ -134,7 +134,7 @@ func (sv *apiServer) replaced(c *call, value any, change map[string]any) any {
 	parts := segments(c.below)
 	filled := map[string]any{}
 	if create := sv.find(http.MethodPost, joined(parts[:len(parts)-1])); create != nil {
-		filled, _ = valueOf(create, sv.book.usual(create, map[string]any(change))).(map[string]any)
+		filled, _ = valueOf(create, sv.book.usual(create, map[string]any{"type": change["type"]})).(map[string]any)
 	}
 	for name := range writable(c.op) {
 		if _, again := change[name]; again || old[name] == nil {
