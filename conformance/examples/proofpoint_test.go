@@ -77,7 +77,9 @@ func TestTAPFeedKeepsItsStart(t *testing.T) {
 	p.file(t, "tap.checkpoint", from.Add(30*time.Minute).Format(time.RFC3339)+"\n")
 	calls := len(p.Calls())
 	p.until(t, "read until", 1)
-	assert.Contains(t, interval(t, p.Calls()[calls]), from.Add(30*time.Minute).Format(time.RFC3339)+"/", "a checkpoint of a person")
+	assert.True(t, slices.ContainsFunc(p.Calls()[calls:], func(c sandbox.Call) bool {
+		return strings.HasPrefix(interval(t, c), from.Add(30*time.Minute).Format(time.RFC3339)+"/")
+	}), "a window begins at a checkpoint of a person; a call of the program before may come in late")
 
 	p.file(t, "tap.checkpoint", "yesterday")
 	calls = len(p.Calls())
