@@ -26,7 +26,7 @@ pub async fn run(sandbox: &Sandbox, tally: &mut Tally) -> Outcome {
         file_name: Some("report.txt".into()),
         ..models::GroupInput::new("Report of the 100%".into(), "Document".into())
     };
-    let made = read!(groups_api::create_group(&config, new, Some(vec!["tags".into()]), Some("Demo & Co"), None).await?, 201, models::GroupReply);
+    let made = read!(groups_api::create_group(&config, new, Some(vec!["tags".into()]), Some("Example Community"), None).await?, 201, models::GroupReply);
     let id = made.data.and_then(|g| g.id).ok_or("a group without an id")?.to_string();
     tally.hold("calls", "create: a group, with an owner whose name is escaped in the signed query", made.status.as_deref() == Some("Success"));
     let change = models::GroupUpdateInput { name: Some("Report, again".into()), ..Default::default() };

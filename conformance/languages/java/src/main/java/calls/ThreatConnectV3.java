@@ -37,7 +37,7 @@ public class ThreatConnectV3 implements Calls {
     tally.hold("calls", "single: the fields of indicators", fields.size() == 1 && !fields.get(0).getData().isEmpty());
 
     GroupInput report = new GroupInput().name("Report of the 100%").type("Document").fileName("report.txt").tags(new TagListInput().addDataItem(new TagItemInput().name("java & ümlaut")));
-    var made = groups.createGroup(report, List.of("tags"), "Demo & Co", null);
+    var made = groups.createGroup(report, List.of("tags"), "Example Community", null);
     String id = made.getData().getId().toString();
     tally.hold("calls", "create: a group, with an owner whose name is escaped in the signed query", made.getStatus().equals("Success"));
     groups.updateGroup(id, new GroupUpdateInput().name("Report, again"), null, null, null);
