@@ -61,7 +61,7 @@ func ExampleClient_CreateUsers() {
 	c, stop := connect()
 	defer stop()
 	made, err := c.CreateUsers(context.Background(), "example.com", essentials.UserListInput{
-		{PrimaryEmail: "robin@example.com", Firstname: new("Robin"), Type: new(essentials.UserTypeEndUser)},
+		{PrimaryEmail: "mika@example.com", Firstname: new("Mika"), Type: new(essentials.UserTypeEndUser)},
 	})
 	var partial *client.PartialError // of several users some may be refused
 	if errors.As(err, &partial) {
@@ -72,5 +72,5 @@ func ExampleClient_CreateUsers() {
 	if made.JSON201 != nil { // the answer to a list of one
 		fmt.Println(made.JSON201.PrimaryEmail, made.JSON201.Firstname)
 	}
-	// Output: robin@example.com Robin
+	// Output: mika@example.com Mika
 }

@@ -85,5 +85,5 @@ func ExampleClient_DecodeURLs() {
 	for _, u := range decoded.URLs {
 		fmt.Println(u.DecodedURL)
 	}
-	// Output: https://www.example.com/#page
+	// Output: https://example.com/a
 }
