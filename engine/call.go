@@ -195,9 +195,11 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		}
 		s.members.set(op.Partial.Errors, nil)
 	}
-	if err := s.whole(op, res); err != nil && (res.StatusCode == http.StatusMultiStatus || op.Partial != nil) {
-		r.sent = !op.reads()
-		return bad(err)
+	if res.StatusCode == http.StatusMultiStatus || op.Partial != nil {
+		if err := s.whole(op, res); err != nil {
+			r.sent = !op.reads()
+			return bad(err)
+		}
 	}
 	return nil
 }

@@ -295,11 +295,12 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 			return w.took(name, kind, v, there[:n]), nil
 		}
 	}
-	if !fast && w.in.kind() == '{' && w.odd < 32+w.strict/4 { // json/v2 reads most of them in place too
+	// json/v2 reads most of them in place too. A list with null in it is told of each 32nd of them, where it is looked for.
+	if !fast && w.in.kind() == '{' && w.odd < 32+w.strict/4 {
 		v := a.make(name)
 		w.there = *bytes.NewBuffer(there)
 		w.plain.Reset(&w.there, w.lenient)
-		if json.UnmarshalDecode(&w.plain, v) == nil && !hasNullElement(there[:w.plain.InputOffset()]) {
+		if json.UnmarshalDecode(&w.plain, v) == nil {
 			n := int(w.plain.InputOffset())
 			w.strict++
 			w.in.pos += n
